@@ -1,0 +1,110 @@
+"""A copy: another asset that shares pictures or sound with the one in hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from forensics.model.asset import Appearance, MediaKind, Sha256
+from forensics.model.claim import Span
+
+
+class Relation(StrEnum):
+    """How two assets are alike."""
+
+    COPY = "copy"
+    SAME_SCENE = "same-scene"
+    SAME_SOUND = "same-sound"
+    SAME_STREAM = "same-stream"
+    """The coded pictures (or sound) are bit for bit the same, in another wrapper."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One signature of the index that lies within the radius of one that was asked for.
+
+    Attributes:
+        query: Position among the codes asked for, from 0.
+        asset: Whose signature it is.
+        time: Where it stands in that asset, in seconds.
+        distance: Bits that differ.
+    """
+
+    query: int
+    asset: Sha256
+    time: Fraction
+    distance: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAsset:
+    """What the ledger knows of an asset it has met.
+
+    Attributes:
+        sha256: Its name.
+        kind: What it is.
+        name: File name as received, or "(redacted)".
+        first_seen: RFC 3339 time of its first entry here.
+        appearances: Where it was seen, earliest first; receipt here included.
+    """
+
+    sha256: Sha256
+    kind: MediaKind
+    name: str
+    first_seen: str
+    appearances: tuple[Appearance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopySpan:
+    """The same pictures on both sides, in seconds from the start of each asset."""
+
+    query: Span
+    copy: Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An asset met before that shares pictures or sound with the one in hand.
+
+    Attributes:
+        relation: How they are alike.
+        asset: The other asset.
+        spans: Where they are alike; empty where time means nothing.
+        transform: What was done to the pictures, in words; "none seen" where nothing shows.
+        distance: Median of the differing bits over the matched pairs; 0 for equal streams.
+        pairs: How many pairs of pictures agree.
+        scheme: Signature scheme that found it.
+        frames: Times of the best pair, in seconds: in the asset in hand, in the other.
+    """
+
+    relation: Relation
+    asset: KnownAsset
+    spans: tuple[CopySpan, ...]
+    transform: str
+    distance: int
+    pairs: int
+    scheme: str
+    frames: tuple[Fraction, Fraction] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What a search looked through, so that "none found" means something.
+
+    Attributes:
+        signatures: Signatures in the index, over the schemes asked.
+        assets: Assets in the index other than the one in hand.
+        schemes: Which were compared.
+        radius: Bits within which a signature counts as a hit, per scheme in the same order.
+        queries: Signatures asked with; pictures with too little in them are left out.
+        skipped: Pictures left out for that.
+    """
+
+    signatures: int
+    assets: int
+    schemes: tuple[str, ...]
+    radius: tuple[int, ...]
+    queries: int
+    skipped: int

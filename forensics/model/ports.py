@@ -1,0 +1,196 @@
+"""The ports: what an analysis is, what it is handed, and what a ledger does for a check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from forensics.model.asset import Asset, Capability, MediaKind, Sha256
+from forensics.model.container import Box
+from forensics.model.copy import Hit, KnownAsset
+from forensics.model.finding import Caveat, Exhibit, Finding, Pillar, Quantity
+from forensics.model.sample import Sample, SamplePlan
+
+if TYPE_CHECKING:  # the vocabulary itself needs no numpy
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Samples(Protocol):
+    """The decoded pictures of the working copy, memory-mapped, in order of time."""
+
+    plan: SamplePlan
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int) -> Sample: ...
+
+    def pixels(self, index: int) -> NDArray[np.uint8]:
+        """Returns picture `index` as RGB, shape (height, width, 3), read-only."""
+        ...
+
+
+class Context(Protocol):
+    """What an analysis is handed: shared, memoised readings of one asset.
+
+    Attributes:
+        path: The working copy of the file's bytes; reading it is allowed, writing is not.
+        scratch: A folder of the analysis's own; the only place it may write.
+        seed: For anything random; the same bytes give the same seed.
+    """
+
+    path: Path
+    scratch: Path
+    seed: int
+
+    @property
+    def samples(self) -> Samples:
+        """The decoded pictures; empty for sound.
+
+        Raises:
+            MediaError: The pictures could not be decoded.
+        """
+        ...
+
+    @property
+    def exif(self) -> Mapping[str, str]:
+        """EXIF fields by "IFD Name" ("Image Make"), as exifread prints them; empty if none.
+
+        Raises:
+            MediaError: The EXIF block could not be read.
+        """
+        ...
+
+    @property
+    def boxes(self) -> Box | None:
+        """The root of the ISO-BMFF box tree; None for other containers."""
+        ...
+
+    def check_deadline(self) -> None:
+        """Call in long loops.
+
+        Raises:
+            LimitExceeded: The time given to this analysis is over.
+        """
+        ...
+
+    def exhibit(self, id: str, picture: NDArray[np.uint8], caption: str) -> Exhibit:  # noqa: A002
+        """Stores an RGB picture of shape (height, width, 3) as PNG and returns the exhibit."""
+        ...
+
+
+class Analysis(Protocol):
+    """One question asked of an asset. One file each; none imports another.
+
+    Attributes:
+        name: Kebab-case, unique; also the entry point's name.
+        version: Rises when results change.
+        applies_to: Kinds of media it can say something about.
+        needs: What must be installed.
+        examines: Pillars that its findings can bear on.
+        quantities: Everything it may measure.
+        caveats: What it cannot show; rendered with every finding, in every format.
+        viewing_aid: It helps the eye and can move no verdict.
+    """
+
+    name: ClassVar[str]
+    version: ClassVar[int]
+    applies_to: ClassVar[frozenset[MediaKind]]
+    needs: ClassVar[frozenset[Capability]]
+    examines: ClassVar[frozenset[Pillar]]
+    quantities: ClassVar[tuple[Quantity, ...]]
+    caveats: ClassVar[tuple[Caveat, ...]]
+    viewing_aid: ClassVar[bool]
+
+    def run(self, asset: Asset, context: Context) -> Iterator[Finding]:
+        """Yields findings in a fixed order; none means "examined, nothing found".
+
+        Raises:
+            NotFitting: This asset turns out to be none of its business (`forensics.registry`).
+            ForensicsError: It could not come to an end; becomes a `Failed` outcome.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry before the ledger gives it a place, a time and an actor.
+
+    Attributes:
+        type: What kind of act it records ("asset-received", "outcome", "verdict"…).
+        subject: What it is about, "sha256:<64 hex>" or another kind of name; or None.
+        payload: JSON values without floats: objects, lists, text, integers within ±2^53, booleans, None.
+        personal: Values that may tell about a private person, by JSON pointer-like key. The log
+            keeps a salted commitment; the value can be deleted later.
+        supersedes: Index of the entry that this one corrects, or None.
+    """
+
+    type: str
+    subject: str | None
+    payload: Mapping[str, Any]
+    personal: Mapping[str, str] = field(default_factory=dict)
+    supersedes: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What the ledger answers to an append.
+
+    Attributes:
+        entries: Indices of the new entries, in the order of the drafts.
+        at: Their RFC 3339 time.
+        size: Of the tree that the checkpoint signs.
+        root: Its root, base64.
+        checkpoint: The signed note, exact text.
+        ledger: Path or address of the ledger.
+        origin: The log's name, first line of its checkpoints.
+    """
+
+    entries: tuple[int, ...]
+    at: str
+    size: int
+    root: str
+    checkpoint: str
+    ledger: str
+    origin: str
+
+
+class CopyIndex(Protocol):
+    """The part of a ledger that searches for copies. Exact to the stated radius."""
+
+    def nearest(self, scheme: str, codes: Sequence[bytes], radius: int) -> list[Hit]:
+        """Returns every signature of `scheme` within `radius` bits of any code.
+
+        Order: by query, then asset, then time.
+        """
+        ...
+
+    def same_stream(self, scheme: str, digests: Sequence[str]) -> list[tuple[str, Sha256]]:
+        """Returns (digest, asset) for every known asset that has one of the stream digests."""
+        ...
+
+    def known(self, sha256: Sha256) -> KnownAsset | None:
+        """Returns what is known of an asset, or None if it was never met."""
+        ...
+
+    def extent(self, schemes: Sequence[str], without: Sha256) -> tuple[int, int]:
+        """Returns (signatures, assets) in the index, leaving out one asset."""
+        ...
+
+
+class Ledger(CopyIndex, Protocol):
+    """Where a check is recorded, and where earlier copies are looked for."""
+
+    def keep(self, path: Path, sha256: Sha256) -> Path:
+        """Stores the bytes read-only under their digest; returns where. Keeps what is there already."""
+        ...
+
+    def append(self, drafts: Sequence[Draft]) -> Receipt:
+        """Appends entries in order, signs a checkpoint, and logs the checkpoint; all or nothing.
+
+        Raises:
+            LedgerError: Nothing was recorded; says why and what to do.
+        """
+        ...

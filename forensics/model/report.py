@@ -1,0 +1,79 @@
+"""A report: everything one check came to, before it is rendered in any format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from forensics.model.asset import Asset
+from forensics.model.copy import Copy, Searched
+from forensics.model.outcome import Outcome
+from forensics.model.ports import Receipt
+from forensics.model.sample import SamplePlan
+from forensics.model.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that a report may show; never part of the ledger.
+
+    Attributes:
+        id: "frame/3", "exhibit/error-level/level-map", "copy/0/query", "copy/0/copy".
+        caption: One sentence: what is seen, and how it was made.
+        mime: "image/png" or "image/jpeg".
+        data: The encoded picture.
+        width: Pixels.
+        height: Pixels.
+        time: Seconds from the start of its asset, or None.
+    """
+
+    id: str
+    caption: str
+    mime: str
+    data: bytes
+    width: int
+    height: int
+    time: Fraction | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool:
+    """What made a report: "forensics", its version, and the versions of all that it read with."""
+
+    name: str
+    version: str
+    decoder: str
+    libraries: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Everything one check came to.
+
+    Attributes:
+        tool: What made it.
+        asset: What was examined.
+        plan: Which pictures were taken; None where none could be.
+        outcomes: One for each analysis, the copy search and claim tests included, in fixed order.
+        copies: Earlier copies, strongest first.
+        searched: What the copy search looked through; None if it could not be made.
+        verdict: What may be said.
+        receipt: Where it is recorded.
+        pictures: For outputs that can show them.
+    """
+
+    tool: Tool
+    asset: Asset
+    plan: SamplePlan | None
+    outcomes: tuple[Outcome, ...]
+    copies: tuple[Copy, ...]
+    searched: Searched | None
+    verdict: Verdict
+    receipt: Receipt
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def adverse(self) -> bool:
+        """Something speaks against what the material states, or an earlier copy was found."""
+        return self.verdict.adverse or bool(self.copies)
