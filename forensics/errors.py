@@ -51,6 +51,10 @@ class LimitExceeded(MediaError):  # noqa: N818 - names what happened, as the fie
     """A worker reached a limit on time, memory, pixels or output."""
 
 
+class NotFitting(ForensicsError):  # noqa: N818
+    """An analysis looked and found that this asset is none of its business; not a failure."""
+
+
 class MissingCapability(ForensicsError):  # noqa: N818
     """Something that an act needs is not installed here."""
 
