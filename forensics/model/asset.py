@@ -66,6 +66,8 @@ class Stream:
         duration: From the first to the end of the last packet, in seconds, measured on the packets.
         packets: How many packets there are.
         keyframes: How many of them can be decoded on their own.
+        picture_types: How many packets hold each type of picture ("I", "P", "B"); "?" where the type
+            is not read for this codec.
         sample_rate: Sound samples per second.
         channels: Sound channels.
         profile: Codec profile, as the decoder names it.
@@ -87,6 +89,7 @@ class Stream:
     duration: Fraction | None = None
     packets: int | None = None
     keyframes: int | None = None
+    picture_types: Mapping[str, int] = field(default_factory=dict)
     sample_rate: int | None = None
     channels: int | None = None
     profile: str | None = None

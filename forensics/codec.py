@@ -1,0 +1,60 @@
+"""Model values as plain JSON values and back: one form for worker messages, entries and reports.
+
+Enums become their text, fractions "n/d", bytes hexadecimal; the four results of an outcome carry their
+status in `status`. Nothing is pickled: what comes out of a worker was made next to hostile media.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any, TypeVar
+
+import cattrs
+from cattrs.strategies import configure_tagged_union
+
+from forensics.model import Result
+
+T = TypeVar("T")
+
+_STATUS = {"Ran": "ran", "NotApplicable": "not-applicable", "NotRun": "not-run", "Failed": "failed"}
+
+
+def _converter() -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=False)
+    converter.register_unstructure_hook(Fraction, ratio)
+    converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))
+    converter.register_unstructure_hook(bytes, bytes.hex)
+    converter.register_structure_hook(bytes, lambda text, _: bytes.fromhex(text))
+    converter.register_structure_hook(int | str, lambda value, _: _int_or_text(value))
+    configure_tagged_union(
+        Result, converter, tag_name="status", tag_generator=lambda c: _STATUS[c.__name__]
+    )
+    return converter
+
+
+def _int_or_text(value: object) -> int | str:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError(f"expected a whole number or text, found {type(value).__name__}")
+    return value
+
+
+def ratio(value: Fraction) -> str:
+    """Returns "n/d" in lowest terms, the denominator always written."""
+    return f"{value.numerator}/{value.denominator}"
+
+
+_CONVERTER = _converter()
+
+
+def plain(value: object, as_type: Any = None) -> Any:
+    """Returns `value` as JSON values: dicts, lists, text, integers, booleans, None."""
+    return _CONVERTER.unstructure(value, unstructure_as=as_type)
+
+
+def revive(data: object, as_type: type[T]) -> T:
+    """Returns the model value that `plain` made `data` from.
+
+    Raises:
+        Exception: `data` is not of that form (a worker went wrong).
+    """
+    return _CONVERTER.structure(data, as_type)

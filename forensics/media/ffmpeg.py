@@ -1,0 +1,194 @@
+"""The one door to ffmpeg: which binary, what it is told, and how it is run.
+
+ffmpeg-python builds the command and nothing else: it has no deadline and reads a path that begins with
+"-" as an option. Here every path is absolute, only local files and one demuxer are allowed, and the
+command runs under our own subprocess with a wall-clock limit. Limits on memory, processor time and file
+size are inherited from the worker that calls this.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import ffmpeg
+import imageio_ffmpeg
+
+from forensics.errors import LimitExceeded, MediaError, MissingCapability
+
+POLL = 0.25
+"""Seconds between two looks at a running decoder."""
+
+MAX_COMPLAINTS = 64 * 1024
+"""Bytes of a decoder's complaints that are read."""
+
+
+@functools.cache
+def binary() -> Path:
+    """Returns the ffmpeg in use: `FORENSICS_FFMPEG` if set, else the bundled one.
+
+    Raises:
+        MissingCapability: There is none.
+    """
+    chosen = os.environ.get("FORENSICS_FFMPEG")
+    if chosen:
+        path = Path(chosen)
+        if not path.is_absolute() or not os.access(path, os.X_OK):
+            raise MissingCapability(
+                f"FORENSICS_FFMPEG is {chosen!r}: expected the absolute path of a program.",
+                hint="Set it to a full path, or unset it to use the bundled ffmpeg.",
+            )
+        return path
+    try:
+        return Path(imageio_ffmpeg.get_ffmpeg_exe()).absolute()
+    except RuntimeError as error:
+        raise MissingCapability(
+            "No ffmpeg was found: the bundled one is missing.",
+            hint="Reinstall it: pip install --force-reinstall imageio-ffmpeg",
+        ) from error
+
+
+@functools.cache
+def version() -> str:
+    """Returns the version of the ffmpeg in use, as it states it."""
+    first = subprocess.run(  # noqa: S603 - our own binary, fixed arguments
+        [binary(), "-version"], capture_output=True, text=True, timeout=20, check=False
+    ).stdout.split("\n", 1)[0]
+    found = re.match(r"ffmpeg version (\S+)", first)
+    return found.group(1) if found else "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reduction:
+    """What is taken from a stream and how small it is made.
+
+    Attributes:
+        stream: Index of the stream in the container.
+        keyframes: Take each picture that can be decoded on its own.
+        every: Take one more picture in each such span of seconds.
+        limit: No more than this many.
+        width: Pixels of the result, after turning it upright.
+        height: Pixels of the result.
+        threads: Decoder threads.
+    """
+
+    stream: int
+    keyframes: bool
+    every: Fraction | None
+    limit: int
+    width: int
+    height: int
+    threads: int = 2
+
+
+def decode(
+    source: Path,
+    demuxer: str,
+    reduction: Reduction,
+    *,
+    pixels: Path,
+    times: Path,
+    seconds: float,
+    watch: Callable[[], None] = lambda: None,
+) -> tuple[str, ...]:
+    """Decodes a stream once and writes the chosen pictures, reduced, as raw RGB.
+
+    Args:
+        source: The working copy.
+        demuxer: The one demuxer that may open it.
+        reduction: What to take.
+        pixels: Written: pictures of height × width × 3 bytes, one after the other.
+        times: Written: one line a picture, "pts time_base" of the stream it came from.
+        seconds: Wall-clock limit.
+        watch: Called a few times a second while it runs.
+
+    Returns:
+        What the decoder complained of, one line each.
+
+    Raises:
+        LimitExceeded: It did not end in time.
+        MediaError: It ended without success.
+    """
+    # No probe of the whitelist is left to defaults: "file" alone, so a playlist opens nothing else.
+    stream = ffmpeg.input(
+        str(source.absolute()),
+        f=demuxer,
+        protocol_whitelist="file",
+        format_whitelist=demuxer,
+        threads=reduction.threads,
+    )[str(reduction.stream)]
+    stream = stream.filter("select", _selection(reduction)) if reduction.every else stream
+    stream = stream.filter(
+        "scale", reduction.width, reduction.height, flags="area+accurate_rnd+bitexact"
+    )
+    command = ffmpeg.output(
+        stream,
+        str(pixels.absolute()),
+        f="rawvideo",
+        pix_fmt="rgb24",
+        fps_mode="passthrough",
+        stats_enc_pre=str(times.absolute()),
+        stats_enc_pre_fmt="{ptsi} {tbi}",
+        **{"frames:v": reduction.limit},
+    ).compile(cmd=str(binary()), overwrite_output=True)
+    return run(
+        [command[0], "-nostdin", "-hide_banner", "-loglevel", "error", *command[1:]],
+        seconds=seconds,
+        watch=watch,
+    )
+
+
+def _selection(reduction: Reduction) -> str:
+    """One picture for each full span since the first, and every keyframe (ffmpeg expression)."""
+    every = reduction.every or Fraction(1)
+    slot = f"floor((t-start_t)*{every.denominator}/{every.numerator})"
+    before = f"floor((prev_t-start_t)*{every.denominator}/{every.numerator})"
+    key = "+key" if reduction.keyframes else ""
+    return f"isnan(prev_t)+gt({slot},{before}){key}"
+
+
+def run(
+    command: list[str], *, seconds: float, watch: Callable[[], None] = lambda: None
+) -> tuple[str, ...]:
+    """Runs a decoder command to its end; see `decode` for what it returns and raises."""
+    with subprocess.Popen(  # noqa: S603 - no shell; built above from absolute paths
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stderr is not None  # noqa: S101 - given as PIPE
+        os.set_blocking(process.stderr.fileno(), False)
+        complaints, waited = bytearray(), 0.0
+        while True:
+            try:
+                process.wait(POLL)
+            except subprocess.TimeoutExpired:
+                waited += POLL
+            chunk = process.stderr.read() or b""
+            complaints += chunk[: MAX_COMPLAINTS - len(complaints)]
+            if process.returncode is not None:
+                break
+            if waited >= seconds:
+                process.kill()
+                raise LimitExceeded(
+                    f"Decoding did not end within {seconds:.0f} s.",
+                    hint="Raise --deadline, or cut the part that matters.",
+                )
+            watch()
+    lines = tuple(complaints.decode("utf-8", "replace").splitlines())
+    if process.returncode:
+        raise MediaError(
+            f"The decoder ended with {process.returncode}: {_last(lines)}.",
+            hint="The file may be cut off or damaged; ask for it again and compare the sizes.",
+        )
+    return lines
+
+
+def _last(lines: tuple[str, ...]) -> str:
+    """The last complaint without addresses, which differ from run to run, and without paths."""
+    text = next((line for line in reversed(lines) if line.strip()), "it said nothing")
+    return re.sub(r"(\[[^\]]*\] ?)|(/\S+)", "", text).strip().rstrip(".")[:200]

@@ -1,0 +1,193 @@
+"""What is this file? Decided by its first bytes, never by its name.
+
+Signatures of formats come from their public specifications. What is recognised but not examined is
+named, so that a refusal can say what the file looks like.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from forensics.model import MediaKind
+
+HEAD = 64 * 1024
+"""Bytes of the file's beginning that `identify` wants."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What a file is, by its content.
+
+    Attributes:
+        kind: None: recognised or not, it is not examined.
+        mime: Media type; empty when unknown.
+        label: What it looks like, for a person.
+        demuxer: libavformat's name of the one demuxer that may open it; None for stills.
+    """
+
+    kind: MediaKind | None
+    mime: str
+    label: str
+    demuxer: str | None = None
+
+
+_STILL_BRANDS = {
+    b"heic": ("image/heic", "HEIC picture"),
+    b"heix": ("image/heic", "HEIC picture"),
+    b"heim": ("image/heic", "HEIC picture"),
+    b"heis": ("image/heic", "HEIC picture"),
+    b"hevc": ("image/heic-sequence", "HEIC picture sequence"),
+    b"mif1": ("image/heif", "HEIF picture"),
+    b"msf1": ("image/heif-sequence", "HEIF picture sequence"),
+    b"avif": ("image/avif", "AVIF picture"),
+    b"avis": ("image/avif", "AVIF picture"),
+}
+_AUDIO_BRANDS = {b"M4A ", b"M4B ", b"M4P ", b"F4A "}
+_MOVIE_STARTS = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"moof", b"sidx"}
+
+
+def _still(mime: str, label: str) -> Identity:
+    return Identity(kind=MediaKind.IMAGE, mime=mime, label=label)
+
+
+def _video(mime: str, label: str, demuxer: str) -> Identity:
+    return Identity(kind=MediaKind.VIDEO, mime=mime, label=label, demuxer=demuxer)
+
+
+def _audio(mime: str, label: str, demuxer: str) -> Identity:
+    return Identity(kind=MediaKind.AUDIO, mime=mime, label=label, demuxer=demuxer)
+
+
+def _not_examined(mime: str, label: str) -> Identity:
+    return Identity(kind=None, mime=mime, label=label)
+
+
+_PREFIXES: tuple[tuple[bytes, Identity], ...] = (
+    (b"\xff\xd8\xff", _still("image/jpeg", "JPEG picture")),
+    (b"\x89PNG\r\n\x1a\n", _still("image/png", "PNG picture")),
+    (b"GIF87a", _still("image/gif", "GIF picture")),
+    (b"GIF89a", _still("image/gif", "GIF picture")),
+    (b"II*\x00", _still("image/tiff", "TIFF picture")),
+    (b"MM\x00*", _still("image/tiff", "TIFF picture")),
+    (b"II+\x00", _still("image/tiff", "BigTIFF picture")),
+    (b"MM\x00+", _still("image/tiff", "BigTIFF picture")),
+    (b"fLaC", _audio("audio/flac", "FLAC sound", "flac")),
+    (b"OggS", _audio("audio/ogg", "Ogg sound", "ogg")),
+    (b"ID3", _audio("audio/mpeg", "MP3 sound", "mp3")),
+    (b"#!AMR", _audio("audio/amr", "AMR sound", "amr")),
+    (b"caff", _audio("audio/x-caf", "Core Audio sound", "caf")),
+    (b"\x00\x00\x00\x0cjP  \r\n\x87\n", _not_examined("image/jp2", "a JPEG 2000 picture")),
+    (b"\x00\x00\x00\x0cJXL \r\n\x87\n", _not_examined("image/jxl", "a JPEG XL picture")),
+    (b"\xff\x0a", _not_examined("image/jxl", "a JPEG XL picture")),
+    (b"BPG\xfb", _not_examined("image/bpg", "a BPG picture")),
+    (b"\x8aMNG\r\n\x1a\n", _not_examined("video/x-mng", "an MNG animation")),
+    (b"8BPS", _not_examined("image/vnd.adobe.photoshop", "a Photoshop document")),
+    (b"\x00\x00\x01\x00", _not_examined("image/x-icon", "an icon")),
+    (b"FLV\x01", _not_examined("video/x-flv", "a Flash video")),
+    (
+        b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
+        _not_examined("video/x-ms-asf", "a Windows Media file"),
+    ),
+    (b"PK\x03\x04", _not_examined("application/zip", "a ZIP archive or an office document")),
+    (b"PK\x05\x06", _not_examined("application/zip", "an empty ZIP archive")),
+    (b"7z\xbc\xaf\x27\x1c", _not_examined("application/x-7z-compressed", "a 7-Zip archive")),
+    (b"Rar!\x1a\x07", _not_examined("application/vnd.rar", "a RAR archive")),
+    (b"\x1f\x8b", _not_examined("application/gzip", "a gzip archive")),
+    (b"\xd0\xcf\x11\xe0", _not_examined("application/x-ole-storage", "an old office document")),
+    (b"\x7fELF", _not_examined("application/x-elf", "a program")),
+    (b"MZ", _not_examined("application/x-msdownload", "a Windows program")),
+    (b"SQLite format 3\x00", _not_examined("application/vnd.sqlite3", "an SQLite database")),
+)
+
+_RIFF = {
+    b"WEBP": _still("image/webp", "WebP picture"),
+    b"AVI ": _video("video/x-msvideo", "AVI video", "avi"),
+    b"WAVE": _audio("audio/wav", "WAV sound", "wav"),
+}
+
+
+def identify(head: bytes) -> Identity:
+    """Returns what a file is, given its first `HEAD` bytes."""
+    for prefix, identity in _PREFIXES:
+        if head.startswith(prefix):
+            return identity
+    return _structured(head) or _textual(head) or _not_examined("", "a file of no known kind")
+
+
+def _structured(head: bytes) -> Identity | None:
+    """Formats that need more than a prefix."""
+    if head[:4] == b"RIFF" and head[8:12] in _RIFF:
+        return _RIFF[head[8:12]]
+    if head[4:8] == b"ftyp":
+        return _iso_bmff(head)
+    if head[4:8] in _MOVIE_STARTS:
+        return _video("video/quicktime", "QuickTime video", "mov")
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
+        webm = b"webm" in head[:64]
+        mime = "video/webm" if webm else "video/x-matroska"
+        return _video(mime, "WebM video" if webm else "Matroska video", "matroska")
+    if head[:4] == b"FORM" and head[8:12] in {b"AIFF", b"AIFC"}:
+        return _audio("audio/aiff", "AIFF sound", "aiff")
+    for packet, start in ((188, 0), (192, 4)):
+        syncs = head[start : start + 5 * packet : packet]
+        if len(syncs) >= 3 and set(syncs) == {0x47}:
+            return _video("video/mp2t", "MPEG transport stream", "mpegts")
+    if head[:2] == b"BM" and head[14:18] in {
+        bytes([n, 0, 0, 0]) for n in (12, 40, 52, 56, 108, 124)
+    }:
+        return _still("image/bmp", "BMP picture")
+    if b"%PDF-" in head[:1024]:
+        return Identity(kind=MediaKind.DOCUMENT, mime="application/pdf", label="PDF document")
+    if len(head) > 2 and head[0] == 0xFF and head[1] & 0xF6 == 0xF0:
+        return _audio("audio/aac", "AAC sound", "aac")
+    if (
+        len(head) > 2
+        and head[0] == 0xFF
+        and head[1] & 0xE6 in {0xE2, 0xE4}
+        and head[2] >> 4 not in {0, 15}
+    ):
+        return _audio("audio/mpeg", "MP3 sound", "mp3")
+    if re.match(rb"P[1-7]\s", head):
+        return _not_examined("image/x-portable-anymap", "a portable anymap picture")
+    return None
+
+
+def _iso_bmff(head: bytes) -> Identity:
+    brands = [head[8:12], *re.findall(rb"(?s).{4}", head[16 : int.from_bytes(head[:4], "big")])]
+    for brand in brands:
+        if brand in _STILL_BRANDS:
+            return _still(*_STILL_BRANDS[brand])
+    if brands[0] in _AUDIO_BRANDS:
+        return _audio("audio/mp4", "MPEG-4 sound", "mov")
+    if brands[0] == b"qt  ":
+        return _video("video/quicktime", "QuickTime video", "mov")
+    if brands[0] in {b"jxl ", b"jp2 ", b"crx "}:
+        return _not_examined("", "a picture format that is not examined")
+    return _video("video/mp4", "MPEG-4 video", "mov")
+
+
+def _textual(head: bytes) -> Identity | None:
+    try:
+        text = head.decode("utf-8-sig").lstrip()
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 3:  # not just a character cut at the end of the head
+            return None
+        text = head[: error.start].decode("utf-8-sig").lstrip()
+    if not text or any(ord(c) < 9 for c in text[:1024]):
+        return None
+    root = re.search(r"<(?![?!])\s*([\w:.-]+)", re.sub(r"(?s)<!--.*?-->|<\?.*?\?>", "", text))
+    tag = root.group(1).rsplit(":", 1)[-1].lower() if root and text.startswith("<") else ""
+    if tag == "svg":
+        return Identity(
+            kind=MediaKind.DRAWING, mime="image/svg+xml", label="SVG drawing", demuxer="svg_pipe"
+        )
+    if tag == "html" or text[:15].lower() == "<!doctype html>":
+        return _not_examined("text/html", "a web page")
+    if text.startswith("<?xml") or tag:
+        return _not_examined("application/xml", "an XML document")
+    if text.startswith("#EXTM3U"):
+        return _not_examined("application/vnd.apple.mpegurl", "a playlist that points elsewhere")
+    if text[0] in "{[":
+        return _not_examined("application/json", "a JSON document")
+    return _not_examined("text/plain", "a text")

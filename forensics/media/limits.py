@@ -1,0 +1,89 @@
+"""The limits under which media are decoded: one place, one set of numbers."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import resource
+import signal
+import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a worker may use.
+
+    Attributes:
+        memory: Bytes of address space, for the worker and for each program it starts.
+        file_size: Bytes of any one file it writes.
+        open_files: Open files.
+        seconds: Wall-clock time for one task.
+        pixels: Pixels of one picture; larger ones are refused before they are decoded.
+    """
+
+    memory: int = 6 << 30
+    file_size: int = 8 << 30
+    open_files: int = 256
+    seconds: float = 900.0
+    pixels: int = 120_000_000
+
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+
+
+def confine(limits: Limits) -> bool:
+    """Puts the calling process under `limits`, for good; called first thing in a worker.
+
+    Returns:
+        Whether it could also be cut off from every network, which not all systems allow.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for which, value in (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_FSIZE, limits.file_size),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+    ):
+        _, hard = resource.getrlimit(which)
+        allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        resource.setrlimit(which, (allowed, allowed))
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing too much is then an error, not a death
+    if not sys.platform.startswith("linux"):
+        return False
+    libc = ctypes.CDLL(None, use_errno=True)
+    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    return bool(
+        libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    )
+
+
+def allow_processor_time(seconds: float) -> None:
+    """Ends this process if its next task uses more than `seconds` of processor time."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime + seconds) + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    with contextlib.suppress(ValueError):
+        resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
+
+
+def environment(limits: Limits) -> dict[str, str]:
+    """Returns the whole environment of a worker: nothing of the caller's but what it needs."""
+    kept = {
+        k: os.environ[k] for k in ("PATH", "FORENSICS_FFMPEG", "TESSDATA_PREFIX") if k in os.environ
+    }
+    return {
+        **kept,
+        "LC_ALL": "C.UTF-8",
+        "MALLOC_ARENA_MAX": "2",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "OPENCV_IO_MAX_IMAGE_PIXELS": str(
+            limits.pixels
+        ),  # read when cv2 loads; its own default is 2^30
+        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+        "PYTHONHASHSEED": "0",
+        "PYTHONPATH": os.pathsep.join(p for p in sys.path if p),
+    }

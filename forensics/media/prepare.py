@@ -1,0 +1,272 @@
+"""One reading of an asset: probe it, decode it once, and leave a working copy for everything after.
+
+Runs in a worker. What it made lies in the scratch folder; what it says is plain JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forensics.codec import plain, revive
+from forensics.errors import ForensicsError, MediaError
+from forensics.media import ffmpeg, stills
+from forensics.media.probe import NO_TIME, probe_container
+from forensics.media.samples import PIXELS, StoredSamples
+from forensics.media.worker import report_progress
+from forensics.model import MediaKind, Probe, Sample, SamplePlan, Stream, StreamType
+
+LONG_SIDE = 512
+EVERY = Fraction(1)
+MAX_SAMPLES = 1800
+MAX_KEYFRAMES_PER_SECOND = 2
+"""Above this, keyframes tell no more than the uniform samples (each picture is one)."""
+
+DRAWING_SIDE = 1600
+PACKETS = "packets.npy"
+PREPARED = "prepared.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What a reading of an asset came to.
+
+    Attributes:
+        kind: Refined by the streams: an MP4 without pictures is sound.
+        probe: None where the container could not be read.
+        plan: None where no pictures could be or were to be decoded.
+        samples: The pictures in the working copy, by time.
+        trouble: Why there is no probe or there are no pictures; empty where all went well.
+        notes: What went wrong on the way without stopping it, one sentence each.
+    """
+
+    kind: MediaKind
+    probe: Probe | None
+    plan: SamplePlan | None
+    samples: tuple[Sample, ...]
+    trouble: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def prepare(
+    folder: str, kind: str, mime: str, demuxer: str | None, pixel_limit: int, seconds: float
+) -> Any:
+    """Worker task: reads `folder/asset` and fills `folder`; returns `Prepared` as JSON values."""
+    work = Path(folder)
+    asset_kind = MediaKind(kind)
+    if asset_kind in {MediaKind.VIDEO, MediaKind.AUDIO}:
+        assert demuxer is not None  # noqa: S101 - identify gives one for these kinds
+        prepared = _prepare_streams(work, demuxer, pixel_limit, seconds)
+    else:
+        prepared = _prepare_pictures(work, asset_kind, mime, pixel_limit, seconds)
+    answer = plain(prepared)
+    (work / PREPARED).write_text(json.dumps(answer))
+    return answer
+
+
+def load(folder: Path) -> Prepared:
+    """Returns what `prepare` left in a scratch folder."""
+    return revive(json.loads((folder / PREPARED).read_text()), Prepared)
+
+
+def load_samples(folder: Path, prepared: Prepared) -> StoredSamples:
+    """Returns the pictures of the working copy.
+
+    Raises:
+        MediaError: There are none, and why.
+    """
+    if prepared.trouble:
+        raise MediaError(prepared.trouble)
+    plan = prepared.plan or SamplePlan(keyframes=False, every=None, limit=0, long_side=None)
+    return StoredSamples(folder, plan, prepared.samples)
+
+
+def _prepare_streams(work: Path, demuxer: str, pixel_limit: int, seconds: float) -> Prepared:
+    asset = work / "asset"
+    try:
+        probe, packets = probe_container(asset, demuxer)
+    except ForensicsError as error:
+        kind = (
+            MediaKind.AUDIO if demuxer in {"mp3", "wav", "flac", "ogg", "aac"} else MediaKind.VIDEO
+        )
+        return Prepared(kind=kind, probe=None, plan=None, samples=(), trouble=str(error))
+    np.save(work / PACKETS, packets)
+    picture = main_picture_stream(probe)
+    if picture is None:
+        sound = any(s.type is StreamType.AUDIO for s in probe.streams)
+        trouble = "" if sound else "The container holds no pictures and no sound."
+        kind = MediaKind.AUDIO if sound else MediaKind.VIDEO
+        return Prepared(kind=kind, probe=probe, plan=None, samples=(), trouble=trouble)
+    try:
+        plan, samples, notes = _decode_video(work, demuxer, probe, picture, pixel_limit, seconds)
+    except ForensicsError as error:
+        return Prepared(
+            kind=MediaKind.VIDEO, probe=probe, plan=None, samples=(), trouble=str(error)
+        )
+    return Prepared(kind=MediaKind.VIDEO, probe=probe, plan=plan, samples=samples, notes=notes)
+
+
+def main_picture_stream(probe: Probe) -> Stream | None:
+    """Returns the moving picture to look at: the one with most packets, the first of equals.
+
+    A sound file's cover picture has one packet beside a sound stream; it is not the asset's picture.
+    """
+    moving = [s for s in probe.streams if s.type is StreamType.VIDEO and s.packets]
+    sound = any(s.type is StreamType.AUDIO for s in probe.streams)
+    best = max(moving, key=lambda s: s.packets or 0, default=None)
+    covers = {"mjpeg", "png", "bmp", "gif"}
+    return None if best and sound and best.packets == 1 and best.codec in covers else best
+
+
+def sampling(stream: Stream, duration: Fraction | None) -> SamplePlan:
+    """Returns the plan for one moving picture: keyframes, and one picture a second.
+
+    Long videos are sampled more thinly so that no more than `MAX_SAMPLES` are taken; where nearly every
+    picture is a keyframe, keyframes are not taken as such. The plan says so.
+    """
+    notes = []
+    length = duration or Fraction(0)
+    keys = stream.keyframes or 0
+    keyframes = bool(keys) and keys <= max(Fraction(1), MAX_KEYFRAMES_PER_SECOND * length)
+    if not keyframes:
+        notes.append(f"Keyframes not taken as such: {keys} in {float(length):.0f} s.")
+    every, room = EVERY, MAX_SAMPLES - (keys if keyframes else 0)
+    if keyframes and room < MAX_SAMPLES // 2:
+        keyframes, room = False, MAX_SAMPLES
+        notes.append(f"Keyframes not taken as such: there are {keys}.")
+    while length / every > room:
+        every += 1
+    if every != EVERY:
+        notes.append(f"One picture in {every} s instead of {EVERY} s: the video is long.")
+    return SamplePlan(
+        keyframes=keyframes,
+        every=every,
+        limit=MAX_SAMPLES,
+        long_side=LONG_SIDE,
+        note=" ".join(notes),
+    )
+
+
+def reduced(width: int, height: int, rotation: int, long_side: int) -> tuple[int, int]:
+    """Returns width and height after turning upright and reducing to `long_side`; never enlarged."""
+    if rotation % 180:
+        width, height = height, width
+    longer = max(width, height)
+    if longer <= long_side:
+        return width, height
+    return (
+        max(1, round(width * long_side / longer)),
+        max(1, round(height * long_side / longer)),
+    )
+
+
+def _decode_video(
+    work: Path, demuxer: str, probe: Probe, stream: Stream, pixel_limit: int, seconds: float
+) -> tuple[SamplePlan, tuple[Sample, ...], tuple[str, ...]]:
+    if not stream.width or not stream.height:
+        raise MediaError("The video states no picture size.")
+    stills.refuse_if_large(stream.width, stream.height, pixel_limit)
+    plan = sampling(stream, probe.duration)
+    width, height = reduced(stream.width, stream.height, stream.rotation, LONG_SIDE)
+    pixels, times = work / PIXELS, work / "times.txt"
+    expected = float((probe.duration or 0) / (plan.every or 1)) + (
+        (stream.keyframes or 0) if plan.keyframes else 0
+    )
+
+    def watch() -> None:
+        done = pixels.stat().st_size / (width * height * 3) if pixels.exists() else 0
+        report_progress("decoding", done / max(expected, 1.0))
+
+    complaints = ffmpeg.decode(
+        work / "asset",
+        demuxer,
+        ffmpeg.Reduction(
+            stream=stream.index,
+            keyframes=plan.keyframes,
+            every=plan.every,
+            limit=plan.limit,
+            width=width,
+            height=height,
+            threads=min(4, os.cpu_count() or 1),
+        ),
+        pixels=pixels,
+        times=times,
+        seconds=seconds,
+        watch=watch,
+    )
+    samples = _timed(work, times, stream, width, height)
+    notes = (f"The decoder complained {len(complaints)} times.",) if complaints else ()
+    if not samples:
+        raise MediaError("No picture could be decoded from the video.")
+    return plan, samples, notes
+
+
+def _timed(work: Path, times: Path, stream: Stream, width: int, height: int) -> tuple[Sample, ...]:
+    """Exact times from the decoder's own list, from the first packet's time on."""
+    packets = np.load(work / PACKETS, allow_pickle=False)
+    mine = packets[(packets["stream"] == stream.index) & (packets["pts"] != NO_TIME)]
+    keys = set(mine["pts"][mine["key"]].tolist())
+    start = stream.start or Fraction(0)
+    samples: list[Sample] = []
+    for line in times.read_text().splitlines():
+        ticks, base = line.split(" ")
+        time = max(Fraction(0), int(ticks) * Fraction(base) - start)
+        samples.append(
+            Sample(
+                index=len(samples),
+                time=time,
+                keyframe=int(ticks) in keys,
+                width=width,
+                height=height,
+            )
+        )
+    complete = (work / PIXELS).stat().st_size // (width * height * 3)
+    return tuple(samples[:complete])
+
+
+def _prepare_pictures(
+    work: Path, kind: MediaKind, mime: str, pixel_limit: int, seconds: float
+) -> Prepared:
+    asset, pixels = work / "asset", work / PIXELS
+    probe = None
+    try:
+        if kind is MediaKind.DRAWING:
+            plan, samples = _draw(work, seconds)
+            probe = Probe(container="SVG", pictures=1)
+        elif kind is MediaKind.DOCUMENT:
+            probe = stills.probe_pdf(asset)
+            plan, samples = stills.decode_pdf(asset, pixels, pixel_limit)
+        else:
+            probe = stills.probe_still(asset, mime)
+            plan, samples = stills.decode_still(asset, mime, pixels, pixel_limit)
+    except ForensicsError as error:
+        return Prepared(kind=kind, probe=probe, plan=None, samples=(), trouble=str(error))
+    return Prepared(kind=kind, probe=probe, plan=plan, samples=tuple(samples))
+
+
+def _draw(work: Path, seconds: float) -> tuple[SamplePlan, list[Sample]]:
+    """Rasterises an SVG through ffmpeg's librsvg, which follows no links to other files."""
+    side = DRAWING_SIDE
+    ffmpeg.decode(
+        work / "asset",
+        "svg_pipe",
+        ffmpeg.Reduction(
+            stream=0, keyframes=True, every=None, limit=1, width=side, height=-1, threads=1
+        ),
+        pixels=work / PIXELS,
+        times=work / "times.txt",
+        seconds=seconds,
+    )
+    height = (work / PIXELS).stat().st_size // (side * 3)
+    if not height:
+        raise MediaError("The drawing came out empty.")
+    plan = SamplePlan(
+        keyframes=True, every=None, limit=1, long_side=None, note=f"Drawn {side} pixels wide."
+    )
+    return plan, [Sample(index=0, time=Fraction(0), keyframe=True, width=side, height=height)]

@@ -1,0 +1,213 @@
+"""What a container says about itself, and a digest of each coded stream, in one pass over the packets.
+
+Nothing is decoded but one picture a video stream, for its rotation. Runs in a worker.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+
+from forensics.errors import MediaError
+from forensics.media.pictures import h264_picture_type, nal_length_size
+from forensics.model import Probe, Stream, StreamType
+
+DIGEST_SCHEME = "packets-sha256/1"
+"""SHA-256 over the payloads of a stream's packets, in stored order, as the demuxer hands them out."""
+
+PACKET = np.dtype(
+    [("stream", "u2"), ("pts", "i8"), ("dts", "i8"), ("size", "u4"), ("type", "S1"), ("key", "?")]
+)
+"""One packet. Times in ticks of the stream's time base; `NO_TIME` where the container gives none."""
+
+NO_TIME = -(2**63)
+_TYPES = {t.value: t for t in StreamType}
+MAX_PACKETS = 5_000_000
+MAX_TEXT = 1024
+MAX_TAGS = 200
+
+
+def open_container(path: Path, demuxer: str) -> av.container.InputContainer:
+    """Opens with one demuxer and no protocol but local files.
+
+    Raises:
+        MediaError: libav cannot read it.
+    """
+    options = {"protocol_whitelist": "file", "format_whitelist": _whitelist(demuxer)}
+    try:
+        return av.open(
+            str(path), format=demuxer, container_options=options, metadata_errors="replace"
+        )
+    except (av.error.FFmpegError, ValueError) as error:
+        raise MediaError(
+            f"The container cannot be read: {_reason(error)}.",
+            hint="It may be cut off or damaged; ask for the file again and compare the sizes.",
+        ) from error
+
+
+def _whitelist(demuxer: str) -> str:
+    return {"mov": "mov,mp4,m4a,3gp,3g2,mj2", "matroska": "matroska,webm"}.get(demuxer, demuxer)
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or type(error).__name__)
+
+
+@dataclass(slots=True)
+class _Track:
+    """What is counted of a stream while its packets go by."""
+
+    digest: Any = field(default_factory=hashlib.sha256)
+    packets: int = 0
+    keyframes: int = 0
+    types: dict[str, int] = field(default_factory=dict)
+    first: int | None = None
+    end: int | None = None
+    length_size: int = 0
+
+    def see(self, packet: Any, kind: str) -> None:
+        self.digest.update(packet)
+        self.packets += 1
+        self.keyframes += packet.is_keyframe
+        if kind:
+            self.types[kind] = self.types.get(kind, 0) + 1
+        time = packet.pts if packet.pts is not None else packet.dts
+        if time is not None:
+            end = time + (packet.duration or 0)
+            self.first = time if self.first is None else min(self.first, time)
+            self.end = end if self.end is None else max(self.end, end)
+
+
+def probe_container(path: Path, demuxer: str) -> tuple[Probe, np.ndarray[Any, Any]]:
+    """Reads streams, tags and every packet.
+
+    Returns:
+        The probe, and the packets in stored order as an array of `PACKET`.
+
+    Raises:
+        MediaError: libav cannot read the container at all.
+    """
+    notes: list[str] = []
+    with open_container(path, demuxer) as container:
+        tracks = {s.index: _Track() for s in container.streams}
+        for s in container.streams:
+            tracks[s.index].length_size = nal_length_size(_extradata(s))
+        packets, complete = _read_packets(container, tracks, notes)
+        streams = tuple(_stream(s, tracks[s.index], complete) for s in container.streams)
+        tags = _tags(container.metadata)
+        name = container.format.name
+    streams = tuple(_with_rotation(path, demuxer, s) for s in streams)
+    durations = [s.duration for s in streams if s.duration is not None]
+    probe = Probe(
+        container=name,
+        streams=streams,
+        duration=max(durations, default=None),
+        tags=tags,
+        notes=tuple(notes),
+    )
+    return probe, packets
+
+
+def _read_packets(
+    container: av.container.InputContainer, tracks: dict[int, _Track], notes: list[str]
+) -> tuple[np.ndarray[Any, Any], bool]:
+    rows: list[tuple[int, int, int, int, bytes, bool]] = []
+    chunks: list[np.ndarray[Any, Any]] = []
+    complete, count = True, 0
+    try:
+        for packet in container.demux():
+            if not packet.size:  # libav's end marker
+                continue
+            track = tracks.setdefault(packet.stream_index, _Track())
+            kind = _picture_type(packet, track.length_size)
+            track.see(packet, kind)
+            rows.append(
+                (
+                    packet.stream_index,
+                    NO_TIME if packet.pts is None else packet.pts,
+                    NO_TIME if packet.dts is None else packet.dts,
+                    packet.size,
+                    kind.encode(),
+                    packet.is_keyframe,
+                )
+            )
+            count += 1
+            if len(rows) == 1 << 16:
+                chunks.append(np.array(rows, PACKET))
+                rows.clear()
+            if count >= MAX_PACKETS:
+                notes.append(f"Only the first {MAX_PACKETS} packets were read.")
+                complete = False
+                break
+    except (av.error.FFmpegError, ValueError) as error:
+        notes.append(f"Reading stopped after {count} packets: {_reason(error)}.")
+        complete = False
+    return np.concatenate([*chunks, np.array(rows, PACKET)]), complete
+
+
+def _picture_type(packet: Any, length_size: int) -> str:
+    if packet.stream.type != "video":
+        return ""
+    if packet.stream.codec_context.name == "h264":
+        return h264_picture_type(memoryview(packet), length_size)
+    return "I" if packet.is_keyframe else "?"
+
+
+def _extradata(stream: Any) -> bytes | None:
+    context = stream.codec_context
+    return bytes(context.extradata) if context is not None and context.extradata else None
+
+
+def _stream(stream: Any, track: _Track, complete: bool) -> Stream:
+    context = stream.codec_context
+    video, audio = stream.type == "video", stream.type == "audio"
+    base = stream.time_base
+    duration = None
+    if base and track.first is not None and track.end is not None and track.end > track.first:
+        duration = (track.end - track.first) * Fraction(base)
+    return Stream(
+        index=stream.index,
+        type=_TYPES.get(stream.type, StreamType.DATA),
+        codec=context.name if context is not None else "unknown",
+        digest=track.digest.hexdigest() if complete and track.packets else None,
+        digest_scheme=DIGEST_SCHEME if complete and track.packets else None,
+        width=context.width if video else None,
+        height=context.height if video else None,
+        time_base=Fraction(base) if base else None,
+        frame_rate=Fraction(stream.average_rate) if video and stream.average_rate else None,
+        start=track.first * Fraction(base) if base and track.first is not None else None,
+        duration=duration,
+        packets=track.packets,
+        keyframes=track.keyframes,
+        picture_types=dict(sorted(track.types.items())),
+        sample_rate=context.sample_rate if audio else None,
+        channels=context.channels if audio else None,
+        profile=str(context.profile) if context is not None and context.profile else None,
+        pixel_format=context.pix_fmt if video else None,
+        tags=_tags(stream.metadata),
+    )
+
+
+def _tags(metadata: dict[str, str]) -> dict[str, str]:
+    return {k[:MAX_TEXT]: v[:MAX_TEXT] for k, v in list(metadata.items())[:MAX_TAGS]}
+
+
+def _with_rotation(path: Path, demuxer: str, stream: Stream) -> Stream:
+    """Decodes one picture: libav gives the display matrix with it."""
+    if stream.type is not StreamType.VIDEO or not stream.packets:
+        return stream
+    with (
+        contextlib.suppress(av.error.FFmpegError, ValueError, MediaError),
+        open_container(path, demuxer) as container,
+    ):
+        for frame in container.decode(container.streams[stream.index]):
+            turn = -int(getattr(frame, "rotation", 0)) % 360
+            return replace(stream, rotation=turn)
+    return stream
