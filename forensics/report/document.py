@@ -1,0 +1,340 @@
+"""A report as JSON: the shape "forensics/report/1" that other tools rely on.
+
+Numbers are whole; a time or a rate is a ratio "n/d" of seconds or pictures per second, a decimal is
+text; there are no floats. Text from a file is exact, with one exception that JSON forces: a lone
+surrogate (a byte of a file name that is not UTF-8) is no Unicode text and stands as "⟨U+DCFF⟩". What
+does not apply is left out, except where the schema says that null means "could not be had".
+The schema is `forensics/report/schema/report-1.schema.json` (JSON Schema 2020-12).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+from importlib import resources
+from typing import Any
+
+import orjson
+
+from forensics.model import (
+    Appearance,
+    Asset,
+    Claim,
+    Copy,
+    Exhibit,
+    Finding,
+    Measurement,
+    Outcome,
+    Pillar,
+    Reason,
+    Report,
+    SamplePlan,
+    Searched,
+    Span,
+    Stream,
+    Verdict,
+    Where,
+)
+from forensics.report.words import ratio
+
+SCHEMA = "forensics/report/1"
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SAFE_INTEGER = 2**53
+"""Beyond this, many JSON readers lose digits (RFC 8259, section 6): such a number is text."""
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Returns the report as JSON values: objects, lists, text, whole numbers, booleans, None."""
+    value = {
+        "schema": SCHEMA,
+        "tool": {
+            "name": report.tool.name,
+            "version": report.tool.version,
+            "decoder": report.tool.decoder,
+            "libraries": _sorted(report.tool.libraries),
+        },
+        "asset": _asset(report.asset),
+        "plan": _plan(report.plan) if report.plan else None,
+        "outcomes": [_outcome(outcome) for outcome in report.outcomes],
+        "copies": [_copy(copy) for copy in report.copies],
+        "searched": _searched(report.searched) if report.searched else None,
+        "verdict": _verdict(report.verdict),
+        "ledger": {
+            "path": report.receipt.ledger,
+            "origin": report.receipt.origin,
+            "entries": list(report.receipt.entries),
+            "at": report.receipt.at,
+            "size": report.receipt.size,
+            "root": report.receipt.root,
+            "checkpoint": report.receipt.checkpoint,
+        },
+    }
+    carried: dict[str, Any] = _carried(value)
+    return carried
+
+
+def to_json(report: Report) -> bytes:
+    """Returns the document as indented UTF-8 JSON that ends with a line break."""
+    return orjson.dumps(document(report), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def to_jsonl(report: Report) -> bytes:
+    """Returns the document as one line of UTF-8 JSON, its line break included."""
+    return orjson.dumps(document(report), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def schema() -> dict[str, Any]:
+    """Returns the JSON Schema that every document follows."""
+    folder = resources.files("forensics.report") / "schema"
+    value: dict[str, Any] = orjson.loads((folder / "report-1.schema.json").read_bytes())
+    return value
+
+
+def _carried(value: Any) -> Any:
+    """Returns `value` with each lone surrogate, which UTF-8 cannot carry, written out."""
+    match value:
+        case str():
+            return _SURROGATE.sub(lambda m: f"⟨U+{ord(m[0]):04X}⟩", value)
+        case dict():
+            return {_carried(key): _carried(item) for key, item in value.items()}
+        case list():
+            return [_carried(item) for item in value]
+    return value
+
+
+def _present(value: dict[str, Any]) -> dict[str, Any]:
+    return {key: item for key, item in value.items() if item is not None}
+
+
+def _sorted(value: Mapping[str, str]) -> dict[str, str]:
+    return dict(sorted(value.items()))
+
+
+def _ratio(value: Fraction | None) -> str | None:
+    return None if value is None else ratio(value)
+
+
+def _span(value: Span) -> dict[str, str]:
+    return {"start": ratio(value.start), "end": ratio(value.end)}
+
+
+def _asset(asset: Asset) -> dict[str, Any]:
+    probe = asset.probe
+    return {
+        "sha256": asset.sha256,
+        "size": asset.size,
+        "kind": asset.kind.value,
+        "mime": asset.mime,
+        "name": asset.name,
+        "container": probe.container if probe else None,
+        "duration": _ratio(probe.duration) if probe else None,
+        "pictures": probe.pictures if probe else None,
+        "tags": _sorted(probe.tags) if probe else {},
+        "notes": list(probe.notes) if probe else [],
+        "streams": [_stream(stream) for stream in asset.streams],
+    }
+
+
+def _stream(stream: Stream) -> dict[str, Any]:
+    optional = {
+        "digest_scheme": stream.digest_scheme,
+        "profile": stream.profile,
+        "pixel_format": stream.pixel_format,
+        "width": stream.width,
+        "height": stream.height,
+        "rotation": stream.rotation,
+        "frame_rate": _ratio(stream.frame_rate),
+        "sample_rate": stream.sample_rate,
+        "channels": stream.channels,
+        "time_base": _ratio(stream.time_base),
+        "start": _ratio(stream.start),
+        "duration": _ratio(stream.duration),
+        "packets": stream.packets,
+        "keyframes": stream.keyframes,
+    }
+    return {
+        "index": stream.index,
+        "type": stream.type.value,
+        "codec": stream.codec,
+        "digest": stream.digest,
+        **_present(optional),
+        "tags": _sorted(stream.tags),
+    }
+
+
+def _plan(plan: SamplePlan) -> dict[str, Any]:
+    return {
+        "keyframes": plan.keyframes,
+        "every": _ratio(plan.every),
+        "limit": plan.limit,
+        "long_side": plan.long_side,
+        "note": plan.note,
+    }
+
+
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "analysis": outcome.analysis,
+        "version": outcome.version,
+        "status": outcome.status,
+        **_present({"why": outcome.why}),
+        "examines": [pillar.value for pillar in outcome.examines],
+        "viewing_aid": outcome.viewing_aid,
+        "parameters": _sorted(outcome.parameters),
+        "findings": [_finding(finding) for finding in outcome.findings],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    question = finding.question
+    strength = finding.strength
+    return {
+        "id": finding.id,
+        "statement": finding.statement,
+        "question": question
+        and {
+            "id": question.id,
+            "pillar": question.pillar.value,
+            "h1": question.h1,
+            "h2": question.h2,
+        },
+        "direction": finding.direction.value,
+        "strength": {
+            "word": strength.word,
+            "scale": strength.scale,
+            "calibration": strength.calibration,
+        }
+        if strength
+        else {},
+        "diagnostic": finding.diagnostic.value,
+        "measurements": [_measurement(m) for m in finding.measurements],
+        "exhibits": [_exhibit(e) for e in finding.exhibits],
+        "caveats": [{"id": c.id, "text": c.text} for c in finding.caveats],
+    }
+
+
+def _measurement(measurement: Measurement) -> dict[str, Any]:
+    value = measurement.value
+    if isinstance(value, int) and abs(value) > _SAFE_INTEGER:
+        value = str(value)
+    return {
+        "key": measurement.key,
+        "value": value,
+        "unit": measurement.unit,
+        **_present({"where": measurement.where and _where(measurement.where)}),
+        "personal": measurement.personal,
+    }
+
+
+def _where(where: Where) -> dict[str, Any]:
+    return _present(
+        {
+            "start": _ratio(where.start),
+            "end": _ratio(where.end),
+            "region": list(where.region) if where.region else None,
+            "offset": where.offset,
+            "field": where.field,
+        }
+    )
+
+
+def _exhibit(exhibit: Exhibit) -> dict[str, Any]:
+    return {
+        "id": exhibit.id,
+        "caption": exhibit.caption,
+        "mime": exhibit.mime,
+        "sha256": exhibit.sha256,
+        "width": exhibit.width,
+        "height": exhibit.height,
+    }
+
+
+def _appearance(appearance: Appearance) -> dict[str, Any]:
+    return {
+        "what": appearance.what,
+        "at": appearance.at,
+        **_present({"url": appearance.url, "publisher": appearance.publisher}),
+        "by": appearance.by,
+    }
+
+
+def _copy(copy: Copy) -> dict[str, Any]:
+    frames = copy.frames
+    return {
+        "relation": copy.relation.value,
+        "asset": copy.asset.sha256,
+        "kind": copy.asset.kind.value,
+        "name": copy.asset.name,
+        "first_seen": copy.asset.first_seen,
+        "appearances": [_appearance(a) for a in copy.asset.appearances],
+        "spans": [{"query": _span(s.query), "copy": _span(s.copy)} for s in copy.spans],
+        "transform": copy.transform,
+        "distance": copy.distance,
+        "pairs": copy.pairs,
+        "scheme": copy.scheme,
+        **_present({"frames": frames and {"query": ratio(frames[0]), "copy": ratio(frames[1])}}),
+    }
+
+
+def _searched(searched: Searched) -> dict[str, Any]:
+    return {
+        "signatures": searched.signatures,
+        "assets": searched.assets,
+        "schemes": list(searched.schemes),
+        "radius": list(searched.radius),
+        "queries": searched.queries,
+        "skipped": searched.skipped,
+    }
+
+
+def _reasons(reasons: tuple[Reason, ...]) -> list[dict[str, Any]]:
+    return [{"text": r.text, "rule": r.rule, "findings": list(r.findings)} for r in reasons]
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    given = {p.pillar: p for p in verdict.pillars}
+    five = [pillar for pillar in Pillar if pillar is not Pillar.INTEGRITY]
+    return {
+        "ruleset": verdict.ruleset,
+        "verifiability": verdict.verifiability.value,
+        "about": verdict.about,
+        "because": verdict.because,
+        "pillars": {
+            pillar.value: {
+                "status": given[pillar].status.value,
+                "reasons": _reasons(given[pillar].reasons),
+            }
+            for pillar in five
+        },
+        "integrity": {
+            "phrase": verdict.integrity.phrase.value,
+            "reasons": _reasons(verdict.integrity.reasons),
+        },
+        **_present({"claim": verdict.claim and _claim(verdict.claim)}),
+        "could_not_be_confirmed": list(verdict.could_not_be_confirmed),
+        "would_settle_it": list(verdict.would_settle_it),
+    }
+
+
+def _claim(claim: Claim) -> dict[str, Any]:
+    place = claim.place
+    return {
+        "statement": claim.statement,
+        "by": claim.by,
+        **_present(
+            {
+                "first_said_at": claim.first_said_at,
+                "released_at": claim.released_at,
+                "event_from": claim.event_from,
+                "event_to": claim.event_to,
+                "place": place
+                and {
+                    "name": place.name,
+                    **_present({"lat": place.lat, "lon": place.lon, "radius_km": place.radius_km}),
+                },
+                "source": claim.source,
+            }
+        ),
+    }

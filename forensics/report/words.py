@@ -1,0 +1,326 @@
+"""Wording that every output shares: times, sizes, digests, counts, and the phrases of a verdict.
+
+Exact values are turned into text with whole-number arithmetic only, so that no machine rounds
+otherwise. Nothing here expresses a share, a score or a belief.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
+
+from forensics.model import (
+    Caveat,
+    Copy,
+    Diagnostic,
+    Direction,
+    Finding,
+    IntegrityPhrase,
+    Measurement,
+    MediaKind,
+    Outcome,
+    Relation,
+    Report,
+    SamplePlan,
+    Searched,
+    Span,
+    Status,
+    Stream,
+    Strength,
+    Verdict,
+    Verifiability,
+    Where,
+)
+from forensics.report.clean import visible
+
+HEADLINES: Mapping[Verifiability, str] = {
+    Verifiability.CONTRADICTED: "Contradicted",
+    Verifiability.NOT_VERIFIABLE: "Not verifiable from this material",
+    Verifiability.PARTLY_CORROBORATED: "Partly corroborated",
+    Verifiability.CORROBORATED: "Corroborated",
+}
+
+STATUSES: Mapping[Status, str] = {
+    Status.CORROBORATED: "corroborated",
+    Status.CONSISTENT: "consistent",
+    Status.UNDETERMINED: "undetermined",
+    Status.CONTRADICTED: "contradicted",
+    Status.NOT_EXAMINED: "not examined",
+}
+
+INTEGRITY: Mapping[IntegrityPhrase, str] = {
+    IntegrityPhrase.CONSISTENT: "consistent with an original",
+    IntegrityPhrase.INCONSISTENT: "inconsistent with an original",
+    IntegrityPhrase.INCONCLUSIVE: "inconclusive",
+}
+
+OUTCOMES: Mapping[str, str] = {
+    "ran": "ran",
+    "not-applicable": "not applicable",
+    "not-run": "not run",
+    "failed": "failed",
+}
+
+RELATIONS: Mapping[Relation, str] = {
+    Relation.COPY: "the same pictures",
+    Relation.SAME_SCENE: "the same scene, perhaps another recording",
+    Relation.SAME_SOUND: "the same sound",
+    Relation.SAME_STREAM: "the same coded stream, bit for bit, in another file",
+}
+
+KINDS: Mapping[MediaKind, str] = {
+    MediaKind.IMAGE: "picture",
+    MediaKind.VIDEO: "video",
+    MediaKind.AUDIO: "sound",
+    MediaKind.DOCUMENT: "document",
+    MediaKind.DRAWING: "drawing",
+}
+
+_SHORT = 12
+"""Characters of a digest that are enough to tell files apart by eye; never enough to verify."""
+
+NOTHING_FOUND = "examined, nothing found"
+VIEWING_AID = "viewing aid: it helps the eye and moves no verdict"
+NOT_SEALED = (
+    "This report is not itself inside the seal. Only the ledger's entries are: compare what the "
+    "report says with them."
+)
+
+
+def decimal(value: Fraction, places: int, *, trim: bool = False) -> str:
+    """Returns `value` rounded half away from zero to `places` decimals; `trim` drops end zeros."""
+    scale = 10**places
+    scaled = (2 * abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
+    whole, rest = divmod(scaled, scale)
+    text = f"{whole}.{rest:0{places}d}" if places else str(whole)
+    if trim and places:
+        text = text.rstrip("0").rstrip(".")
+    return f"-{text}" if value < 0 and scaled else text
+
+
+def position(seconds: Fraction, places: int = 1) -> str:
+    """Returns a time position or a duration: "0:05.2", "1:02:03.4", with `places` decimals."""
+    scale = 10**places
+    ticks = (2 * abs(seconds.numerator) * scale + seconds.denominator) // (2 * seconds.denominator)
+    whole, rest = divmod(ticks, scale)
+    minutes, secs = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    text = f"{hours}:{minutes:02d}:{secs:02d}" if hours else f"{minutes}:{secs:02d}"
+    if places:
+        text = f"{text}.{rest:0{places}d}"
+    return f"-{text}" if seconds < 0 and ticks else text
+
+
+def exact_position(seconds: Fraction) -> str:
+    """Returns a position to the millisecond, with the exact ratio where that is not all of it."""
+    text = position(seconds, 3)
+    return text if (seconds * 1000).denominator == 1 else f"{text} ({ratio(seconds)} s exactly)"
+
+
+def ratio(value: Fraction) -> str:
+    """Returns "n/d", the denominator always there."""
+    return f"{value.numerator}/{value.denominator}"
+
+
+def span(value: Span) -> str:
+    """Returns "0:05.2 to 0:09.8"."""
+    return f"{position(value.start)} to {position(value.end)}"
+
+
+def count(number: int, noun: str, many: str = "") -> str:
+    """Returns "1 signature", "1,204 signatures"."""
+    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
+
+
+def runs(numbers: Sequence[int]) -> list[str]:
+    """Returns ascending numbers with neighbours drawn together: ["0 to 4", "7"]."""
+    out: list[tuple[int, int]] = []
+    for number in numbers:
+        if out and number == out[-1][1] + 1:
+            out[-1] = (out[-1][0], number)
+        else:
+            out.append((number, number))
+    return [str(a) if a == b else f"{a} to {b}" for a, b in out]
+
+
+def size(octets: int) -> str:
+    """Returns "982 bytes" or "1.4 MB (1,432,112 bytes)"; 1 MB is 1,000,000 bytes."""
+    exact = count(octets, "byte")
+    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if octets >= factor:
+            return f"{decimal(Fraction(octets, factor), 1)} {unit} ({exact})"
+    return exact
+
+
+def short(digest: str) -> str:
+    """Returns the first twelve characters of a digest, marked as a beginning."""
+    return visible(digest if len(digest) <= _SHORT else f"{digest[:_SHORT]}…")
+
+
+def statement(finding: Finding) -> str:
+    """Returns a finding's sentence with each value made visible and bounded on its own."""
+    safe = tuple(replace(m, value=visible(str(m.value), 240)) for m in finding.measurements)
+    return visible(replace(finding, measurements=safe).statement)
+
+
+def stream(item: Stream) -> str:
+    """Returns "video h264, 1280 × 720, 29.97 pictures per second, 0:12.5"."""
+    parts = [f"{item.type.value} {visible(item.codec, 40)}"]
+    if item.width and item.height:
+        turned = f", turned {item.rotation}° for display" if item.rotation else ""
+        parts.append(f"{item.width} × {item.height}{turned}")
+    if item.frame_rate:
+        parts.append(f"{decimal(item.frame_rate, 3, trim=True)} pictures per second")
+    if item.sample_rate:
+        parts.append(f"{item.sample_rate:,} Hz")
+    if item.channels:
+        parts.append(count(item.channels, "channel"))
+    if item.duration is not None:
+        parts.append(position(item.duration))
+    return ", ".join(parts)
+
+
+def about(verdict: Verdict) -> str:
+    """Returns what the headline speaks about, one sentence."""
+    if verdict.about == "claim":
+        return "This is about the claim, not about the file alone."
+    return (
+        "This is about what the file itself states or implies: that it is a first recording, "
+        "made when, where and by what it says."
+    )
+
+
+def bearing(finding: Finding) -> str:
+    """Returns what a finding says about its question, and how much; one to three sentences."""
+    if finding.question is None:
+        return "It describes the file and bears on no question."
+    match finding.direction:
+        case Direction.SUPPORTS_H1:
+            side = "It speaks for the first."
+        case Direction.SUPPORTS_H2:
+            side = "It speaks for the second."
+        case Direction.NEUTRAL:
+            side = "It speaks for neither."
+    match finding.diagnostic:
+        case Diagnostic.YES:
+            return f"{side} {strength(finding.strength)}"
+        case Diagnostic.NO:
+            return f"{side} It would be expected either way, so it moves nothing."
+        case Diagnostic.UNKNOWN:
+            return (
+                f"{side} Whether it would be expected either way is not known. "
+                f"{strength(finding.strength)}"
+            )
+
+
+def strength(value: Strength | None) -> str:
+    """Returns the strength word with its scale and calibration, or that there is none."""
+    if value is None:
+        return "Strength: uncalibrated, so no word."
+    return (
+        f"Strength: {visible(value.word, 60)} "
+        f"(scale {visible(value.scale, 80)}, calibrated on {visible(value.calibration, 80)})."
+    )
+
+
+def where(value: Where | None) -> str:
+    """Returns where a value was measured ("field Image Make; byte 32"), or an empty string."""
+    if value is None:
+        return ""
+    parts: list[str] = []
+    if value.field is not None:
+        parts.append(f"field {visible(value.field, 120)}")
+    if value.start is not None and value.end is not None:
+        parts.append(f"{position(value.start, 3)} to {position(value.end, 3)}")
+    elif value.start is not None:
+        parts.append(f"at {position(value.start, 3)}")
+    elif value.end is not None:
+        parts.append(f"until {position(value.end, 3)}")
+    if value.region is not None:
+        x, y, width, height = value.region
+        parts.append(f"{width} × {height} px at {x}, {y}")
+    if value.offset is not None:
+        parts.append(f"byte {value.offset:,}")
+    return "; ".join(parts)
+
+
+def amount(value: Measurement) -> str:
+    """Returns the value with its unit; units that say nothing to a reader are left out."""
+    text = visible(str(value.value), 600)
+    if isinstance(value.value, int):
+        text = f"{value.value:,}" if abs(value.value) < 10**18 else text
+    return text if value.unit in {"text", "time", "count"} else f"{text} {visible(value.unit, 40)}"
+
+
+def match(copy: Copy) -> str:
+    """Returns how well two assets agree, one sentence."""
+    if copy.relation is Relation.SAME_STREAM:
+        return f"Found by {visible(copy.scheme, 60)}: equal digests."
+    return (
+        f"{count(copy.pairs, 'pair')} of samples agree by {visible(copy.scheme, 60)}; "
+        f"{count(copy.distance, 'bit')} differ at the median. "
+        f"What was done to the pictures: {visible(copy.transform, 300)}."
+    )
+
+
+def searched(value: Searched | None) -> str:
+    """Returns what the copy search looked through, so that "none found" means something."""
+    if value is None:
+        return "No search for earlier copies could be made."
+    if not value.schemes:
+        return "No search for earlier copies was made: there was nothing to search with."
+    schemes = ", ".join(
+        f"{visible(s, 60)} (within {count(r, 'bit')})"
+        for s, r in zip(value.schemes, value.radius, strict=False)
+    )
+    left_out = (
+        f" {count(value.skipped, 'picture')} had too little in {'it' if value.skipped == 1 else 'them'}"
+        " to be asked with."
+        if value.skipped
+        else ""
+    )
+    return (
+        f"Searched this ledger's index of {count(value.signatures, 'signature')} from "
+        f"{count(value.assets, 'other file')} with {count(value.queries, 'signature')}: {schemes}."
+        f"{left_out}"
+    )
+
+
+def plan(value: SamplePlan | None) -> str:
+    """Returns which pictures were taken, one or two sentences."""
+    if value is None:
+        return "No pictures were taken from this file."
+    parts = []
+    if value.keyframes:
+        parts.append("every picture that can be decoded on its own")
+    if value.every is not None:
+        parts.append(f"one more in each {decimal(value.every, 3, trim=True)} s")
+    taken = " and ".join(parts) or "the pictures as they are stored"
+    reduced = f", reduced to {value.long_side:,} px on the longer side" if value.long_side else ""
+    note = f" {visible(value.note, 300)}" if value.note else ""
+    return f"Taken: {taken}, at most {value.limit:,}{reduced}.{note}"
+
+
+def shared_caveats(outcome: Outcome) -> tuple[Caveat, ...]:
+    """Returns the caveats that every finding of an outcome carries, in order; stated once."""
+    findings: Sequence[Finding] = outcome.findings
+    if not findings:
+        return ()
+    return tuple(
+        dict.fromkeys(c for c in findings[0].caveats if all(c in f.caveats for f in findings))
+    )
+
+
+def own_caveats(finding: Finding, shared: Sequence[Caveat]) -> tuple[Caveat, ...]:
+    """Returns the caveats of one finding that are not among the shared ones."""
+    return tuple(dict.fromkeys(c for c in finding.caveats if c not in shared))
+
+
+def verify_command(report: Report) -> str:
+    """Returns the command that checks the ledger offline, safe to paste into a POSIX shell."""
+    path = report.receipt.ledger
+    plain = path and all(c.isalnum() or c in "/._-+:@~" for c in path) and not path.startswith("-")
+    if plain:
+        return f"forensics ledger verify --ledger {visible(path, 600)}"
+    return "forensics ledger verify --ledger LEDGER"

@@ -1,0 +1,52 @@
+"""What every test shares: no network, and one flag that makes the golden files again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pytest_socket import disable_socket, socket_allow_hosts
+
+GOLDEN_FLAG = "--regenerate-golden"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        GOLDEN_FLAG,
+        action="store_true",
+        default=False,
+        help="write golden files from the present output instead of comparing; review the change",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "loopback: may open sockets to 127.0.0.1 and ::1, no other")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Refuses internet sockets before any fixture runs; `loopback` tests may reach this machine.
+
+    pytest-socket lifts the guard again after each test.
+    """
+    if item.get_closest_marker("loopback"):
+        socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+    else:
+        disable_socket(allow_unix_socket=True)
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Callable[[Path, bytes], None]:
+    """Compares bytes with a golden file, or writes it when `--regenerate-golden` is given."""
+
+    def check(path: Path, found: bytes) -> None:
+        if request.config.getoption(GOLDEN_FLAG):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(found)
+            return
+        assert path.is_file(), f"{path.name} is missing: run pytest with {GOLDEN_FLAG}"
+        want = path.read_bytes().decode()
+        assert found.decode() == want, f"{path.name} differs: review, then run with {GOLDEN_FLAG}"
+
+    return check
