@@ -31,7 +31,6 @@ class Capability(StrEnum):
     PYAV = "pyav"
     HEIF = "heif"
     PDF = "pdf"
-    TESSERACT = "tesseract"
 
 
 class StreamType(StrEnum):

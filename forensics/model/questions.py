@@ -13,3 +13,45 @@ FIRST_RECORDING = Question(
     h1="the file was written by something other than the device that recorded it",
     h2="the file is as its recording device wrote it",
 )
+
+STATED_DATES = Question(
+    id="stated-dates",
+    pillar=Pillar.DATE,
+    h1="the dates that the file states fit one another",
+    h2="the dates that the file states contradict one another",
+)
+
+RECORDED_WHEN_STATED = Question(
+    id="recorded-when-stated",
+    pillar=Pillar.DATE,
+    h1="the material was recorded when the file states",
+    h2="the material was recorded at another time than the file states",
+)
+
+STATED_DEVICE = Question(
+    id="stated-device",
+    pillar=Pillar.SOURCE,
+    h1="the file comes from the device or program that it names",
+    h2="the file comes from somewhere else",
+)
+
+STATED_PLACE = Question(
+    id="stated-place",
+    pillar=Pillar.LOCATION,
+    h1="the material was recorded at the place that the file states",
+    h2="the material was recorded elsewhere",
+)
+
+EVENT_TIME = Question(
+    id="event-time",
+    pillar=Pillar.DATE,
+    h1="the material was recorded during or after the stated time of the event",
+    h2="the material existed before the stated time of the event",
+)
+
+EVENT_PLACE = Question(
+    id="event-place",
+    pillar=Pillar.LOCATION,
+    h1="the material was recorded within the stated place of the event",
+    h2="the material was recorded outside the stated place of the event",
+)

@@ -1,0 +1,1 @@
+"""One file is one analysis; none imports another."""

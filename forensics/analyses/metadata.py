@@ -1,0 +1,243 @@
+"""What does the file state about its device, software, dates and place, and do the statements agree?
+
+Reads EXIF (CIPA DC-008, through exifread) and the tags of containers, PNG text and PDF information. All of
+it is the file's own word: anyone can write it. Only contradictions are evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import ClassVar
+
+from forensics.errors import MediaError
+from forensics.media.stated import Stated, read_stated
+from forensics.model import (
+    Asset,
+    Capability,
+    Caveat,
+    Context,
+    Diagnostic,
+    Direction,
+    Finding,
+    Measurement,
+    MediaKind,
+    Pillar,
+    Quantity,
+    Where,
+)
+from forensics.model.questions import FIRST_RECORDING, STATED_DATES, STATED_DEVICE, STATED_PLACE
+
+_TEXT = {
+    "make": "Maker of the device, as stated.",
+    "model": "Model of the device, as stated.",
+    "lens": "Lens, as stated.",
+    "software": "Program or firmware, as stated.",
+    "description": "Title, comment or description, as stated.",
+}
+_PERSONAL = {
+    "author": "Author, artist or owner, as stated.",
+    "serial": "Serial number of the device, as stated.",
+    "latitude": "Degrees north (WGS 84), as stated.",
+    "longitude": "Degrees east (WGS 84), as stated.",
+}
+_DATES = {
+    "captured": "Time of recording, as stated.",
+    "digitized": "Time of digitising, as stated.",
+    "created": "Time at which the file or container was made, as stated.",
+    "modified": "Time of the last change, as stated.",
+    "satellite": "Time from satellite positioning, as stated; UTC.",
+}
+
+
+class Metadata:
+    """See the module's docstring."""
+
+    name: ClassVar[str] = "metadata"
+    version: ClassVar[int] = 1
+    applies_to: ClassVar[frozenset[MediaKind]] = frozenset(MediaKind)
+    needs: ClassVar[frozenset[Capability]] = frozenset()
+    examines: ClassVar[frozenset[Pillar]] = frozenset(
+        {Pillar.SOURCE, Pillar.DATE, Pillar.LOCATION, Pillar.INTEGRITY}
+    )
+    viewing_aid: ClassVar[bool] = False
+    quantities: ClassVar[tuple[Quantity, ...]] = (
+        *(Quantity(key=k, unit="text", meaning=m) for k, m in _TEXT.items()),
+        *(Quantity(key=k, unit="text", meaning=m, personal=True) for k, m in _PERSONAL.items()),
+        *(Quantity(key=k, unit="time", meaning=m) for k, m in _DATES.items()),
+        Quantity(key="earlier", unit="time", meaning="The earlier of two times that disagree."),
+        Quantity(key="later", unit="time", meaning="The later of two times that disagree."),
+        Quantity(key="editor", unit="text", meaning="The editing program that the file names."),
+        Quantity(key="trouble", unit="text", meaning="What could not be read."),
+        Quantity(key="fields", unit="count", meaning="How many date fields were compared."),
+    )
+    caveats: ClassVar[tuple[Caveat, ...]] = (
+        Caveat(
+            id="own-word",
+            text="Metadata are the file's own word: anyone can write, change or remove them.",
+        ),
+        Caveat(
+            id="platforms-strip",
+            text="Platforms and messengers remove metadata; their absence says nothing about the content.",
+        ),
+    )
+
+    def run(self, asset: Asset, context: Context) -> Iterator[Finding]:
+        """Yields what is stated, then what the statements say of one another."""
+        exif: Mapping[str, str] = {}
+        try:
+            exif = context.exif
+        except MediaError as error:
+            yield _describe("exif-unreadable", "{trouble}", ("trouble", str(error), "EXIF"))
+        stated = read_stated(asset, exif)
+        yield from self._device(stated)
+        yield from self._described(stated)
+        yield from self._dates(stated)
+        yield from self._place(stated)
+        if not (stated.texts or stated.times or stated.place):
+            yield Finding(
+                id="nothing-stated",
+                template="The file states no device, program, date or place.",
+                diagnostic=Diagnostic.NO,
+            )
+
+    def _device(self, stated: Stated) -> Iterator[Finding]:
+        device = [t for t in stated.texts if t.role in {"make", "model", "lens", "serial"}]
+        named = [t for t in device if t.role in {"make", "model"}]
+        if named:
+            keys = [k for k in ("make", "model") if any(t.role == k for t in named)]
+            yield Finding(
+                id="device-stated",
+                template="The file names its device: " + " ".join(f"{{{k}}}" for k in keys) + ".",
+                measurements=tuple(_text(t.role, t.value, t.field) for t in device),
+                question=STATED_DEVICE,
+                direction=Direction.SUPPORTS_H1,
+                diagnostic=Diagnostic.NO,
+            )
+        software = [t for t in stated.texts if t.role == "software"]
+        if software:
+            yield _describe(
+                "software-stated",
+                "The file names a program or firmware: {software}.",
+                *(("software", t.value, t.field) for t in software),
+            )
+        if stated.editor:
+            yield Finding(
+                id="editor-stated",
+                template="The file names an editing program that saved it: {editor}.",
+                measurements=(_text("editor", stated.editor.value, stated.editor.field),),
+                question=FIRST_RECORDING,
+                direction=Direction.SUPPORTS_H1,
+                diagnostic=Diagnostic.YES,
+                caveats=(
+                    Caveat(
+                        id="editing-is-common",
+                        text="Saving in an editor is everyday work and does not say what was changed.",
+                    ),
+                ),
+            )
+
+    def _described(self, stated: Stated) -> Iterator[Finding]:
+        for role, template in (
+            ("author", "The file names an author or owner: {author}."),
+            ("description", "The file carries a description: {description}."),
+        ):
+            texts = [t for t in stated.texts if t.role == role]
+            if texts:
+                yield _describe(
+                    f"{role}-stated", template, *((role, t.value, t.field) for t in texts)
+                )
+
+    def _dates(self, stated: Stated) -> Iterator[Finding]:
+        if stated.times:
+            yield Finding(
+                id="dates-stated",
+                template="The file states times: "
+                + ", ".join(f"{role} {{{role}}}" for role in _DATES if role in stated.roles)
+                + ".",
+                measurements=tuple(
+                    Measurement(
+                        key=t.role, value=t.moment.text, unit="time", where=Where(field=t.field)
+                    )
+                    for t in stated.times
+                ),
+            )
+        if stated.unset:
+            yield _describe(
+                "clock-unset",
+                "A date field holds the zero of its clock ({created}): the writer had no date.",
+                *(("created", t.moment.text, t.field) for t in stated.unset),
+                unit="time",
+            )
+        for one, other in stated.contradictions:
+            yield Finding(
+                id="dates-contradict",
+                template=f"{one.field} states {{earlier}}, {other.field} states {{later}}: both cannot hold.",
+                measurements=(
+                    Measurement(
+                        key="earlier",
+                        value=one.moment.text,
+                        unit="time",
+                        where=Where(field=one.field),
+                    ),
+                    Measurement(
+                        key="later",
+                        value=other.moment.text,
+                        unit="time",
+                        where=Where(field=other.field),
+                    ),
+                ),
+                question=STATED_DATES,
+                direction=Direction.SUPPORTS_H2,
+                diagnostic=Diagnostic.YES,
+                caveats=(
+                    Caveat(
+                        id="wrong-clocks",
+                        text="A wrongly set camera clock or a conversion tool can cause this innocently.",
+                    ),
+                ),
+            )
+        if len(stated.times) > 1 and not stated.contradictions:
+            yield Finding(
+                id="dates-agree",
+                template="The {fields} times that the file states do not contradict one another.",
+                measurements=(Measurement(key="fields", value=len(stated.times), unit="count"),),
+                question=STATED_DATES,
+                direction=Direction.SUPPORTS_H1,
+                diagnostic=Diagnostic.NO,
+            )
+
+    def _place(self, stated: Stated) -> Iterator[Finding]:
+        if stated.place:
+            latitude, longitude, field = stated.place
+            yield Finding(
+                id="place-stated",
+                template="The file states a place: latitude {latitude}, longitude {longitude}.",
+                measurements=(
+                    _text("latitude", latitude, field),
+                    _text("longitude", longitude, field),
+                ),
+                question=STATED_PLACE,
+                direction=Direction.SUPPORTS_H1,
+                diagnostic=Diagnostic.NO,
+            )
+
+
+def _text(key: str, value: str, field: str) -> Measurement:
+    return Measurement(key=key, value=value, unit="text", where=Where(field=field))
+
+
+def _describe(
+    id: str,  # noqa: A002 - the model's word
+    template: str,
+    *values: tuple[str, str, str],
+    unit: str = "text",
+) -> Finding:
+    """A finding that describes and bears on no question."""
+    return Finding(
+        id=id,
+        template=template,
+        measurements=tuple(
+            Measurement(key=k, value=v, unit=unit, where=Where(field=f)) for k, v, f in values
+        ),
+        diagnostic=Diagnostic.NO,
+    )

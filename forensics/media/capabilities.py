@@ -1,0 +1,53 @@
+"""What this machine can read with, and in which versions. They are part of every record."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+
+from forensics.errors import MissingCapability
+from forensics.media import ffmpeg
+from forensics.model import Capability
+
+_PACKAGES = {
+    Capability.PYAV: "av",
+    Capability.HEIF: "pillow-heif",
+    Capability.PDF: "pypdfium2",
+}
+_LIBRARIES = (
+    "av",
+    "exifread",
+    "imagehash",
+    "numpy",
+    "opencv-python-headless",
+    "pillow",
+    "pillow-heif",
+    "pypdfium2",
+    "scipy",
+)
+
+
+def package_version(name: str) -> str | None:
+    """Returns the installed version of a distribution, or None."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+@functools.cache
+def available() -> Mapping[Capability, str | None]:
+    """Returns the version of each capability, None where it is missing."""
+    found = {capability: package_version(package) for capability, package in _PACKAGES.items()}
+    try:
+        found[Capability.FFMPEG] = ffmpeg.version()
+    except (MissingCapability, OSError):
+        found[Capability.FFMPEG] = None
+    return found
+
+
+def libraries() -> dict[str, str]:
+    """Returns the versions of all that results can depend on, by name; "missing" where absent."""
+    versions = {name: package_version(name) or "missing" for name in _LIBRARIES}
+    return {"ffmpeg": available()[Capability.FFMPEG] or "missing", **versions}
