@@ -1,0 +1,1 @@
+"""What is claimed of the world, and tests of an asset against it."""

@@ -1,0 +1,225 @@
+"""Do the asset's stated and known times and places fit each other, and the claim?
+
+Pure: it reads what other outcomes measured, where copies were seen before, and when the asset was received
+here. Made in the same form as an analysis, so that a verdict rests on outcomes alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from math import asin, cos, radians, sin, sqrt
+
+from forensics.model import (
+    Caveat,
+    Claim,
+    Copy,
+    Diagnostic,
+    Direction,
+    Finding,
+    Measurement,
+    Outcome,
+    Pillar,
+    Place,
+    Ran,
+    Relation,
+    Where,
+)
+from forensics.model.moment import Moment, read_moment
+from forensics.model.questions import EVENT_PLACE, EVENT_TIME, RECORDED_WHEN_STATED
+
+NAME, VERSION = "time-and-place", 1
+EARTH_KM = 6371.0088
+"""Mean radius of the earth (IUGG)."""
+
+_SAME_MATERIAL = {Relation.COPY, Relation.SAME_STREAM}
+_CLOCK_SLACK = timedelta(minutes=10)
+_OWN_WORD = Caveat(
+    id="own-word", text="Times and places in a file are the file's own word: anyone can write them."
+)
+_RECORD = Caveat(
+    id="record-of-receipt",
+    text="The time of an earlier copy is the time on record for it; a wrong record would mislead this test.",
+)
+_CLOCKS = Caveat(id="clocks", text="A wrongly set camera clock can cause this innocently.")
+
+
+def compare_time_and_place(
+    outcomes: Sequence[Outcome], copies: Sequence[Copy], claim: Claim | None, received_at: str
+) -> Outcome:
+    """Returns the outcome of all tests that what is known allows.
+
+    Args:
+        outcomes: What the analyses came to; the stated times and places are read from "metadata".
+        copies: Earlier copies, with their appearances.
+        claim: What the asset is offered as evidence of, or None.
+        received_at: RFC 3339 time at which the asset was received here.
+    """
+    stated = _stated(outcomes)
+    received = read_moment(received_at)
+    findings = [
+        *_against_receipt(stated, received),
+        *_against_copies(stated, copies),
+        *(_against_event(stated, copies, claim) if claim else ()),
+        *(_against_place(_coordinates(outcomes), claim.place) if claim and claim.place else ()),
+    ]
+    return Outcome(
+        analysis=NAME,
+        version=VERSION,
+        examines=(Pillar.DATE, Pillar.LOCATION),
+        result=Ran(findings=tuple(findings)),
+    )
+
+
+def _stated(outcomes: Sequence[Outcome]) -> list[tuple[Measurement, Moment]]:
+    """Times of recording that the file states."""
+    return [
+        (m, moment)
+        for o in outcomes
+        if o.analysis == "metadata"
+        for f in o.findings
+        if f.id == "dates-stated"
+        for m in f.measurements
+        if m.key in {"captured", "satellite"} or (m.key == "created" and not _has_captured(f))
+        if (moment := read_moment(str(m.value)))
+    ]
+
+
+def _has_captured(finding: Finding) -> bool:
+    return any(m.key == "captured" for m in finding.measurements)
+
+
+def _against_receipt(
+    stated: Sequence[tuple[Measurement, Moment]], received: Moment | None
+) -> Iterator[Finding]:
+    for m, moment in stated:
+        if received and received.before(moment, _CLOCK_SLACK):
+            yield Finding(
+                id="stated-after-receipt",
+                template="The file states {stated}, which lies after it was received here ({received}).",
+                measurements=(_time("stated", m), _plain("received", received.text)),
+                question=RECORDED_WHEN_STATED,
+                direction=Direction.SUPPORTS_H2,
+                diagnostic=Diagnostic.YES,
+                caveats=(_CLOCKS,),
+            )
+
+
+def _against_copies(
+    stated: Sequence[tuple[Measurement, Moment]], copies: Sequence[Copy]
+) -> Iterator[Finding]:
+    for copy, seen in _seen(copies):
+        for m, moment in stated:
+            if seen.before(moment, _CLOCK_SLACK):
+                yield Finding(
+                    id="seen-before-stated",
+                    template=(
+                        "The same material is on record since {seen}, before the time that this file states "
+                        "({stated})."
+                    ),
+                    measurements=(_plain("seen", seen.text), _time("stated", m), _other(copy)),
+                    question=RECORDED_WHEN_STATED,
+                    direction=Direction.SUPPORTS_H2,
+                    diagnostic=Diagnostic.YES,
+                    caveats=(_RECORD, _CLOCKS),
+                )
+
+
+def _against_event(
+    stated: Sequence[tuple[Measurement, Moment]], copies: Sequence[Copy], claim: Claim
+) -> Iterator[Finding]:
+    begin = read_moment(claim.event_from) if claim.event_from else None
+    if begin is None:
+        return
+    for copy, seen in _seen(copies):
+        if seen.before(begin):
+            yield Finding(
+                id="seen-before-event",
+                template=(
+                    "The same material is on record since {seen}, before the stated time of the event "
+                    "({event})."
+                ),
+                measurements=(_plain("seen", seen.text), _plain("event", begin.text), _other(copy)),
+                question=EVENT_TIME,
+                direction=Direction.SUPPORTS_H2,
+                diagnostic=Diagnostic.YES,
+                caveats=(_RECORD,),
+            )
+    for m, moment in stated:
+        early = moment.before(begin, _CLOCK_SLACK)
+        yield Finding(
+            id="stated-before-event" if early else "stated-fits-event",
+            template=(
+                "The file states {stated}, before the stated time of the event ({event})."
+                if early
+                else "The time that the file states ({stated}) can fit the stated time of the event ({event})."
+            ),
+            measurements=(_time("stated", m), _plain("event", begin.text)),
+            question=EVENT_TIME,
+            direction=Direction.SUPPORTS_H2 if early else Direction.SUPPORTS_H1,
+            diagnostic=Diagnostic.YES if early else Diagnostic.UNKNOWN,
+            caveats=(_OWN_WORD, _CLOCKS),
+        )
+
+
+def _seen(copies: Sequence[Copy]) -> Iterator[tuple[Copy, Moment]]:
+    """The earliest time on record for each other asset with the same material."""
+    for copy in copies:
+        times = [read_moment(a.at) for a in copy.asset.appearances] or [
+            read_moment(copy.asset.first_seen)
+        ]
+        known = [t for t in times if t]
+        if copy.relation in _SAME_MATERIAL and known:
+            yield copy, min(known, key=lambda t: t.latest)
+
+
+def _coordinates(outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
+    for o in outcomes:
+        for f in o.findings:
+            if o.analysis == "metadata" and f.id == "place-stated":
+                values = {m.key: str(m.value) for m in f.measurements}
+                return float(values["latitude"]), float(values["longitude"])
+    return None
+
+
+def _against_place(stated: tuple[float, float] | None, place: Place) -> Iterator[Finding]:
+    if stated is None or place.lat is None or place.lon is None:
+        return
+    km = distance_km(*stated, float(place.lat), float(place.lon))
+    radius = float(place.radius_km or 0)
+    far = km > radius
+    yield Finding(
+        id="stated-outside-place" if far else "stated-inside-place",
+        template=(
+            "The place that the file states lies {distance} km from the stated place of the event, "
+            + ("outside" if far else "within")
+            + " its radius of {radius} km."
+        ),
+        measurements=(
+            Measurement(key="distance", value=f"{km:.1f}", unit="km"),
+            Measurement(key="radius", value=place.radius_km or "0", unit="km"),
+        ),
+        question=EVENT_PLACE,
+        direction=Direction.SUPPORTS_H2 if far else Direction.SUPPORTS_H1,
+        diagnostic=Diagnostic.YES if far else Diagnostic.UNKNOWN,
+        caveats=(_OWN_WORD,),
+    )
+
+
+def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Returns the great-circle distance in kilometres between two places in degrees (haversine)."""
+    p1, p2, dp, dl = radians(lat1), radians(lat2), radians(lat2 - lat1), radians(lon2 - lon1)
+    h = sin(dp / 2) ** 2 + cos(p1) * cos(p2) * sin(dl / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(h)))
+
+
+def _plain(key: str, value: str) -> Measurement:
+    return Measurement(key=key, value=value, unit="time")
+
+
+def _time(key: str, stated: Measurement) -> Measurement:
+    return Measurement(key=key, value=stated.value, unit="time", where=stated.where or Where())
+
+
+def _other(copy: Copy) -> Measurement:
+    return Measurement(key="other-asset", value=copy.asset.sha256, unit="sha256")

@@ -1,0 +1,1 @@
+"""From outcomes to a verdict: pillars, rules as data, and a pure engine."""

@@ -1,0 +1,210 @@
+"""Reaches a verdict: a pure function of outcomes, claim and ruleset.
+
+Neutral findings, findings that are expected either way, and viewing aids can explain a verdict and never
+move it. What failed or was not run is said, and never read as "nothing found".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from forensics.model import (
+    Claim,
+    Diagnostic,
+    Direction,
+    Finding,
+    Integrity,
+    IntegrityPhrase,
+    Outcome,
+    Pillar,
+    PillarVerdict,
+    Reason,
+    Status,
+    Verdict,
+    Verifiability,
+)
+from forensics.verdict.ruleset import Condition, Rule, Ruleset
+
+FIVE = (Pillar.PROVENANCE, Pillar.SOURCE, Pillar.DATE, Pillar.LOCATION, Pillar.MOTIVATION)
+"""First Draft's pillars, in its order."""
+
+_STATUS_ORDER = (Status.CONTRADICTED, Status.CORROBORATED, Status.CONSISTENT, Status.UNDETERMINED)
+_PHRASE_ORDER = (
+    IntegrityPhrase.INCONSISTENT,
+    IntegrityPhrase.CONSISTENT,
+    IntegrityPhrase.INCONCLUSIVE,
+)
+_MOVES_NOTHING = {Status.UNDETERMINED.value, IntegrityPhrase.INCONCLUSIVE.value}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fact:
+    """A finding and whether it can move a verdict."""
+
+    reference: str
+    finding: Finding
+    moves: bool
+
+
+def reach(outcomes: Sequence[Outcome], claim: Claim | None, ruleset: Ruleset) -> Verdict:
+    """Returns the verdict that a ruleset gives for outcomes.
+
+    Args:
+        outcomes: All of them; their order does not matter.
+        claim: What the asset is offered as evidence of; None: the verdict is about the file itself.
+        ruleset: Rules and words.
+    """
+    ordered = sorted(outcomes, key=lambda o: (o.analysis, o.version))
+    facts = [
+        _Fact(reference=f"{o.analysis}/{f.id}", finding=f, moves=_can_move(o, f))
+        for o in ordered
+        for f in o.findings
+    ]
+    pillars = tuple(_pillar(p, ordered, facts, ruleset) for p in FIVE)
+    headline = _headline(pillars, claim is not None)
+    return Verdict(
+        ruleset=ruleset.id,
+        verifiability=headline,
+        about="claim" if claim else "file",
+        because=ruleset.headlines[_because(headline, pillars, claim is not None)],
+        pillars=pillars,
+        integrity=_integrity(ordered, facts, ruleset),
+        claim=claim,
+        could_not_be_confirmed=_unconfirmed(pillars, ordered, claim, ruleset),
+        would_settle_it=_settling(pillars, facts, ruleset),
+    )
+
+
+def _can_move(outcome: Outcome, finding: Finding) -> bool:
+    return (
+        not outcome.viewing_aid
+        and finding.direction is not Direction.NEUTRAL
+        and finding.diagnostic is not Diagnostic.NO
+    )
+
+
+def _spoken(rule: Rule, facts: Sequence[_Fact]) -> tuple[str, ...] | None:
+    """References of the findings that let a rule speak; None where it does not."""
+    if any(_meets(fact, c) for fact in facts for c in rule.unless):
+        return None
+    met: list[_Fact] = []
+    for condition in rule.when:
+        found = [fact for fact in facts if _meets(fact, condition)]
+        if not found:
+            return None
+        met.extend(found)
+    if rule.status not in _MOVES_NOTHING and not any(fact.moves for fact in met):
+        return None
+    return tuple(dict.fromkeys(fact.reference for fact in met))
+
+
+def _meets(fact: _Fact, condition: Condition) -> bool:
+    question = fact.finding.question
+    return (
+        condition.finding in {None, fact.reference}
+        and (
+            condition.question is None
+            or (question is not None and question.id == condition.question)
+        )
+        and condition.direction in {None, fact.finding.direction.value}
+    )
+
+
+def _reasons(pillar: Pillar, facts: Sequence[_Fact], ruleset: Ruleset) -> list[tuple[str, Reason]]:
+    spoken = ((rule, _spoken(rule, facts)) for rule in ruleset.rules if rule.pillar is pillar)
+    return [
+        (rule.status, Reason(text=rule.reason, rule=rule.id, findings=references))
+        for rule, references in spoken
+        if references is not None
+    ]
+
+
+def _default_reason(
+    pillar: Pillar, outcomes: Sequence[Outcome], ruleset: Ruleset
+) -> tuple[bool, Reason]:
+    """Whether the pillar was examined at all, and the reason where no rule spoke."""
+    words = ruleset.words[pillar]
+    if any(o.status == "ran" and pillar in o.examines and not o.viewing_aid for o in outcomes):
+        return True, Reason(text=words.nothing_found, rule="nothing-found")
+    return False, Reason(text=words.not_examined, rule="not-examined")
+
+
+def _pillar(
+    pillar: Pillar, outcomes: Sequence[Outcome], facts: Sequence[_Fact], ruleset: Ruleset
+) -> PillarVerdict:
+    reasons = _reasons(pillar, facts, ruleset)
+    for status in _STATUS_ORDER:
+        chosen = tuple(reason for said, reason in reasons if said == status)
+        if chosen:
+            return PillarVerdict(pillar=pillar, status=status, reasons=chosen)
+    examined, reason = _default_reason(pillar, outcomes, ruleset)
+    status = Status.UNDETERMINED if examined else Status.NOT_EXAMINED
+    return PillarVerdict(pillar=pillar, status=status, reasons=(reason,))
+
+
+def _integrity(outcomes: Sequence[Outcome], facts: Sequence[_Fact], ruleset: Ruleset) -> Integrity:
+    reasons = _reasons(Pillar.INTEGRITY, facts, ruleset)
+    for phrase in _PHRASE_ORDER:
+        chosen = tuple(reason for said, reason in reasons if said == phrase)
+        if chosen:
+            return Integrity(phrase=phrase, reasons=chosen)
+    _, reason = _default_reason(Pillar.INTEGRITY, outcomes, ruleset)
+    return Integrity(phrase=IntegrityPhrase.INCONCLUSIVE, reasons=(reason,))
+
+
+def _headline(pillars: Sequence[PillarVerdict], claimed: bool) -> Verifiability:
+    judged = [p for p in pillars if p.pillar is not Pillar.MOTIVATION]
+    if any(p.status is Status.CONTRADICTED for p in judged):
+        # Only evidence about the event itself could contradict a claim; this is about the asset.
+        return Verifiability.NOT_VERIFIABLE if claimed else Verifiability.CONTRADICTED
+    corroborated = [p.status is Status.CORROBORATED for p in judged]
+    if all(corroborated):
+        return Verifiability.CORROBORATED
+    return Verifiability.PARTLY_CORROBORATED if any(corroborated) else Verifiability.NOT_VERIFIABLE
+
+
+def _because(headline: Verifiability, pillars: Sequence[PillarVerdict], claimed: bool) -> str:
+    about = "claim" if claimed else "file"
+    if claimed and any(p.status is Status.CONTRADICTED for p in pillars):
+        return "claim_contradicted_asset"
+    words = {
+        Verifiability.CONTRADICTED: "contradicted",
+        Verifiability.NOT_VERIFIABLE: "nothing",
+        Verifiability.PARTLY_CORROBORATED: "some",
+        Verifiability.CORROBORATED: "all",
+    }
+    return f"{about}_{words[headline]}"
+
+
+def _unconfirmed(
+    pillars: Sequence[PillarVerdict],
+    outcomes: Sequence[Outcome],
+    claim: Claim | None,
+    ruleset: Ruleset,
+) -> tuple[str, ...]:
+    words = [ruleset.words[p.pillar] for p in pillars if p.status is not Status.CORROBORATED]
+    open_questions = [w.unconfirmed_claim if claim else w.unconfirmed for w in words]
+    gaps = [
+        f"what the analysis {o.analysis} would have shown: it {_gap(o.status)}"
+        for o in outcomes
+        if o.status in {"failed", "not-run"} and not o.viewing_aid
+    ]
+    return tuple(text for text in (*open_questions, *gaps) if text)
+
+
+def _gap(status: str) -> str:
+    return "failed" if status == "failed" else "was not run"
+
+
+def _settling(
+    pillars: Sequence[PillarVerdict], facts: Sequence[_Fact], ruleset: Ruleset
+) -> tuple[str, ...]:
+    unsettled = [p.pillar for p in pillars if p.status is not Status.CORROBORATED]
+    by_rules = [
+        rule.settle
+        for rule in ruleset.rules
+        if rule.settle and rule.pillar in unsettled and _spoken(rule, facts) is not None
+    ]
+    by_words = [text for pillar in unsettled for text in ruleset.words[pillar].settle]
+    return tuple(dict.fromkeys((*by_rules, *by_words)))
