@@ -192,13 +192,10 @@ def _stretches(
 def _transform(query: _Query, other: KnownAsset, *, alike: bool) -> str:
     """Says what was done to the pictures, as far as codes of whole pictures can tell."""
     change = UNCHANGED if alike else "scaled or re-encoded; framing as before"
-    here, there = query.asset.kind in _STILLS, other.kind in _STILLS
-    if here and not there:
-        return f"a still that agrees with a picture of moving pictures: {change}"
-    if there and not here:
-        return f"moving pictures of which one agrees with a still: {change}"
-    if query.still and not here:
-        return f"one unmoving picture throughout: {change}"
+    if (query.asset.kind in _STILLS) is not (other.kind in _STILLS):
+        return f"{change}; a still on one side, moving pictures on the other: one pair was enough"
+    if query.still and query.asset.kind not in _STILLS:
+        return f"{change}; the pictures here do not move: one pair was enough"
     return change
 
 
@@ -247,6 +244,6 @@ def _known(index: CopyIndex, sha256: Sha256) -> KnownAsset:
     if known is None:
         raise LedgerBroken(
             f"The copy index names the asset {sha256}, which the ledger does not know.",
-            hint="Run `forensics ledger verify` to see what is missing.",
+            hint="Run `forensics ledger rebuild`, which makes the index again from the log.",
         )
     return known

@@ -55,3 +55,10 @@ EVENT_PLACE = Question(
     h1="the material was recorded within the stated place of the event",
     h2="the material was recorded outside the stated place of the event",
 )
+
+SEEN_BEFORE = Question(
+    id="seen-before",
+    pillar=Pillar.PROVENANCE,
+    h1="the same pictures or sound exist in another asset met earlier",
+    h2="this asset is the first that carries them",
+)
