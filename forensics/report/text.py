@@ -14,7 +14,6 @@ from rich.console import Console
 from rich.text import Text
 
 from forensics.model import (
-    Appearance,
     Caveat,
     Copy,
     Finding,
@@ -37,9 +36,11 @@ _WIDEST = 100
 """Columns beyond which lines become hard to read."""
 _NARROWEST = 24
 _SIDE_BY_SIDE = 72
-_LABEL = 10
-_REASONS = 1
-"""Reasons shown for each pillar; the others are counted, and every other format has them."""
+"""Columns from which a pillar's status and its reason stand beside each other."""
+_PILLAR, _STATUS = 12, 14
+_LABEL = 12
+_MANY = 5
+"""Copies, spans and appearances shown before the rest is counted; every other format has all."""
 
 
 def render_text(report: Report, console: Console) -> None:
@@ -56,103 +57,120 @@ def render_text(report: Report, console: Console) -> None:
 
 
 class _Page:
-    """Writes paragraphs with a hanging indent."""
+    """Prints paragraphs and labelled lines, wrapped to the width, with nothing after their ends."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._width = max(_NARROWEST, min(console.width, _WIDEST))
+        self.width = max(_NARROWEST, min(console.width, _WIDEST))
 
-    @property
-    def narrow(self) -> bool:
-        """Too few columns to set a status and its reason beside each other."""
-        return self._width < _SIDE_BY_SIDE
+    def _print(self, row: Text) -> None:
+        row.rstrip()
+        self._console.print(row, soft_wrap=True, highlight=False)
 
-    def blank(self) -> None:
-        self._console.print()
+    def _wrap(self, text: Text, used: int) -> list[Text]:
+        return list(text.wrap(self._console, max(self.width - used, 12), overflow="fold"))
 
     def heading(self, text: str) -> None:
-        self.blank()
-        self.line(text, style=STRONG)
+        self._console.print()
+        self._print(Text(text, style=STRONG))
 
-    def line(self, text: str, *, style: str = "", lead: Text | str = "", indent: int = 0) -> None:
-        """Prints `text` after `lead`; lines that follow the first begin where the text began."""
-        first = Text(" " * indent)
-        first.append_text(lead if isinstance(lead, Text) else Text(lead))
-        hang = cell_len(first.plain)
-        body = Text(text, style=style)
-        lines = body.wrap(self._console, max(self._width - hang, 12), overflow="fold")
-        for number, wrapped in enumerate(lines):
-            row = first.copy() if number == 0 else Text(" " * hang)
-            row.append_text(wrapped)
-            row.rstrip()
-            self._console.print(row, soft_wrap=True, highlight=False)
+    def gap(self) -> None:
+        self._console.print()
 
-    def item(self, text: str, *, indent: int = 2, style: str = "") -> None:
-        self.line(text, lead="- ", indent=indent, style=style)
+    def line(self, text: Text | str, *, style: str = "", indent: int = 2) -> None:
+        """Prints a paragraph."""
+        for row in self._wrap(_text(text, style), indent):
+            self._print(Text(" " * indent).append_text(row))
+
+    def beside(self, label: Text | str, text: str, *, style: str = "", indent: int = 2) -> None:
+        """Prints `text` after `label`, its further lines below its first."""
+        lead = Text(" " * indent).append_text(_text(label))
+        hang = cell_len(lead.plain)
+        for row in self._wrap(_text(text, style), hang):
+            self._print(lead.append_text(row))
+            lead = Text(" " * hang)
+
+    def command(self, label: str, text: str) -> None:
+        """Prints a command on one line of its own, however long, so that it can be copied."""
+        self._print(Text("  ").append(label, style=QUIET).append(text))
+
+
+def _text(value: Text | str, style: str = "") -> Text:
+    return value if isinstance(value, Text) else Text(value, style=style)
+
+
+def _label(name: str) -> Text:
+    return Text(f"{name:<{_LABEL}}", style=QUIET)
 
 
 def _headline(page: _Page, report: Report) -> None:
     verdict = report.verdict
     contradicted = verdict.verifiability is Verifiability.CONTRADICTED
-    page.line(words.HEADLINES[verdict.verifiability], style=ACCENT if contradicted else STRONG)
-    page.line(visible(verdict.because), indent=2)
-    page.line(words.about(verdict), indent=2, style=QUIET)
-    if verdict.claim is not None:
-        claim = verdict.claim
-        page.line(
-            f"“{visible(claim.statement)}” ({visible(claim.by, 200)})", lead="Claim: ", indent=2
-        )
+    style = ACCENT if contradicted else STRONG
+    page.line(words.HEADLINES[verdict.verifiability], style=style, indent=0)
+    page.line(visible(verdict.because))
+    page.line(words.about(verdict), style=QUIET)
+    if verdict.claim is None:
+        return
+    claim = verdict.claim
+    page.gap()
+    page.beside(_label("Claim"), f"“{visible(claim.statement)}”")
+    page.beside(_label("by"), visible(claim.by, 200))
+    stated = "; ".join(f"{what} {value}" for what, value in words.stated(claim))
+    if stated:
+        page.beside(_label("as stated"), stated)
 
 
 def _asset(page: _Page, report: Report) -> None:
     asset = report.asset
-    page.blank()
-    page.line(visible(asset.name, 200), lead=_label("File"))
-    kind = f"{words.KINDS[asset.kind]} ({visible(asset.mime, 80)}), {words.size(asset.size)}"
+    page.gap()
+    page.beside(_label("File"), visible(asset.name, 200))
+    facts = f"{words.KINDS[asset.kind]} ({visible(asset.mime, 80)}), {words.size(asset.size)}"
     if asset.probe is not None and asset.probe.duration is not None:
-        kind += f", {words.position(asset.probe.duration)} long"
-    page.line(kind, lead=_label(""))
-    for stream in asset.streams:
-        page.line(words.stream(stream), lead=_label(""))
-    page.line(f"SHA-256 {words.short(asset.sha256)}", lead=_label(""))
-    for note in asset.probe.notes if asset.probe else ():
-        page.line(visible(note), lead=_label(""))
+        facts += f", {words.position(asset.probe.duration)} long"
+    lines = [facts, *map(words.stream, asset.streams), f"SHA-256 {words.short(asset.sha256)}"]
     if asset.probe is None:
-        page.line("The container could not be read.", lead=_label(""))
+        lines.append("Its container could not be read.")
+    else:
+        lines += [visible(note) for note in asset.probe.notes]
+    for line in lines:
+        page.beside(_label(""), line)
 
 
 def _pillars(page: _Page, report: Report) -> None:
     page.heading("What it rests on")
     for pillar in report.verdict.pillars:
-        status = words.STATUSES[pillar.status]
-        style = ACCENT if pillar.status is Status.CONTRADICTED else STRONG
-        _pillar(page, pillar.pillar.value, Text(status, style=style), pillar.reasons)
-    phrase = report.verdict.integrity.phrase
-    against = phrase is IntegrityPhrase.INCONSISTENT
-    name = Text(words.INTEGRITY[phrase], style=ACCENT if against else STRONG)
-    page.line("", lead=Text("  ").append(f"{'integrity':<12}").append_text(name))
-    for text in _reasons(report.verdict.integrity.reasons):
-        page.line(text, indent=4 if page.narrow else 28)
+        against = pillar.status is Status.CONTRADICTED
+        status = Text(words.STATUSES[pillar.status], style=ACCENT if against else STRONG)
+        _pillar(page, pillar.pillar.value, status, pillar.reasons)
+    integrity = report.verdict.integrity
+    against = integrity.phrase is IntegrityPhrase.INCONSISTENT
+    phrase = Text(words.INTEGRITY[integrity.phrase], style=ACCENT if against else STRONG)
+    _pillar(page, "integrity", phrase, integrity.reasons)
 
 
 def _pillar(page: _Page, name: str, status: Text, reasons: tuple[Reason, ...]) -> None:
-    lead = Text("  ").append(f"{name:<12}").append_text(status)
-    texts = _reasons(reasons)
-    if page.narrow or not texts:
-        page.line("", lead=lead)
-        for text in texts:
-            page.line(text, indent=4)
-        return
-    lead.append(" " * (28 - cell_len(lead.plain)))
-    for text in texts:
-        page.line(text, lead=lead)
-        lead = Text(" " * 28)
+    lead = Text(f"{name:<{_PILLAR}}").append_text(status)
+    reason = _reason(reasons)
+    column = _PILLAR + _STATUS
+    if page.width < _SIDE_BY_SIDE:
+        page.line(lead)
+        page.line(reason, indent=4)
+    elif cell_len(lead.plain) < column:
+        lead.append(" " * (column - cell_len(lead.plain)))
+        page.beside(lead, reason)
+    else:
+        page.line(lead)
+        page.line(reason, indent=2 + column)
 
 
-def _reasons(reasons: tuple[Reason, ...]) -> list[str]:
-    texts = [visible(reason.text) for reason in reasons[:_REASONS]]
-    more = len(reasons) - len(texts)
-    return [*texts, f"(and {words.count(more, 'more reason')}: see --json)"] if more else texts
+def _reason(reasons: tuple[Reason, ...]) -> str:
+    """The reason that decided; how many more there are, since the other formats have them."""
+    if not reasons:
+        return "No reason was given."
+    more = len(reasons) - 1
+    rest = f" ({words.count(more, 'more reason')})" if more else ""
+    return visible(reasons[0].text) + rest
 
 
 def _lists(page: _Page, report: Report) -> None:
@@ -162,64 +180,66 @@ def _lists(page: _Page, report: Report) -> None:
     ):
         page.heading(heading)
         for sentence in sentences:
-            page.item(visible(sentence))
+            page.beside("- ", visible(sentence))
         if not sentences:
-            page.line("Nothing was listed.", indent=2, style=QUIET)
+            page.line("Nothing is listed.", style=QUIET)
 
 
 def _copies(page: _Page, report: Report) -> None:
     page.heading("Earlier copies")
-    for copy in report.copies:
+    for copy in report.copies[:_MANY]:
         _copy(page, copy)
-    if not report.copies and report.searched is not None and report.searched.schemes:
-        page.line("None found.", indent=2)
-    page.line(words.searched(report.searched), indent=2, style=QUIET)
+    _rest(page, len(report.copies), "earlier copy", "earlier copies", indent=2)
+    searched = report.searched
+    if not report.copies and searched is not None and searched.schemes:
+        page.line("None found.")
+    page.line(words.searched(searched), style=QUIET)
 
 
 def _copy(page: _Page, copy: Copy) -> None:
-    page.item(f"{visible(copy.asset.name, 200)}: {words.RELATIONS[copy.relation]}")
-    page.line(f"First seen here {visible(copy.asset.first_seen, 60)}.", indent=4)
-    for span in copy.spans:
-        page.line(
-            f"{words.span(span.query)} of this file is {words.span(span.copy)} of that one.",
-            indent=4,
-        )
-    for appearance in copy.asset.appearances:
-        page.line(_appearance(appearance), indent=4)
+    page.beside("- ", f"{visible(copy.asset.name, 200)}: {words.RELATIONS[copy.relation]}")
+    first_seen = visible(copy.asset.first_seen, 60)
+    page.line(f"First seen here {first_seen}. SHA-256 {words.short(copy.asset.sha256)}", indent=4)
+    for span in copy.spans[:_MANY]:
+        here, there = words.span(span.query), words.span(span.copy)
+        page.line(f"{here} of this file is {there} of that one.", indent=4)
+    _rest(page, len(copy.spans), "span", "spans", indent=4)
+    for appearance in copy.asset.appearances[:_MANY]:
+        page.line(words.seen(appearance), indent=4)
+    _rest(page, len(copy.asset.appearances), "appearance", "appearances", indent=4)
     page.line(words.match(copy), indent=4, style=QUIET)
-    page.line(f"SHA-256 {words.short(copy.asset.sha256)}", indent=4, style=QUIET)
 
 
-def _appearance(appearance: Appearance) -> str:
-    parts = [f"{visible(appearance.what, 60).capitalize()} {visible(appearance.at, 60)}"]
-    if appearance.publisher:
-        parts.append(f"by {visible(appearance.publisher, 200)}")
-    if appearance.url:
-        parts.append(f"at {visible(appearance.url, 400)}")
-    return f"{' '.join(parts)}, on the word of {visible(appearance.by, 200)}."
+def _rest(page: _Page, number: int, one: str, many: str, *, indent: int) -> None:
+    if number > _MANY:
+        page.line(
+            f"And {words.count(number - _MANY, one, many)} more; --json lists all.", indent=indent
+        )
 
 
 def _findings(page: _Page, report: Report) -> None:
     page.heading("Findings")
-    nothing = [o for o in report.outcomes if o.status == "ran" and not o.findings]
-    for outcome in report.outcomes:
+    ran = [outcome for outcome in report.outcomes if outcome.status == "ran"]
+    for outcome in ran:
         if outcome.findings:
             _outcome(page, outcome)
-    for outcome in nothing:
-        page.line(words.NOTHING_FOUND, lead=f"{_name(outcome)}: ran; ", indent=2)
-    if not any(o.status == "ran" for o in report.outcomes):
-        page.line("No analysis ran to its end.", indent=2)
+    for outcome in ran:
+        if not outcome.findings:
+            page.line(_named(outcome).append(f"ran; {words.NOTHING_FOUND}"))
+    if not ran:
+        page.line("No analysis ran to its end.")
 
 
-def _name(outcome: Outcome) -> str:
-    return f"{visible(outcome.analysis, 80)} {outcome.version}"
+def _named(outcome: Outcome) -> Text:
+    name = Text().append(visible(outcome.analysis, 80), style=STRONG)
+    return name.append(f" v{outcome.version}: ")
 
 
 def _outcome(page: _Page, outcome: Outcome) -> None:
-    aid = f"; {words.VIEWING_AID}" if outcome.viewing_aid else ""
-    page.line(
-        f"{_name(outcome)}: ran; {words.count(len(outcome.findings), 'finding')}{aid}", indent=2
-    )
+    number = words.count(len(outcome.findings), "finding")
+    page.line(_named(outcome).append(f"ran; {number}"))
+    if outcome.viewing_aid:
+        page.line(words.VIEWING_AID, indent=4)
     shared = words.shared_caveats(outcome)
     for finding in outcome.findings:
         _finding(page, finding, words.own_caveats(finding, shared))
@@ -227,52 +247,39 @@ def _outcome(page: _Page, outcome: Outcome) -> None:
 
 
 def _finding(page: _Page, finding: Finding, caveats: Iterable[Caveat]) -> None:
-    page.item(words.statement(finding), indent=4)
-    if finding.question is not None:
-        question = finding.question
-        page.line(
-            f"“{visible(question.h1, 400)}”, or “{visible(question.h2, 400)}”? "
-            f"{words.bearing(finding)}",
-            indent=6,
-            style=QUIET,
-        )
+    page.beside("- ", words.statement(finding), indent=4)
+    bearing = words.bearing(finding)
+    if bearing:
+        page.line(bearing, indent=6, style=QUIET)
     _caveats(page, caveats, indent=6)
 
 
 def _caveats(page: _Page, caveats: Iterable[Caveat], *, indent: int) -> None:
     for caveat in caveats:
-        page.line(visible(caveat.text), lead=Text("Caveat: "), indent=indent, style=QUIET)
+        page.beside("Caveat: ", visible(caveat.text), indent=indent)
 
 
 def _not_examined(page: _Page, report: Report) -> None:
-    rest = [o for o in report.outcomes if o.status != "ran"]
+    rest = [outcome for outcome in report.outcomes if outcome.status != "ran"]
     if not rest:
         return
     page.heading("Not examined, and why")
     # What broke comes before what was left out, and that before what does not fit.
     order = ("failed", "not-run", "not-applicable")
     for outcome in sorted(rest, key=lambda o: order.index(o.status)):
-        page.item(
-            f"{_name(outcome)}: {words.OUTCOMES[outcome.status]}. "
-            f"{visible(outcome.why or 'No reason was given.')}"
-        )
+        page.line(_named(outcome).append(words.OUTCOMES[outcome.status]))
+        page.line(visible(outcome.why or "No reason was given."), indent=4)
 
 
 def _record(page: _Page, report: Report) -> None:
     receipt = report.receipt
+    tool = report.tool
     page.heading("Record")
-    page.line(visible(receipt.ledger, 400), lead=_label("Ledger"))
-    numbers = ", ".join(words.runs(receipt.entries))
-    page.line(f"{numbers}, at {visible(receipt.at, 60)}", lead=_label("Entries"))
-    page.line(f"size {receipt.size:,}, root {words.short(receipt.root)}", lead=_label("Checkpoint"))
-    page.line(words.verify_command(report), lead=_label("To verify"))
-    decoder = visible(report.tool.decoder, 200)
-    page.line(
-        f"{visible(report.tool.name, 60)} {visible(report.tool.version, 60)}, "
-        f"{decoder}, rules {visible(report.verdict.ruleset, 80)}",
-        lead=_label("Made by"),
-    )
-
-
-def _label(text: str) -> Text:
-    return Text(f"{text:<{_LABEL}}  ", style=QUIET)
+    page.beside(_label("Ledger"), visible(receipt.ledger, 400))
+    entries = ", ".join(words.runs(receipt.entries)) or "none"
+    page.beside(_label("Entries"), f"{entries}; written {visible(receipt.at, 60)}")
+    head = f"size {receipt.size:,}, root {words.short(receipt.root)}"
+    page.beside(_label("Checkpoint"), head)
+    made_by = f"{visible(tool.name, 60)} {visible(tool.version, 60)}, {visible(tool.decoder, 200)}"
+    page.beside(_label("Made by"), f"{made_by}, rules {visible(report.verdict.ruleset, 80)}")
+    page.command(f"{'To verify':<{_LABEL}}", words.verify_command(report))

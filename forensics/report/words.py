@@ -11,7 +11,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from forensics.model import (
+    Appearance,
     Caveat,
+    Claim,
     Copy,
     Diagnostic,
     Direction,
@@ -181,6 +183,20 @@ def stream(item: Stream) -> str:
     return ", ".join(parts)
 
 
+def stream_details(item: Stream) -> str:
+    """Returns what else is known of a stream: coding, start, packets, digest scheme."""
+    parts = [visible(text, 60) for text in (item.profile, item.pixel_format) if text]
+    if item.start is not None:
+        parts.append(f"starts at {position(item.start, 3)}")
+    if item.packets is not None:
+        parts.append(count(item.packets, "packet"))
+    if item.keyframes is not None:
+        parts.append(count(item.keyframes, "keyframe"))
+    if item.digest_scheme is not None:
+        parts.append(f"digest {visible(item.digest_scheme, 60)}")
+    return ", ".join(parts)
+
+
 def about(verdict: Verdict) -> str:
     """Returns what the headline speaks about, one sentence."""
     if verdict.about == "claim":
@@ -191,22 +207,52 @@ def about(verdict: Verdict) -> str:
     )
 
 
+def stated(claim: Claim) -> list[tuple[str, str]]:
+    """Returns what a claim states, as (what, value) with visible values, in reading order."""
+    place = claim.place
+    rows = [
+        ("first said", claim.first_said_at),
+        ("released", claim.released_at),
+        ("event not before", claim.event_from),
+        ("event not after", claim.event_to),
+        ("place", place.name if place else None),
+        ("source", claim.source),
+    ]
+    texts = [(what, visible(value, 300)) for what, value in rows if value]
+    if place is not None and place.lat and place.lon:
+        near = f" within {visible(place.radius_km, 20)} km" if place.radius_km else ""
+        texts.append(("coordinates", f"{visible(place.lat, 20)}, {visible(place.lon, 20)}{near}"))
+    return texts
+
+
+def seen(appearance: Appearance) -> str:
+    """Returns where and when an asset was seen, and on whose word; one sentence."""
+    parts = [f"{visible(appearance.what, 60).capitalize()} {visible(appearance.at, 60)}"]
+    if appearance.publisher:
+        parts.append(f"by {visible(appearance.publisher, 200)}")
+    if appearance.url:
+        parts.append(f"at {visible(appearance.url, 400)}")
+    return f"{' '.join(parts)}, on the word of {visible(appearance.by, 200)}."
+
+
 def bearing(finding: Finding) -> str:
-    """Returns what a finding says about its question, and how much; one to three sentences."""
-    if finding.question is None:
-        return "It describes the file and bears on no question."
+    """Returns which proposition a finding speaks for, and how much that says; or an empty string."""
+    question = finding.question
+    if question is None:
+        return ""
+    first, second = f"“{visible(question.h1, 400)}”", f"“{visible(question.h2, 400)}”"
     match finding.direction:
         case Direction.SUPPORTS_H1:
-            side = "It speaks for the first."
+            side = f"This speaks for {first}, against {second}."
         case Direction.SUPPORTS_H2:
-            side = "It speaks for the second."
+            side = f"This speaks for {second}, against {first}."
         case Direction.NEUTRAL:
-            side = "It speaks for neither."
+            side = f"This speaks neither for {first} nor for {second}."
     match finding.diagnostic:
         case Diagnostic.YES:
             return f"{side} {strength(finding.strength)}"
         case Diagnostic.NO:
-            return f"{side} It would be expected either way, so it moves nothing."
+            return f"{side} But it would be expected either way, so it moves nothing."
         case Diagnostic.UNKNOWN:
             return (
                 f"{side} Whether it would be expected either way is not known. "
@@ -217,9 +263,9 @@ def bearing(finding: Finding) -> str:
 def strength(value: Strength | None) -> str:
     """Returns the strength word with its scale and calibration, or that there is none."""
     if value is None:
-        return "Strength: uncalibrated, so no word."
+        return "Its strength was not calibrated, so no word is given for it."
     return (
-        f"Strength: {visible(value.word, 60)} "
+        f"Strength of the finding: {visible(value.word, 60)} "
         f"(scale {visible(value.scale, 80)}, calibrated on {visible(value.calibration, 80)})."
     )
 
@@ -258,8 +304,9 @@ def match(copy: Copy) -> str:
     if copy.relation is Relation.SAME_STREAM:
         return f"Found by {visible(copy.scheme, 60)}: equal digests."
     return (
-        f"{count(copy.pairs, 'pair')} of samples agree by {visible(copy.scheme, 60)}; "
-        f"{count(copy.distance, 'bit')} differ at the median. "
+        f"{count(copy.pairs, 'pair of samples agrees', 'pairs of samples agree')} by "
+        f"{visible(copy.scheme, 60)}; {count(copy.distance, 'bit differs', 'bits differ')} "
+        "at the median. "
         f"What was done to the pictures: {visible(copy.transform, 300)}."
     )
 
@@ -270,6 +317,8 @@ def searched(value: Searched | None) -> str:
         return "No search for earlier copies could be made."
     if not value.schemes:
         return "No search for earlier copies was made: there was nothing to search with."
+    if not value.assets:
+        return "This ledger's index holds no other file yet, so no copy could be found in it."
     schemes = ", ".join(
         f"{visible(s, 60)} (within {count(r, 'bit')})"
         for s, r in zip(value.schemes, value.radius, strict=False)

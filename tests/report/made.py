@@ -8,7 +8,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction as F
+from fractions import Fraction
 
 from forensics.model import (
     Appearance,
@@ -139,10 +139,10 @@ def _streams() -> tuple[Stream, ...]:
             digest_scheme="packets/1",
             width=1280,
             height=720,
-            time_base=F(1, 30000),
-            frame_rate=F(30000, 1001),
-            start=F(0),
-            duration=F(12512, 1000),
+            time_base=Fraction(1, 30000),
+            frame_rate=Fraction(30000, 1001),
+            start=Fraction(0),
+            duration=Fraction(12512, 1000),
             packets=375,
             keyframes=13,
             profile="High",
@@ -154,9 +154,9 @@ def _streams() -> tuple[Stream, ...]:
             type=StreamType.AUDIO,
             codec="aac",
             digest=None,
-            time_base=F(1, 48000),
-            start=F(-1, 48),
-            duration=F(12480, 1000),
+            time_base=Fraction(1, 48000),
+            start=Fraction(-1, 48),
+            duration=Fraction(12480, 1000),
             packets=585,
             sample_rate=48000,
             channels=2,
@@ -246,7 +246,7 @@ def _structure() -> Outcome:
                             key="edit-lists",
                             value=1,
                             unit="count",
-                            where=Where(offset=10234, start=F(0), end=F(1001, 3000)),
+                            where=Where(offset=10234, start=Fraction(0), end=Fraction(1001, 3000)),
                         ),
                     ),
                     question=FIRST,
@@ -306,9 +306,12 @@ def _error_level(draw: Draw) -> Outcome:
                     template="A map of what is lost when the picture at {time} s is compressed again.",
                     measurements=(
                         Measurement(
-                            key="time", value="5.205", unit="s", where=Where(start=F(1041, 200))
+                            key="time",
+                            value="5.205",
+                            unit="s",
+                            where=Where(start=Fraction(1041, 200)),
                         ),
-                        Measurement(key="quality", value=90, unit="quality"),
+                        Measurement(key="quality", value=90, unit="count"),
                     ),
                     exhibits=(
                         Exhibit(
@@ -350,19 +353,19 @@ def _copy() -> Copy:
         ),
         spans=(
             CopySpan(
-                query=Span(start=F(0), end=F(6)),
-                copy=Span(start=F(41, 5), end=F(71, 5)),
+                query=Span(start=Fraction(0), end=Fraction(6)),
+                copy=Span(start=Fraction(41, 5), end=Fraction(71, 5)),
             ),
             CopySpan(
-                query=Span(start=F(13, 2), end=F(25, 2)),
-                copy=Span(start=F(26), end=F(32)),
+                query=Span(start=Fraction(13, 2), end=Fraction(25, 2)),
+                copy=Span(start=Fraction(26), end=Fraction(32)),
             ),
         ),
         transform="scaled to 0.67, cropped at the right and below",
         distance=14,
         pairs=12,
         scheme="pdq/1",
-        frames=(F(1041, 200), F(2681, 200)),
+        frames=(Fraction(1041, 200), Fraction(2681, 200)),
     )
 
 
@@ -512,7 +515,14 @@ def drone(draw: Draw = tiny_png) -> Report:
             time=time,
         )
         for number, time in enumerate(
-            (F(0), F(1001, 500), F(1001, 250), F(1041, 200), F(8008, 1000), F(10010, 1000))
+            (
+                Fraction(0),
+                Fraction(1001, 500),
+                Fraction(1001, 250),
+                Fraction(1041, 200),
+                Fraction(8008, 1000),
+                Fraction(10010, 1000),
+            )
         )
     )
     exhibit = Picture(
@@ -522,7 +532,7 @@ def drone(draw: Draw = tiny_png) -> Report:
         data=draw("exhibit/error-level/level-map", 640, 360),
         width=640,
         height=360,
-        time=F(1041, 200),
+        time=Fraction(1041, 200),
     )
     pair = tuple(
         Picture(
@@ -535,8 +545,8 @@ def drone(draw: Draw = tiny_png) -> Report:
             time=time,
         )
         for side, caption, time in (
-            ("query", "This file.", F(1041, 200)),
-            ("copy", "The file seen earlier.", F(2681, 200)),
+            ("query", "This file.", Fraction(1041, 200)),
+            ("copy", "The file seen earlier.", Fraction(2681, 200)),
         )
     )
     return Report(
@@ -550,12 +560,12 @@ def drone(draw: Draw = tiny_png) -> Report:
             probe=Probe(
                 container="mov,mp4,m4a,3gp,3g2,mj2",
                 streams=_streams(),
-                duration=F(12512, 1000),
+                duration=Fraction(12512, 1000),
                 tags={"com.android.model": "Redmi Note 12", "encoder": "Lavf60.16.100"},
                 notes=("The sound could not be read to its end.",),
             ),
         ),
-        plan=SamplePlan(keyframes=True, every=F(1, 2), limit=600, long_side=512),
+        plan=SamplePlan(keyframes=True, every=Fraction(1, 2), limit=600, long_side=512),
         outcomes=(
             _metadata(),
             _structure(),

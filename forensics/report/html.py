@@ -1,0 +1,135 @@
+"""A report as one HTML file: no script, nothing fetched, fit for a phone, a screen and paper.
+
+Two things keep hostile text harmless, and neither can be forgotten in the template: Jinja escapes
+every value, and before that the environment's `finalize` passes every text through `visible`.
+Pictures are embedded as data URIs, PNG and JPEG only. A Content-Security-Policy allows inline style
+and data pictures and nothing else.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, FunctionLoader, StrictUndefined
+from markupsafe import Markup
+
+from forensics.model import Finding, Outcome, Picture, Report
+from forensics.report import words
+from forensics.report.clean import visible
+from forensics.report.timeline import WIDTH, timeline
+
+_MIMES = frozenset({"image/png", "image/jpeg"})
+
+
+def render_html(report: Report) -> str:
+    """Returns the whole page; the same report gives the same text."""
+    page = _environment().get_template("report.html.j2")
+    return page.render(
+        r=report,
+        words=words,
+        view=_View(report=report, pictures={p.id: p for p in report.pictures}),
+        css=Markup(_read("report.css")),  # noqa: S704 - our own packaged file
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """What the template looks up, so that it holds no logic of its own."""
+
+    report: Report
+    pictures: Mapping[str, Picture]
+
+    @property
+    def frames(self) -> list[Picture]:
+        return [p for p in self.report.pictures if p.id.startswith("frame/")]
+
+    @property
+    def examined(self) -> list[tuple[int, Outcome]]:
+        """Outcomes with findings that may count, with their place in the report."""
+        return [(i, o) for i, o in self._found() if not o.viewing_aid]
+
+    @property
+    def aids(self) -> list[tuple[int, Outcome]]:
+        return [(i, o) for i, o in self._found() if o.viewing_aid]
+
+    @property
+    def nothing_found(self) -> list[Outcome]:
+        return [o for o in self.report.outcomes if o.status == "ran" and not o.findings]
+
+    @property
+    def not_ended(self) -> list[Outcome]:
+        """What broke, then what was left out, then what does not fit."""
+        order = ("failed", "not-run", "not-applicable")
+        rest = [o for o in self.report.outcomes if o.status != "ran"]
+        return sorted(rest, key=lambda o: order.index(o.status))
+
+    def _found(self) -> list[tuple[int, Outcome]]:
+        return [(i, o) for i, o in enumerate(self.report.outcomes) if o.findings]
+
+    def anchor(self, reference: str) -> str | None:
+        """Returns the page's own id for "analysis/finding-id", or None if it is not here."""
+        for i, outcome in self._found():
+            for j, finding in enumerate(outcome.findings):
+                if f"{outcome.analysis}/{finding.id}" == reference:
+                    return f"finding-{i}-{j}"
+        return None
+
+    def exhibits(self, outcome: Outcome, finding: Finding) -> list[tuple[str, Picture | None]]:
+        """Returns the captions of a finding's exhibits, with the pictures that are at hand."""
+        return [
+            (e.caption, self.picture(f"exhibit/{outcome.analysis}/{e.id}"))
+            for e in finding.exhibits
+        ]
+
+    def picture(self, id: str) -> Picture | None:  # noqa: A002
+        return self.pictures.get(id)
+
+    def timeline(self, number: int) -> Any:
+        probe = self.report.asset.probe
+        return timeline(self.report.copies[number], probe.duration if probe else None)
+
+    @property
+    def width(self) -> int:
+        return WIDTH
+
+
+def _finalize(value: Any) -> Any:
+    """Makes every text of every expression visible; what is markup of ours passes."""
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, str):
+        return visible(str(value))
+    return "" if value is None else value
+
+
+def _data_uri(picture: Picture) -> Markup:
+    """Returns a picture's address, or an empty one for a type that may not be embedded."""
+    if picture.mime not in _MIMES:
+        return Markup()
+    coded = base64.b64encode(picture.data).decode("ascii")
+    return Markup(f"data:{picture.mime};base64,{coded}")  # noqa: S704 - no character needs escaping
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FunctionLoader(_read),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["data_uri"] = _data_uri
+    environment.filters["visible"] = visible
+    return environment
+
+
+def _read(name: str) -> str:
+    return (resources.files("forensics.report") / "templates" / name).read_text(encoding="utf-8")
