@@ -1,0 +1,91 @@
+"""What SQLite's errors mean to a person: what happened, and what to do next."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from forensics.errors import LedgerBroken, LedgerError
+
+
+class NotALedger(LedgerError):  # noqa: N818 - names what was found
+    """The file is something else."""
+
+
+class LedgerMissing(LedgerError):  # noqa: N818
+    """There is no ledger at this path."""
+
+
+class NewerLedger(LedgerError):  # noqa: N818
+    """A newer program made the file; this one cannot read it."""
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turns errors of the database and the file system into a `LedgerError` that says what to do.
+
+    Raises:
+        LedgerError: Instead of the error that came.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        if isinstance(error.orig, sqlite3.Error):
+            raise explain(error.orig, path) from error
+        raise
+    except sqlite3.Error as error:
+        raise explain(error, path) from error
+    except OSError as error:
+        raise LedgerError(
+            f"the ledger {path} could not be used: {error.strerror or error}",
+            hint="Check the path, its permissions and the space left on the disk.",
+        ) from error
+
+
+def explain(error: sqlite3.Error, path: Path) -> LedgerError:
+    """Returns the error that a person is to see."""
+    name = getattr(error, "sqlite_errorname", None) or type(error).__name__
+    detail = f"{error} ({name})"
+    if name == "SQLITE_NOTADB":
+        return NotALedger(
+            f"{path} is not a ledger: it is not an SQLite file",
+            hint="Name another file with --ledger, or move this one aside.",
+        )
+    if name.startswith("SQLITE_CORRUPT"):
+        return LedgerBroken(
+            f"the ledger {path} is damaged: {detail}",
+            hint="Keep the file as it is, and go back to a copy or an exported bundle.",
+        )
+    if name in ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_FSYNC", "SQLITE_IOERR_TRUNCATE"):
+        return LedgerError(
+            f"nothing was recorded: the disk is full or refuses to be written ({path}: {detail})",
+            hint="Make room on the disk, then run the same command again.",
+        )
+    if name == "SQLITE_READONLY_ROLLBACK":
+        return LedgerError(
+            f"an append to {path} was cut short, and its journal must be rolled back before reading",
+            hint="Copy the ledger with its -journal file to a folder that can be written, and open it there.",
+        )
+    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")):
+        return LedgerError(
+            f"the ledger {path} cannot be opened for this: {detail}",
+            hint="Check that the folder exists and that both the file and the folder can be written.",
+        )
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LedgerError(
+            f"the ledger {path} is held by another program: {detail}",
+            hint="Wait until the other program is done, then run the same command again.",
+        )
+    if name.startswith("SQLITE_CONSTRAINT"):
+        return LedgerBroken(
+            f"the ledger {path} refused an entry: {detail}",
+            hint="Run `forensics ledger verify`, which says what is wrong with it.",
+        )
+    return LedgerError(
+        f"the ledger {path} could not be used: {detail}",
+        hint="Run `forensics ledger verify`, which says more.",
+    )

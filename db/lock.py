@@ -1,0 +1,40 @@
+"""Whose turn is it to append? A file lock beside the ledger, for fairness.
+
+SQLite alone keeps appends apart (BEGIN IMMEDIATE), but lets a busy writer starve the others; the kernel hands
+this lock round. Where there is no `flock` (Windows) the ledger is as correct without it. A process that ends in any way
+gives the lock back.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
+
+
+def lock_path(ledger: Path) -> Path:
+    """Returns where the lock of a ledger lies."""
+    return ledger.with_name(ledger.name + ".lock")
+
+
+@contextmanager
+def turn(ledger: Path) -> Iterator[None]:
+    """Waits for this process's turn; holds it until the end of the block.
+
+    Raises:
+        OSError: The lock file can be neither made nor opened.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    fd = os.open(lock_path(ledger), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)

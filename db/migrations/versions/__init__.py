@@ -1,0 +1,1 @@
+"""One module for each step; the log tables are made by the first and never changed."""

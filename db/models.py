@@ -1,0 +1,135 @@
+"""The tables. Only `log_entry.body` is truth; the log tables never change their shape.
+
+Everything below `asset` is a projection: `db.projections` makes it from the bodies, and can make it again.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Column, Dialect, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy.types import TypeDecorator
+
+metadata = MetaData()
+
+
+class Json(TypeDecorator[Any]):
+    """A JSON value in a TEXT column; STRICT tables have no JSON type."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: object, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """Writes the value; None stays NULL."""
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> object:  # noqa: ARG002
+        """Reads the value."""
+        return None if value is None else orjson.loads(value)
+
+
+def _table(name: str, *columns: Column[Any] | Index) -> Table:
+    return Table(name, metadata, *columns, sqlite_strict=True)
+
+
+def _name(name: str) -> Column[str]:
+    return Column(name, Text, primary_key=True)
+
+
+def _number(name: str) -> Column[int]:
+    return Column(name, Integer, primary_key=True, autoincrement=False)
+
+
+def _text(name: str, *, null: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=null)
+
+
+def _integer(name: str, *, null: bool = False) -> Column[int]:
+    return Column(name, Integer, nullable=null)
+
+
+def _bytes(name: str) -> Column[bytes]:
+    return Column(name, LargeBinary, nullable=False)
+
+
+# The log. `nodes` holds what the entry completes in the tree: its leaf hash, then the hashes of the
+# subtrees that end with it, level by level, 32 bytes each.
+log_entry = _table("log_entry", _number("idx"), _bytes("nodes"), _bytes("body"))
+log_checkpoint = _table("log_checkpoint", _number("size"), _text("note"))
+
+# Values that can be deleted; the log holds only their commitments.
+disclosure = _table("disclosure", _number("entry"), _name("key"), _bytes("salt"), _text("value"))
+
+# What the ledger says of itself, as in its first entry.
+ledger_meta = _table("ledger_meta", _name("key"), _text("value"))
+
+# Projections.
+asset = _table(
+    "asset",
+    _name("sha256"),
+    _integer("size"),
+    _text("kind"),
+    _text("mime"),
+    _text("container", null=True),
+    _text("duration", null=True),
+    _text("first_seen"),
+    _integer("entry"),
+)
+stream = _table(
+    "stream",
+    _name("asset"),
+    _number("position"),
+    _text("type"),
+    _text("codec"),
+    _text("digest", null=True),
+    _text("digest_scheme", null=True),
+    _integer("width", null=True),
+    _integer("height", null=True),
+    Index("stream_digest", "digest", "digest_scheme"),
+)
+appearance = _table(
+    "appearance",
+    _number("entry"),
+    _text("asset"),
+    _text("what"),
+    _text("at"),
+    _text("url", null=True),
+    _text("publisher", null=True),
+    _text("by"),
+    Index("appearance_asset", "asset"),
+)
+# All signatures of one asset under one scheme: `codes` is width × pictures bytes, in the order of `times`.
+signature = _table(
+    "signature",
+    _name("scheme"),
+    _name("asset"),
+    _integer("entry"),
+    _integer("width"),
+    _integer("pictures"),
+    _bytes("codes"),
+    Column("times", Json, nullable=False),
+    Column("qualities", Json, nullable=False),
+)
+custody = _table(
+    "custody",
+    _number("entry"),
+    _text("asset", null=True),
+    _text("event"),
+    _text("at"),
+    _text("sha256"),
+    _integer("size"),
+    Index("custody_asset", "asset"),
+)
+verdict = _table(
+    "verdict",
+    _number("entry"),
+    _text("asset", null=True),
+    _text("at"),
+    _text("verifiability"),
+    _text("about"),
+    _text("ruleset"),
+    Index("verdict_asset", "asset"),
+)
+
+PROJECTIONS = (asset, stream, appearance, signature, custody, verdict)

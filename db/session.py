@@ -1,0 +1,123 @@
+"""Opening the SQLite file: the settings that make an acknowledged append stay."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+from db.errors import explained
+from forensics.errors import LedgerError
+
+BUSY_SECONDS = 30
+Version: TypeAlias = tuple[int, int, int]
+_Prepare: TypeAlias = Callable[[sqlite3.Connection], None]
+
+
+def wal_is_safe(version: Version) -> bool:
+    """Tells whether a version of SQLite is free of the WAL-reset bug.
+
+    With two or more connections, 3.7.0 to 3.51.2 can lose a transaction when the write-ahead log is reset
+    (fixed in 3.51.3; the fix is also in 3.44.6 and 3.50.7).
+    """
+    if version < (3, 7, 0) or version >= (3, 51, 3):
+        return True
+    return (3, 44, 6) <= version < (3, 45, 0) or (3, 50, 7) <= version < (3, 51, 0)
+
+
+def journal_mode(version: Version) -> str:
+    """Returns the journal that a ledger uses under a version of SQLite."""
+    return "wal" if wal_is_safe(version) else "truncate"
+
+
+def writing_engine(path: Path, *, create: bool = False) -> Engine:
+    """Opens the file for appending; every commit is on the disk before it returns.
+
+    Raises:
+        LedgerError: The file cannot be opened, or stays in a journal mode that is not safe here.
+    """
+    mode = "rwc" if create else "rw"
+
+    def prepare(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA synchronous = FULL")
+        wanted = journal_mode(sqlite3.sqlite_version_info)
+        found = _pragma(connection, "journal_mode")
+        if found != wanted:
+            found = _pragma(connection, f"journal_mode = {wanted}")
+        if found != wanted:
+            raise LedgerError(
+                f"the ledger {path} is in the journal mode {found}, which SQLite "
+                f"{sqlite3.sqlite_version} does not handle safely here; expected {wanted}",
+                hint="Close the other programs that have it open, and try again.",
+            )
+
+    return _engine(path, f"{path.absolute().as_uri()}?mode={mode}", prepare)
+
+
+def reading_engine(path: Path) -> Engine:
+    """Opens the file for reading only; works on a read-only file in a read-only folder.
+
+    Raises:
+        LedgerError: The file cannot be opened.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    if _lone_wal_file(path) and not os.access(path.parent, os.W_OK):
+        # A closed WAL file whose index cannot be made here: nobody can be writing to it either.
+        uri += "&immutable=1"
+
+    def prepare(connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    return _engine(path, uri, prepare)
+
+
+def _engine(path: Path, uri: str, prepare: _Prepare) -> Engine:
+    def connect() -> sqlite3.Connection:
+        with explained(path):
+            connection = sqlite3.connect(
+                uri,
+                uri=True,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            try:
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA trusted_schema = OFF")
+                connection.execute("PRAGMA secure_delete = ON")
+                prepare(connection)
+            except BaseException:
+                connection.close()
+                raise
+            return connection
+
+    engine = create_engine(
+        "sqlite+pysqlite://", creator=connect, poolclass=QueuePool, pool_size=2, max_overflow=8
+    )
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    """Begins as SQLite should: sqlite3 itself begins nothing (isolation_level is None)."""
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _lone_wal_file(path: Path) -> bool:
+    """Tells whether a file is in WAL mode (bytes 18 and 19 of its header) and has no log beside it."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(20)
+    except OSError:
+        return False
+    return header[18:20] == b"\x02\x02" and not path.with_name(path.name + "-wal").exists()
+
+
+def _pragma(connection: sqlite3.Connection, text: str) -> object:
+    return connection.execute(f"PRAGMA {text}").fetchone()[0]
