@@ -135,6 +135,11 @@ class SqlLedger:
         """
         return store.keep(store.store_path(self.path), path, sha256)
 
+    def kept(self, sha256: Sha256) -> Path | None:
+        """Returns where the bytes of an asset are stored, or None if they were not kept."""
+        path = store.kept_path(store.store_path(self.path), sha256)
+        return path if path.exists() else None
+
     def append(self, drafts: Sequence[Draft]) -> Receipt:
         """Appends entries in order, signs a checkpoint, and logs the checkpoint; all or nothing.
 

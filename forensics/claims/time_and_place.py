@@ -152,7 +152,7 @@ def _against_event(
             template=(
                 "The file states {stated}, before the stated time of the event ({event})."
                 if early
-                else "The time that the file states ({stated}) can fit the stated time of the event ({event})."
+                else "The time that the file states ({stated}) can fit the time of the event ({event})."
             ),
             measurements=(_time("stated", m), _plain("event", begin.text)),
             question=EVENT_TIME,

@@ -33,6 +33,8 @@ _FIRST: Final = frozenset(
     (b"ftyp", b"styp", b"moov", b"mdat", b"free", b"wide", b"skip", b"pnot", b"moof", b"sidx")
 )
 """Types that a file of this family begins with; old QuickTime files have no `ftyp`."""
+_LAST: Final = _FIRST | {b"mfra", b"meta", b"udta", b"uuid", b"emsg", b"prft", b"pdin", b"ssix"}
+"""Types of which a box that reaches beyond the end of the file may be a cut one."""
 
 
 def read_boxes(path: Path) -> Box | None:
@@ -222,6 +224,6 @@ _TOP_PAYLOAD: Final = 4096
 
 def _plausible(header: _Header) -> bool:
     """Tells a box from other data after the last one: four printable characters, a possible size."""
-    if header.problem is not None and not header.over:
+    if header.problem is not None and not (header.over and header.raw in _LAST):
         return False
     return all(0x20 <= byte < 0x7F for byte in header.raw)

@@ -76,6 +76,7 @@ class Reduction:
         width: Pixels of the result, after turning it upright.
         height: Pixels of the result.
         threads: Decoder threads.
+        start: Seconds from the start to seek to first; None: from the first picture.
     """
 
     stream: int
@@ -85,6 +86,7 @@ class Reduction:
     width: int
     height: int
     threads: int = 2
+    start: Fraction | None = None
 
 
 def decode(
@@ -122,6 +124,7 @@ def decode(
         protocol_whitelist="file",
         format_whitelist=demuxer,
         threads=reduction.threads,
+        **({} if reduction.start is None else {"ss": f"{float(reduction.start):.6f}"}),
     )[str(reduction.stream)]
     stream = stream.filter("select", _selection(reduction)) if reduction.every else stream
     stream = stream.filter(

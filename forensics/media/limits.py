@@ -7,8 +7,10 @@ import ctypes
 import os
 import resource
 import signal
+import socket
 import sys
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,13 @@ def confine(limits: Limits) -> bool:
     return bool(
         libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
     )
+
+
+def state() -> dict[str, Any]:
+    """Worker task: what this process is limited to, for `forensics doctor`."""
+    memory, _ = resource.getrlimit(resource.RLIMIT_AS)
+    interfaces = [name for _, name in socket.if_nameindex() if name != "lo"]
+    return {"memory": memory, "offline": not interfaces}
 
 
 def allow_processor_time(seconds: float) -> None:

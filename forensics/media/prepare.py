@@ -53,6 +53,12 @@ class Prepared:
     trouble: str = ""
     notes: tuple[str, ...] = ()
 
+    def save(self, folder: Path) -> Any:
+        """Leaves this in a scratch folder for everything after; returns it as JSON values."""
+        answer = plain(self)
+        (folder / PREPARED).write_text(json.dumps(answer))
+        return answer
+
 
 def prepare(
     folder: str, kind: str, mime: str, demuxer: str | None, pixel_limit: int, seconds: float
@@ -65,9 +71,7 @@ def prepare(
         prepared = _prepare_streams(work, demuxer, pixel_limit, seconds)
     else:
         prepared = _prepare_pictures(work, asset_kind, mime, pixel_limit, seconds)
-    answer = plain(prepared)
-    (work / PREPARED).write_text(json.dumps(answer))
-    return answer
+    return prepared.save(work)
 
 
 def load(folder: Path) -> Prepared:

@@ -174,14 +174,14 @@ def serve() -> None:
     _answers = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints goes nowhere
     limits = Limits(**json.loads(sys.argv[1]))
-    offline = confine(limits)
+    confine(limits)
     for line in sys.stdin.buffer:
         order = json.loads(line)
         allow_processor_time(order["seconds"] * (os.cpu_count() or 1))
         try:
             module, function = order["task"].split(":")
             task = getattr(importlib.import_module(module), function)
-            _send({"result": task(**order["arguments"]), "offline": offline})
+            _send({"result": task(**order["arguments"])})
         except ForensicsError as error:
             _send({"error": type(error).__name__, "message": str(error), "hint": error.hint})
         except MemoryError:

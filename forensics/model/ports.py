@@ -187,6 +187,10 @@ class Ledger(CopyIndex, Protocol):
         """Stores the bytes read-only under their digest; returns where. Keeps what is there already."""
         ...
 
+    def kept(self, sha256: Sha256) -> Path | None:
+        """Returns where the bytes of an asset are stored, or None if they were not kept."""
+        ...
+
     def append(self, drafts: Sequence[Draft]) -> Receipt:
         """Appends entries in order, signs a checkpoint, and logs the checkpoint; all or nothing.
 

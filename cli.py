@@ -1,0 +1,368 @@
+"""The command line: parses, wires, prints. No forensic logic lives here.
+
+stdout carries the result, stderr progress and errors. Exit codes are in `forensics.errors`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from forensics import __version__
+from forensics.errors import (
+    EXIT_ADVERSE,
+    EXIT_BUG,
+    EXIT_DONE,
+    EXIT_INCOMPLETE,
+    EXIT_INTERRUPTED,
+    EXIT_LEDGER,
+    ForensicsError,
+    UsageError,
+)
+
+if TYPE_CHECKING:  # the heavy parts are imported by the commands that need them
+    from rich.console import Console
+
+    from db.ledger import SqlLedger
+    from forensics.media.worker import Watch, Worker
+    from forensics.model import Ledger, Report
+    from forensics.pipeline import Options
+
+app = typer.Typer(
+    name="forensics",
+    help="Says what a released video, picture or map can and cannot show, and keeps an auditable record.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+ledger_app = typer.Typer(
+    help="Read and verify the record.", no_args_is_help=True, rich_markup_mode=None
+)
+config_app = typer.Typer(help="See the settings.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(ledger_app, name="ledger")
+app.add_typer(config_app, name="config")
+
+LedgerOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--ledger", help="The ledger's SQLite file [env: FORENSICS_LEDGER].", show_default=False
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"forensics {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders; - reads standard input.")],
+    claim: Annotated[
+        Path | None, typer.Option(help="A TOML file with the claim that the files are offered for.")
+    ] = None,
+    ledger: LedgerOption = None,
+    json: JsonOption = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Print one JSON document a line, one a file.")
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write an HTML report; for several files, a folder for theirs."),
+    ] = None,
+    keep: Annotated[
+        bool | None,
+        typer.Option(
+            "--keep/--no-keep", help="Store the originals beside the ledger, or only record them."
+        ),
+    ] = None,
+    deadline: Annotated[
+        float | None,
+        typer.Option(help="Seconds that reading one file may take.", show_default="900"),
+    ] = None,
+) -> None:
+    """Examine files, record what was found, and print a verdict on what they can and cannot show."""
+    from forensics import batch, config
+    from forensics.claims.claimfile import read_claim
+    from forensics.media.limits import Limits
+    from forensics.media.worker import Worker
+    from forensics.pipeline import Options
+
+    files = batch.expand(paths)
+    if json and len(files) != 1:
+        raise UsageError(
+            f"--json prints one document, and {len(files)} files were given.", hint="Use --jsonl."
+        )
+    targets = batch.report_targets(files, report)
+    options = Options(
+        claim=read_claim(claim) if claim else None,
+        keep=config.truth(config.resolve("keep", keep)),
+        limits=Limits(seconds=config.seconds(config.resolve("deadline", deadline))),
+        with_pictures=report is not None,
+    )
+    codes = set()
+    with _ledger(ledger) as open_ledger, Worker(options.limits) as worker:
+        for file, target in zip(files, targets, strict=True):
+            codes.add(
+                _check_one(
+                    file, target, open_ledger, worker, options, as_json=json or jsonl, line=jsonl
+                )
+            )
+    raise typer.Exit(batch.overall(codes))
+
+
+def _check_one(
+    file: Path,
+    target: Path | None,
+    ledger: Ledger,
+    worker: Worker,
+    options: Options,
+    *,
+    as_json: bool,
+    line: bool,
+) -> int:
+    """Checks one file and prints its report; a file that cannot be taken in does not stop the batch."""
+    from forensics import pipeline
+    from forensics.errors import LedgerError
+
+    source = sys.stdin.buffer if str(file) == "-" else file
+    try:
+        with _progress(file) as watch:
+            made = pipeline.check(
+                source,
+                ledger=ledger,
+                worker=worker,
+                options=options,
+                watch=watch,
+            )
+    except LedgerError:
+        raise
+    except ForensicsError as error:
+        _complain(error)
+        return error.exit_code
+    if target is not None:
+        from forensics.report.html import render_html
+
+        target.write_text(render_html(made), "utf-8")
+    _print_report(made, as_json=as_json, line=line)
+    failed = any(o.status == "failed" for o in made.outcomes)
+    return EXIT_ADVERSE if made.adverse else EXIT_INCOMPLETE if failed else EXIT_DONE
+
+
+def _print_report(report: Report, *, as_json: bool, line: bool) -> None:
+    if as_json:
+        from forensics.report.document import to_json, to_jsonl
+
+        sys.stdout.buffer.write(to_jsonl(report) if line else to_json(report))
+        sys.stdout.buffer.flush()
+    else:
+        from forensics.report.text import render_text
+
+        render_text(report, _console())
+
+
+@ledger_app.command("log")
+def ledger_log(
+    ledger: LedgerOption = None,
+    asset: Annotated[str | None, typer.Option(help="Only entries about this SHA-256.")] = None,
+    type: Annotated[str | None, typer.Option(help="Only entries of this type.")] = None,  # noqa: A002
+    since: Annotated[
+        str | None, typer.Option(help="Only entries from this time on (RFC 3339).")
+    ] = None,
+    before: Annotated[int | None, typer.Option(help="Only entries before this index.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10000, help="At most this many entries.")] = 50,
+    json: JsonOption = False,
+) -> None:
+    """List entries, newest first."""
+    from db.reading import Reader
+    from forensics.model import Sha256
+    from forensics.report import ledger as shown
+
+    with Reader.open(_ledger_path(ledger)) as reader:
+        wanted = None if asset is None else Sha256(asset)
+        entries = reader.entries(asset=wanted, type=type, since=since, before=before, limit=limit)
+        if json:
+            typer.echo(shown.log_json(entries))
+        else:
+            shown.print_log(entries, reader.size(), _console())
+
+
+@ledger_app.command("show")
+def ledger_show(
+    entry: Annotated[int, typer.Argument(min=0, help="Index of the entry.")],
+    ledger: LedgerOption = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Print the exact bytes that are hashed.")
+    ] = False,
+) -> None:
+    """Show one entry."""
+    from db.reading import Reader
+    from forensics.report import ledger as shown
+
+    with Reader.open(_ledger_path(ledger)) as reader:
+        stored = reader.entry(entry)
+    if raw:
+        sys.stdout.buffer.write(stored.body)
+        sys.stdout.buffer.flush()
+    else:
+        shown.print_entry(stored, _console())
+
+
+@ledger_app.command("verify")
+def ledger_verify(
+    ledger: LedgerOption = None,
+    key: Annotated[
+        str | None, typer.Option(help="The verifier key that you were given by another way.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Recompute everything and say what the record proves, and what it does not."""
+    from db.verifying import verify
+    from forensics.report import ledger as shown
+
+    path = _ledger_path(ledger)
+    result = verify(path, vkey=key)
+    if json:
+        typer.echo(shown.verification_json(result))
+    else:
+        shown.print_verification(result, path, _console())
+    raise typer.Exit(EXIT_LEDGER if result.problems else EXIT_DONE)
+
+
+@ledger_app.command("rebuild")
+def ledger_rebuild(ledger: LedgerOption = None) -> None:
+    """Make the tables beside the log again from its entries."""
+    from db.ledger import SqlLedger
+
+    with SqlLedger.open(_ledger_path(ledger), create=False) as opened:
+        typer.echo(f"Rebuilt from {opened.rebuild()} entries.")
+
+
+@app.command()
+def doctor(json: JsonOption = False) -> None:
+    """Say what works on this machine, and what repairs the rest."""
+    from forensics.doctor import examine
+    from forensics.report import machine
+
+    found = examine()
+    if json:
+        typer.echo(machine.as_json(found))
+    else:
+        machine.show(found, _console())
+    raise typer.Exit(EXIT_INCOMPLETE if any(f.state == "missing" for f in found) else EXIT_DONE)
+
+
+@config_app.command("show")
+def config_show() -> None:
+    """Show each setting and which source won."""
+    from forensics import config
+
+    typer.echo(f"file: {config.file()}")
+    for key in config.defaults():
+        setting = config.resolve(key)
+        typer.echo(f"{key} = {setting.value}  ({setting.source}; {setting.variable})")
+
+
+def _ledger_path(flag: Path | None) -> Path:
+    from forensics import config
+
+    return Path(config.resolve("ledger", flag).value).expanduser().absolute()
+
+
+@contextmanager
+def _ledger(flag: Path | None) -> Iterator[SqlLedger]:
+    from db.ledger import SqlLedger
+    from forensics import config
+
+    path = _ledger_path(flag)
+    origin = None if path.exists() else config.new_origin()
+    with SqlLedger.open(path, origin=origin) as opened:
+        yield opened
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False)
+
+
+@contextmanager
+def _progress(file: Path) -> Iterator[Watch | None]:
+    """Progress on stderr, and only on a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from forensics.report.clean import visible
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        name = visible(file.name, 40)
+        task = bar.add_task(f"{name}: reading", total=1.0)
+
+        def watch(what: str, done: float) -> None:
+            bar.update(task, description=f"{name}: {what}", completed=done)
+
+        yield watch
+
+
+def _complain(error: ForensicsError) -> None:
+    from forensics.report.clean import visible
+
+    typer.echo(f"forensics: {visible(str(error), 2000)}", err=True)
+    if error.hint:
+        typer.echo(f"           {visible(error.hint, 2000)}", err=True)
+
+
+def main() -> NoReturn:
+    """Entry point: turns what escapes into an exit code and a sentence, never a stack of source code."""
+    try:
+        code = app(standalone_mode=False)
+        sys.exit(code or EXIT_DONE)
+    except ForensicsError as error:
+        _complain(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("forensics: interrupted; what was recorded before stays recorded.", err=True)
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.exit(EXIT_DONE)
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        usage = getattr(error, "show", None)
+        if usage is not None:  # typer's own usage errors
+            usage()
+            sys.exit(getattr(error, "exit_code", 2))
+        where = error.__traceback__
+        while where is not None and where.tb_next is not None:
+            where = where.tb_next
+        place = f"{where.tb_frame.f_globals.get('__name__')}:{where.tb_lineno}" if where else "?"
+        typer.echo(
+            f"forensics: a bug in forensics {__version__}: {type(error).__name__} at {place}. "
+            "Please report it with the command line and, if you may, the file.",
+            err=True,
+        )
+        sys.exit(EXIT_BUG)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Settings: a flag wins over the environment, that over the configuration file, that over the default.
+
+The file is TOML in the platform's configuration folder, with keys named like the flags.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from forensics.errors import UsageError
+
+APP = "forensics"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting, and which source won.
+
+    Attributes:
+        key: As in the file.
+        variable: Of the environment.
+        value: What holds.
+        source: "flag", "environment", "file" or "default".
+    """
+
+    key: str
+    variable: str
+    value: str
+    source: str
+
+
+def file() -> Path:
+    """Returns where the configuration file is looked for."""
+    chosen = os.environ.get("FORENSICS_CONFIG")
+    return Path(chosen) if chosen else Path(platformdirs.user_config_dir(APP)) / "config.toml"
+
+
+def defaults() -> dict[str, str]:
+    """Returns the default of each setting, as text."""
+    ledger = Path(platformdirs.user_data_dir(APP)) / "ledger.sqlite"
+    return {"ledger": str(ledger), "org": "unnamed-desk", "keep": "true", "deadline": "900"}
+
+
+def resolve(key: str, flag: object | None = None) -> Setting:
+    """Returns a setting and says which source won.
+
+    Raises:
+        UsageError: The configuration file cannot be read.
+    """
+    variable = f"FORENSICS_{key.upper()}"
+    sources = (
+        ("flag", None if flag is None else _text(flag)),
+        ("environment", os.environ.get(variable) or None),
+        ("file", _from_file().get(key)),
+        ("default", defaults()[key]),
+    )
+    source, value = next((s, v) for s, v in sources if v is not None)
+    return Setting(key=key, variable=variable, value=value, source=source)
+
+
+def new_origin() -> str:
+    """Returns a name for a new ledger: "<org>/<ledger id>", drawn at random.
+
+    Raises:
+        UsageError: The configuration file cannot be read.
+    """
+    return f"{resolve('org').value}/{secrets.token_hex(8)}"
+
+
+def truth(setting: Setting) -> bool:
+    """Returns a setting that is either true or false.
+
+    Raises:
+        UsageError: It is neither.
+    """
+    if setting.value.lower() not in {"true", "false"}:
+        raise UsageError(
+            f"{setting.key} is {setting.value!r} (from the {setting.source}): expected true or false."
+        )
+    return setting.value.lower() == "true"
+
+
+def seconds(setting: Setting) -> float:
+    """Returns a setting that is a number of seconds, at least 1.
+
+    Raises:
+        UsageError: It is none.
+    """
+    try:
+        value = float(setting.value)
+    except ValueError:
+        value = 0.0
+    if not 1 <= value <= 86400:
+        raise UsageError(
+            f"{setting.key} is {setting.value!r} (from the {setting.source}): expected 1 to 86400 seconds."
+        )
+    return value
+
+
+def _from_file() -> Mapping[str, str]:
+    path = file()
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"The configuration file {path} cannot be read: {error}.",
+            hint=f"Mend it or move it away; its keys are {', '.join(defaults())}.",
+        ) from error
+    unknown = sorted(set(data) - set(defaults()))
+    if unknown:
+        raise UsageError(
+            f"The configuration file {path} has unknown keys: {', '.join(unknown)}.",
+            hint=f"Its keys are {', '.join(defaults())}.",
+        )
+    return {key: _text(value) for key, value in data.items()}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

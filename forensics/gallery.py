@@ -1,0 +1,107 @@
+"""Collects the pictures that a report shows: frames, exhibits, and copies side by side.
+
+A picture that cannot be made is left out; the report's words do not depend on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from forensics.codec import ratio
+from forensics.errors import ForensicsError
+from forensics.media.limits import Limits
+from forensics.media.prepare import Prepared
+from forensics.media.worker import Worker
+from forensics.model import Ledger, Picture, Report
+
+FRAMES = 12
+"""Frames on the contact sheet."""
+
+COPIES = 6
+"""Copies shown side by side."""
+
+
+def pictures(
+    report: Report, prepared: Prepared, folder: Path, worker: Worker, ledger: Ledger, limits: Limits
+) -> tuple[Picture, ...]:
+    """Returns the pictures of a report, while its scratch folder is there."""
+    return (
+        *_frames(prepared, folder, worker),
+        *_exhibits(report, folder),
+        *_copies(report, prepared, folder, worker, ledger, limits),
+    )
+
+
+def _frames(prepared: Prepared, folder: Path, worker: Worker) -> Iterator[Picture]:
+    count = len(prepared.samples)
+    chosen = sorted(
+        {round(i * (count - 1) / max(1, min(FRAMES, count) - 1)) for i in range(min(FRAMES, count))}
+    )
+    for index, made in _thumbnails(chosen, folder, worker):
+        sample = prepared.samples[index]
+        yield _picture(made, f"frame/{index}", "Frame as decoded, reduced.", time=sample.time)
+
+
+def _thumbnails(indices: list[int], folder: Path, worker: Worker) -> list[tuple[int, Any]]:
+    with suppress(ForensicsError):
+        made = worker.call(
+            "forensics.media.gallery:thumbnails", folder=str(folder), indices=indices
+        )
+        return list(zip(indices, made, strict=True))
+    return []
+
+
+def _exhibits(report: Report, folder: Path) -> Iterator[Picture]:
+    for outcome in report.outcomes:
+        for finding in outcome.findings:
+            for e in finding.exhibits:
+                path = folder / "analyses" / outcome.analysis / Path(e.path).name
+                yield Picture(
+                    id=f"exhibit/{outcome.analysis}/{e.id}",
+                    caption=e.caption,
+                    mime=e.mime,
+                    data=path.read_bytes(),
+                    width=e.width,
+                    height=e.height,
+                )
+
+
+def _copies(
+    report: Report, prepared: Prepared, folder: Path, worker: Worker, ledger: Ledger, limits: Limits
+) -> Iterator[Picture]:
+    for number, copy in enumerate(report.copies[:COPIES]):
+        if copy.frames is None:
+            continue
+        mine, theirs = copy.frames
+        nearest = min(prepared.samples, key=lambda s: (abs(s.time - mine), s.index))
+        for _, made in _thumbnails([nearest.index], folder, worker):
+            yield _picture(made, f"copy/{number}/query", "This asset.", time=mine)
+        original = ledger.kept(copy.asset.sha256)
+        if original is None:
+            continue
+        with suppress(ForensicsError):
+            made = worker.call(
+                "forensics.media.gallery:picture_at",
+                source=str(original),
+                folder=str(folder),
+                name=f"copy-{number}",
+                time=ratio(theirs),
+                pixel_limit=limits.pixels,
+                seconds=limits.seconds - 1,
+            )
+            yield _picture(made, f"copy/{number}/copy", "The asset met earlier.", time=theirs)
+
+
+def _picture(made: Any, id: str, caption: str, *, time: Any) -> Picture:  # noqa: A002
+    return Picture(
+        id=id,
+        caption=caption,
+        mime="image/jpeg",
+        data=Path(made["path"]).read_bytes(),
+        width=made["width"],
+        height=made["height"],
+        time=time,
+    )

@@ -1,0 +1,97 @@
+"""Small pictures for a report: frames of the working copy, and of an earlier copy at one time.
+
+Worker tasks; a report is made of what they leave in the scratch folder.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from forensics.errors import MediaError
+from forensics.media import ffmpeg
+from forensics.media.identify import HEAD, identify
+from forensics.media.prepare import load, load_samples, main_picture_stream, prepare, reduced
+from forensics.media.probe import probe_container
+from forensics.model import MediaKind
+
+SIDE = 480
+"""Pixels on the longer side."""
+
+QUALITY = 82
+
+
+def thumbnails(folder: str, indices: list[int]) -> Any:
+    """Writes samples of the working copy as JPEG; returns [{path, width, height}]."""
+    work = Path(folder)
+    samples = load_samples(work, load(work))
+    return [_write(samples.pixels(i), work / f"frame-{i}.jpg") for i in indices]
+
+
+def picture_at(
+    source: str, folder: str, name: str, time: str, pixel_limit: int, seconds: float
+) -> Any:
+    """Writes the picture of another asset at a time as JPEG; returns {path, width, height}.
+
+    Raises:
+        MediaError: It could not be decoded.
+    """
+    work, wanted = Path(folder), Fraction(time)
+    with TemporaryDirectory(dir=work) as scratch:
+        other = Path(scratch)
+        (other / "asset").symlink_to(source)
+        with Path(source).open("rb") as stream:
+            identity = identify(stream.read(HEAD))
+        if identity.kind is MediaKind.VIDEO and identity.demuxer:
+            pixels = _seek(other, identity.demuxer, wanted, seconds)
+        elif identity.kind is None:
+            raise MediaError("The earlier copy is of a kind that is not examined.")
+        else:
+            prepare(scratch, identity.kind, identity.mime, None, pixel_limit, seconds)
+            prepared = load(other)
+            samples = load_samples(other, prepared)
+            nearest = min(prepared.samples, key=lambda s: (abs(s.time - wanted), s.index))
+            pixels = samples.pixels(nearest.index)
+        return _write(pixels, work / f"{name}.jpg")
+
+
+def _seek(folder: Path, demuxer: str, time: Fraction, seconds: float) -> NDArray[np.uint8]:
+    """One picture of a video, without decoding all that comes before it."""
+    probe, _ = probe_container(folder / "asset", demuxer)
+    stream = main_picture_stream(probe)
+    if stream is None or not stream.width or not stream.height:
+        raise MediaError("The earlier copy holds no pictures.")
+    width, height = reduced(stream.width, stream.height, stream.rotation, SIDE)
+    pixels = folder / "seek.rgb"
+    ffmpeg.decode(
+        folder / "asset",
+        demuxer,
+        ffmpeg.Reduction(
+            stream=stream.index,
+            keyframes=False,
+            every=None,
+            limit=1,
+            width=width,
+            height=height,
+            start=time,
+        ),
+        pixels=pixels,
+        times=folder / "seek.txt",
+        seconds=seconds,
+    )
+    if pixels.stat().st_size < width * height * 3:
+        raise MediaError("The earlier copy holds no picture at that time.")
+    return np.fromfile(pixels, np.uint8, width * height * 3).reshape(height, width, 3)
+
+
+def _write(pixels: NDArray[np.uint8], path: Path) -> dict[str, Any]:
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    image.thumbnail((SIDE, SIDE), Image.Resampling.BOX)
+    image.save(path, "JPEG", quality=QUALITY)
+    return {"path": str(path), "width": image.width, "height": image.height}

@@ -1,0 +1,202 @@
+"""The ledger's entries and its verification, for a person and as JSON.
+
+The values come from `db`, which this layer does not know: they are described by protocols.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from forensics.ledger.entry import Entry
+from forensics.ledger.verify import Verification
+from forensics.report.clean import visible
+
+VALUE = 600
+"""Characters of one value that `show` prints; `--raw` prints all."""
+
+
+class StoredEntry(Protocol):
+    """An entry with its place, its exact bytes, its leaf hash and its disclosed values."""
+
+    @property
+    def index(self) -> int:
+        """Place in the log, from 0."""
+        ...
+
+    @property
+    def body(self) -> bytes:
+        """The exact bytes that are hashed."""
+        ...
+
+    @property
+    def leaf(self) -> bytes:
+        """SHA-256(0x00 ‖ body)."""
+        ...
+
+    @property
+    def entry(self) -> Entry:
+        """What the body says."""
+        ...
+
+    @property
+    def disclosed(self) -> dict[str, str]:
+        """Values behind commitments, by key."""
+        ...
+
+
+def print_log(entries: Sequence[StoredEntry], size: int, console: Console) -> None:
+    """Prints entries as a table, one line each."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name, justify in (
+        ("entry", "right"),
+        ("time", "left"),
+        ("type", "left"),
+        ("about", "left"),
+    ):
+        table.add_column(name, justify=justify, no_wrap=name != "about")  # type: ignore[arg-type]
+    for stored in entries:
+        table.add_row(
+            str(stored.index), stored.entry.at, visible(stored.entry.type, 40), Text(_about(stored))
+        )
+    console.print(table)
+    if entries and min(e.index for e in entries) > 0:
+        console.print(
+            Text(f"{len(entries)} of {size} entries. Earlier ones: --before {entries[-1].index}")
+        )
+    elif not entries:
+        console.print(Text(f"No entry of {size} fits."))
+
+
+def _about(stored: StoredEntry) -> str:
+    """A few words on what an entry records."""
+    payload = stored.entry.payload
+    subject = visible(stored.entry.subject or "", 80)
+    short = subject.removeprefix("sha256:")[:12]
+    detail = {
+        "asset-received": stored.disclosed.get("name", "(redacted)"),
+        "custody": payload.get("event", ""),
+        "outcome": f"{payload.get('analysis')} {payload.get('status')}",
+        "signatures": f"{payload.get('scheme')}, {len(payload.get('times', []))}",
+        "search": f"{len(payload.get('copies', []))} copies",
+        "verdict": str(payload.get("verifiability", "")),
+        "checkpoint": f"signs {payload.get('size')} entries",
+        "ledger-created": str(payload.get("origin", "")),
+    }.get(stored.entry.type, "")
+    return "  ".join(part for part in (short, visible(str(detail), 60)) if part)
+
+
+def log_json(entries: Sequence[StoredEntry]) -> str:
+    """Returns entries as one JSON document."""
+    return json.dumps(
+        {
+            "schema": "forensics/ledger-log/1",
+            "entries": [
+                {
+                    "index": e.index,
+                    "leaf": e.leaf.hex(),
+                    "body": json.loads(e.body),
+                    "disclosed": e.disclosed,
+                }
+                for e in entries
+            ],
+        },
+        ensure_ascii=True,
+        indent=2,
+    )
+
+
+def print_entry(stored: StoredEntry, console: Console) -> None:
+    """Prints one entry: its frame, its payload as a tree, and the values it commits to."""
+    entry = stored.entry
+    frame = Table(box=None, pad_edge=False, show_header=False)
+    frame.add_column(style="bold", no_wrap=True)
+    frame.add_column(overflow="fold")
+    for name, value in (
+        ("entry", str(stored.index)),
+        ("type", entry.type),
+        ("at", entry.at),
+        ("by key", entry.actor),
+        ("about", entry.subject or "-"),
+        ("supersedes", "-" if entry.supersedes is None else str(entry.supersedes)),
+        ("leaf hash", stored.leaf.hex()),
+    ):
+        frame.add_row(name, Text(visible(value, VALUE)))
+    console.print(frame)
+    console.print()
+    for line in _tree(entry.payload, 0):
+        console.print(Text(line), soft_wrap=True)
+    for key in sorted(entry.commitments):
+        kept = stored.disclosed.get(key)
+        said = "deleted; the commitment stays" if kept is None else visible(kept, VALUE)
+        console.print(Text(f"committed {visible(key, 200)}: {said}"), soft_wrap=True)
+
+
+def _tree(value: Any, depth: int) -> list[str]:
+    pad = "  " * depth
+    if isinstance(value, dict):
+        lines = []
+        for key, item in value.items():
+            name = visible(str(key), 200)
+            if isinstance(item, dict | list) and item:
+                lines += [f"{pad}{name}:", *_tree(item, depth + 1)]
+            else:
+                lines.append(f"{pad}{name}: {_leaf(item)}")
+        return lines
+    if all(not isinstance(item, dict | list) for item in value):
+        return [f"{pad}{visible(', '.join(map(str, value)), VALUE)}"]
+    return [line for item in value for line in _item(item, depth)]
+
+
+def _item(item: Any, depth: int) -> list[str]:
+    lines = _tree(item, depth + 1) if isinstance(item, dict | list) else [_leaf(item)]
+    return ["  " * depth + "- " + lines[0].lstrip(), *lines[1:]] if lines else []
+
+
+def _leaf(value: Any) -> str:
+    return "none" if value in (None, [], {}) else visible(str(value), VALUE)
+
+
+def print_verification(result: Verification, path: Path, console: Console) -> None:
+    """Prints what the record proves and what it does not; never a bare OK."""
+    console.print(Text(str(result.grade).capitalize(), style="bold"))
+    for sentence in result.sentences:
+        console.print(Text(visible(sentence, 2000)))
+    for problem in result.problems:
+        place = "" if problem.entry is None else f", entry {problem.entry}"
+        console.print(Text(f"- {problem.part}{place}: {visible(problem.what, 2000)}"))
+    for remark in result.remarks:
+        console.print(Text(f"- {visible(remark, 2000)}", style="dim"))
+    console.print(Text(f"ledger {visible(str(path), 400)}"), soft_wrap=True)
+    console.print(Text(f"log    {visible(result.origin, 400)}"), soft_wrap=True)
+    console.print(Text(f"root   {result.root.hex()} over {result.size} entries"), soft_wrap=True)
+
+
+def verification_json(result: Verification) -> str:
+    """Returns a verification as one JSON document."""
+    return json.dumps(
+        {
+            "schema": "forensics/ledger-verification/1",
+            "grade": str(result.grade),
+            "origin": result.origin,
+            "key": result.key,
+            "pinned": result.pinned,
+            "size": result.size,
+            "root": result.root.hex(),
+            "checkpoints": result.checkpoints,
+            "signed": result.signed,
+            "anchored": result.anchored,
+            "open_to_change": result.open_to_change,
+            "problems": [
+                {"part": str(p.part), "entry": p.entry, "what": p.what} for p in result.problems
+            ],
+            "remarks": list(result.remarks),
+        },
+        indent=2,
+    )
