@@ -145,9 +145,9 @@ def main() -> None:
         + ", ".join(f"{name} {count}" for name, count in sorted(writers.items()))
         + ".",
         "",
-        f"Telephone-like originals found to lie as a device writes: {as_device} of {len(phones)}; the signature",
-        f"of x264 in their samples gave away {signed} more. Of the derivatives whose metadata were not stripped,",
-        f"{contradicted} of {from_phones} were found to contradict the device they state.",
+        f"Telephone-like originals found to lie as a device writes: {as_device} of {len(phones)}; the",
+        f"signature of x264 in their samples gave away {signed} more. Of the derivatives whose metadata were not",
+        f"stripped, {contradicted} of {from_phones} were found to contradict the device they state.",
     ]
     text = "\n".join(lines) + "\n"
     print(text)
