@@ -55,7 +55,7 @@ def explain(error: sqlite3.Error, path: Path) -> LedgerError:
             f"{path} is not a ledger: it is not an SQLite file",
             hint="Name another file with --ledger, or move this one aside.",
         )
-    if name.startswith("SQLITE_CORRUPT"):
+    if name.startswith("SQLITE_CORRUPT") or "decode to UTF-8" in str(error):
         return LedgerBroken(
             f"the ledger {path} is damaged: {detail}",
             hint="Keep the file as it is, and go back to a copy or an exported bundle.",

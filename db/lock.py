@@ -1,8 +1,8 @@
 """Whose turn is it to append? A file lock beside the ledger, for fairness.
 
-SQLite alone keeps appends apart (BEGIN IMMEDIATE), but lets a busy writer starve the others; the kernel hands
-this lock round. Where there is no `flock` (Windows) the ledger is as correct without it. A process that ends in any way
-gives the lock back.
+SQLite alone keeps appends apart (BEGIN IMMEDIATE), but lets a busy writer starve the others; the kernel
+hands this lock round. Where there is no `flock` (Windows) the ledger is as correct without it. A process
+that ends in any way gives the lock back.
 """
 
 from __future__ import annotations

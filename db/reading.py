@@ -200,13 +200,13 @@ def disclosed(connection: Connection, entry: int) -> dict[str, str]:
         .where(disclosure.c.entry == entry)
         .order_by(disclosure.c.key)
     )
-    return dict(row.tuple() for row in rows)
+    return {row.key: row.value for row in rows}
 
 
 def said_of_itself(connection: Connection) -> dict[str, str]:
     """Returns the origin and the verification key that the file names, outside its log."""
     rows = connection.execute(select(ledger_meta.c.key, ledger_meta.c.value))
-    return dict(row.tuple() for row in rows)
+    return {row.key: row.value for row in rows}
 
 
 def _stored(connection: Connection, index: int, body: bytes) -> StoredEntry:

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from db.errors import LedgerMissing, NewerLedger, NotALedger
 from forensics.errors import LedgerBroken
@@ -77,14 +77,6 @@ def shape(connection: Connection) -> Shape:
     """Returns the SQL of everything in the file, spacing and quotes evened out."""
     rows = connection.exec_driver_sql("SELECT type, name, sql FROM sqlite_schema")
     return {(kind, name): _even(sql or "") for kind, name, sql in rows}
-
-
-def expected_shape(version: int) -> Shape:
-    """Returns what `shape` gives for a new ledger of a schema version."""
-    engine = create_engine("sqlite://")
-    with engine.begin() as connection:
-        upgrade(connection, f"{version:04}")
-        return shape(connection)
 
 
 def differences(found: Shape, expected: Shape) -> list[str]:

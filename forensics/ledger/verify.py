@@ -1,0 +1,403 @@
+"""Does a log hold together, who signed it, and what could its owner still change unseen?
+
+One pass over the bodies makes the tree again. Every checkpoint in the log must sign exactly the entries
+before it; nodes and checkpoints that are stored beside the log must be what the bodies give; copies of
+checkpoints that left the owner's hands must agree. The pass ends at the first entry that does not.
+
+A log that holds together is still its owner's: whatever comes after the last checkpoint that somebody else
+holds can be cut or written anew with the owner's key. So a result always names that range.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from forensics.errors import LedgerError
+from forensics.ledger.entry import CREATED, FORMAT, Entry, is_checkpoint, read_entry
+from forensics.ledger.merkle import HASH_SIZE, Frontier, leaf_hash
+from forensics.ledger.note import (
+    Checkpoint,
+    NoteError,
+    Verifier,
+    open_checkpoint,
+    parse_checkpoint,
+    parse_note,
+    parse_vkey,
+)
+
+
+class Grade(StrEnum):
+    """What a log was found to be; each includes what stands below it."""
+
+    BROKEN = "broken"
+    INTEGRITY_ONLY = "integrity only"
+    """It holds together, under a key that only it names: whoever made the file could have made that too."""
+    SIGNED = "signed"
+    """Every checkpoint is signed with the key that the verifier was told by other means."""
+
+
+class Part(StrEnum):
+    """Which part of a ledger a problem lies in."""
+
+    LOG = "log"
+    SCHEMA = "schema"
+    PROJECTION = "projection"
+    DISCLOSURE = "disclosure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that contradicts the log.
+
+    Attributes:
+        part: Where it lies.
+        entry: First bad entry; the first of a range where only the range is known; None outside the log.
+        what: One sentence.
+    """
+
+    part: Part
+    entry: int | None
+    what: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """One entry as it is stored: its index, its body, and the tree's nodes beside it if there are any."""
+
+    index: int
+    body: bytes
+    nodes: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """What was verified, and what was not.
+
+    Attributes:
+        grade: What the log was found to be.
+        size: How many entries were read; where it is broken, up to the first bad one.
+        root: Root over them.
+        origin: The log's name, by its first entry.
+        key: Short form of the key that its checkpoints were verified with; None where there was none.
+        pinned: That key was given, and not taken from the log itself.
+        checkpoints: How many signed checkpoints hold.
+        signed: Size that the last of them signs.
+        anchored: Size of the largest checkpoint that is held elsewhere and agrees; 0 if there is none.
+        problems: What is wrong, the log's first bad entry first; empty unless broken.
+        remarks: What an auditor may want to look at; nothing that breaks the log.
+    """
+
+    grade: Grade
+    size: int
+    root: bytes
+    origin: str
+    key: str | None
+    pinned: bool
+    checkpoints: int
+    signed: int
+    anchored: int
+    problems: tuple[Problem, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def first_bad(self) -> int | None:
+        """The first bad entry, where one is known."""
+        return next((p.entry for p in self.problems if p.entry is not None), None)
+
+    @property
+    def open_to_change(self) -> tuple[int, int] | None:
+        """First and last entry that the owner could still cut or rewrite unseen; None if there is none."""
+        return (self.anchored, self.size - 1) if self.anchored < self.size else None
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """The result in words, for a person."""
+        return tuple(_sentences(self))
+
+
+class _Bad(Exception):  # noqa: N818 - never leaves this module
+    def __init__(self, entry: int | None, what: str) -> None:
+        super().__init__(what)
+        self.problem = Problem(part=Part.LOG, entry=entry, what=what)
+
+
+def verify_log(
+    entries: Iterable[Stored],
+    checkpoints: Iterable[tuple[int, str]] | None = None,
+    *,
+    pinned: Verifier | None = None,
+    held: Sequence[str] = (),
+) -> Verification:
+    """Verifies a log from its bodies.
+
+    Args:
+        entries: In order of their index.
+        checkpoints: The (size, signed note) stored beside the log, in order of size; None if none are.
+        pinned: The log's key, as the verifier was told it. None: the key that the first entry names is used.
+        held: Signed checkpoints of this log that were kept elsewhere: in reports, in bundles, by witnesses.
+
+    Raises:
+        NoteError: A text in `held` is not a checkpoint at all.
+    """
+    run = _Run(None if checkpoints is None else iter(checkpoints), pinned, read_held(held))
+    try:
+        for entry in entries:
+            run.take(entry)
+        run.finish()
+    except _Bad as bad:
+        return run.result(bad.problem)
+    return run.result(None)
+
+
+def read_held(held: Sequence[str]) -> list[tuple[Checkpoint, str]]:
+    """Returns the checkpoints that are held elsewhere, by rising size; of no entries they say nothing.
+
+    Raises:
+        NoteError: A text is not a checkpoint.
+    """
+    read = [(parse_checkpoint(parse_note(text).text), text) for text in held]
+    return sorted((pair for pair in read if pair[0].size), key=lambda pair: pair[0].size)
+
+
+class _Run:
+    def __init__(
+        self,
+        checkpoints: Iterator[tuple[int, str]] | None,
+        pinned: Verifier | None,
+        held: list[tuple[Checkpoint, str]],
+    ) -> None:
+        self.frontier = Frontier()
+        self.stored = checkpoints
+        self.pinned = pinned is not None
+        self.verifier = pinned
+        self.held = held
+        self.origin = ""
+        self.signed = 0
+        self.count = 0
+        self.anchored = 0
+        self.last_at = ""
+        self.remarks: list[str] = []
+
+    def take(self, stored: Stored) -> None:
+        index = self.frontier.size
+        if stored.index != index:
+            raise _Bad(index, f"entry {index} is missing: in its place comes entry {stored.index}")
+        note = self._check_nodes(stored)
+        if index == 0:
+            self._begin(stored.body)
+        elif note is not None:
+            self._checkpoint(index, *note)
+        self._compare_held()
+
+    def finish(self) -> None:
+        size = self.frontier.size
+        if self.stored is not None and (left := next(self.stored, None)) is not None:
+            raise _Bad(
+                size,
+                f"a checkpoint of {left[0]} entries is stored, but no entry {left[0]} repeats it: "
+                f"the log ends with {size} entries",
+            )
+        if size and self.signed != size - 1:
+            first = self.signed + 1 if self.count else 0
+            raise _Bad(
+                first, f"{_entries(first, size - 1)} come after the last checkpoint: unsigned"
+            )
+        if self.held:
+            raise _Bad(
+                size,
+                f"a checkpoint that is held elsewhere signs {self.held[0][0].size} entries, "
+                f"and only {size} are here: the log was cut",
+            )
+
+    def result(self, problem: Problem | None) -> Verification:
+        grade = Grade.SIGNED if self.pinned and self.count else Grade.INTEGRITY_ONLY
+        return Verification(
+            grade=Grade.BROKEN if problem else grade,
+            size=self.frontier.size,
+            root=self.frontier.root(),
+            origin=self.origin,
+            key=self.verifier.short if self.verifier else None,
+            pinned=self.pinned,
+            checkpoints=self.count,
+            signed=self.signed,
+            anchored=self.anchored,
+            problems=(problem,) if problem else (),
+            remarks=tuple(self.remarks),
+        )
+
+    def _check_nodes(self, stored: Stored) -> tuple[Entry, bytes] | None:
+        """Adds the entry to the tree; returns (entry, root before it) where it is a checkpoint."""
+        index, nodes = stored.index, stored.nodes
+        leaf = leaf_hash(stored.body)
+        if nodes is not None and nodes[:HASH_SIZE] != leaf:
+            raise _Bad(
+                index,
+                f"the body of entry {index} is not the one that was appended: "
+                f"expected the leaf hash {nodes[:HASH_SIZE].hex()}, found {leaf.hex()}",
+            )
+        note = None
+        if is_checkpoint(stored.body):
+            note = (_read(index, stored.body), self.frontier.root())
+        completed = self.frontier.add(leaf)
+        if nodes is not None and b"".join(completed) != nodes:
+            raise _Bad(index, f"the tree's nodes that are stored with entry {index} were changed")
+        return note
+
+    def _begin(self, body: bytes) -> None:
+        entry = _read(0, body)
+        if entry.type != CREATED:
+            raise _Bad(0, f"the log begins with {entry.type!r}, expected {CREATED!r}")
+        payload = entry.payload
+        if payload.get("format") != FORMAT:
+            raise _Bad(0, f"the log has the format {payload.get('format')!r}, expected {FORMAT!r}")
+        try:
+            named = parse_vkey(str(payload.get("vkey")))
+        except NoteError as error:
+            raise _Bad(0, f"the first entry names no usable key: {error}") from error
+        if self.verifier is None:
+            self.verifier = named
+        elif named != self.verifier:
+            raise _Bad(
+                0,
+                f"the log was begun with another key: expected {self.verifier.vkey}, found {named.vkey}",
+            )
+        if payload.get("origin") != named.name:
+            raise _Bad(0, f"the log's name {payload.get('origin')!r} is not that of its key")
+        self.origin = named.name
+        self.last_at = entry.at
+        self._check_held_keys()
+
+    def _checkpoint(self, index: int, entry: Entry, root: bytes) -> None:
+        self._compare_stored(index, entry)
+        checkpoint = self._open(index, entry)
+        encoded = base64.b64encode(root).decode("ascii")
+        if checkpoint.size != index or entry.payload.get("size") != index:
+            raise _Bad(
+                index,
+                f"the checkpoint in entry {index} signs {checkpoint.size} entries, expected {index}",
+            )
+        if checkpoint.root != root:
+            raise _Bad(
+                self.signed,
+                f"{_entries(self.signed, index - 1)} are not those that the checkpoint in entry "
+                f"{index} signs: expected the root {checkpoint.root.hex()}, found {root.hex()}",
+            )
+        if entry.payload.get("root") != encoded or checkpoint.extensions:
+            raise _Bad(index, f"entry {index} says something else than the checkpoint in it")
+        if entry.at < self.last_at:
+            self.remarks.append(
+                f"Entry {index} states an earlier time ({entry.at}) than the checkpoint before it "
+                f"({self.last_at}): the clock was set back."
+            )
+        self.last_at = entry.at
+        self.signed = index
+        self.count += 1
+
+    def _open(self, index: int, entry: Entry) -> Checkpoint:
+        verifiers = [self.verifier] if self.verifier else []
+        try:
+            checkpoint = open_checkpoint(str(entry.payload.get("note")), verifiers)
+        except NoteError as error:
+            raise _Bad(index, f"the checkpoint in entry {index} does not hold: {error}") from error
+        if checkpoint.origin != self.origin:
+            raise _Bad(
+                index,
+                f"the checkpoint in entry {index} is of another log: "
+                f"expected {self.origin!r}, found {checkpoint.origin!r}",
+            )
+        return checkpoint
+
+    def _compare_stored(self, index: int, entry: Entry) -> None:
+        if self.stored is None:
+            return
+        size, note = next(self.stored, (None, None))
+        if size == index and note == entry.payload.get("note"):
+            return
+        what = "nothing" if size is None else f"one of {size} entries"
+        if size == index:
+            what = "another text"
+        raise _Bad(
+            index,
+            f"entry {index} repeats a checkpoint of {index} entries; stored beside it is {what}",
+        )
+
+    def _check_held_keys(self) -> None:
+        """Checks that what is held elsewhere was signed by this log's key."""
+        for checkpoint, text in self.held:
+            try:
+                open_checkpoint(text, [self.verifier] if self.verifier else [])
+            except NoteError as error:
+                raise _Bad(
+                    0,
+                    f"the checkpoint of {checkpoint.size} entries that is held elsewhere is not "
+                    f"signed by the key of this log: {error}",
+                ) from error
+            if checkpoint.origin != self.origin:
+                raise _Bad(
+                    0,
+                    f"the checkpoint that is held elsewhere is of another log: "
+                    f"expected {self.origin!r}, found {checkpoint.origin!r}",
+                )
+
+    def _compare_held(self) -> None:
+        size = self.frontier.size
+        while self.held and self.held[0][0].size <= size:
+            checkpoint, _ = self.held.pop(0)
+            if checkpoint.size == size and checkpoint.root != self.frontier.root():
+                raise _Bad(
+                    self.anchored,
+                    f"{_entries(self.anchored, size - 1)} are not those that a checkpoint held "
+                    f"elsewhere signs: expected the root {checkpoint.root.hex()}, "
+                    f"found {self.frontier.root().hex()}",
+                )
+            self.anchored = checkpoint.size
+
+
+def _read(index: int, body: bytes) -> Entry:
+    try:
+        return read_entry(body)
+    except LedgerError as error:
+        raise _Bad(index, f"entry {index} cannot be read: {error}") from error
+
+
+def _entries(first: int, last: int) -> str:
+    return f"entry {first}" if first == last else f"entries {first}–{last}"
+
+
+def _sentences(found: Verification) -> Iterator[str]:
+    if found.grade is Grade.BROKEN:
+        for problem in found.problems:
+            yield f"Broken ({problem.part}): {problem.what}."
+        if found.problems[0].part is Part.LOG:
+            yield (
+                f"Before that, the first {found.signed} entries agree with a signed checkpoint."
+                if found.signed
+                else "No signed checkpoint before that holds."
+            )
+        else:
+            yield f"The log itself holds: its {found.size} entries agree with its checkpoints."
+        return
+    if not found.size:
+        yield "The ledger is empty: nothing was recorded in it yet."
+        return
+    yield (
+        f"All {found.size} entries agree with each other and with the {found.checkpoints} checkpoints "
+        f"among them, each signed by {found.key}."
+    )
+    if not found.pinned:
+        yield (
+            "Only the file itself names that key, and whoever made the file could have chosen it: "
+            "compare it with the key that the owner told you, and verify with that."
+        )
+    if found.anchored:
+        yield f"They also agree with a checkpoint of {found.anchored} entries that is held elsewhere."
+    if open_ := found.open_to_change:
+        later = "later checkpoint" if found.anchored else "checkpoint"
+        yield (
+            f"{_entries(*open_).capitalize()} could still be cut or rewritten by the owner: "
+            f"no copy of a {later} is held elsewhere."
+        )
+    yield from found.remarks

@@ -1,0 +1,96 @@
+"""Drafts of every kind, a clock and a source of bytes that repeat."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+
+from forensics.model import Draft
+
+
+class Clock:
+    """A minute passes with every look."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2025, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        self.time += timedelta(minutes=1)
+        return self.time
+
+
+class Entropy:
+    """The same bytes in every run."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, size: int) -> bytes:
+        self.count += 1
+        return sha256(b"%d" % self.count).digest()[:size]
+
+
+def digest(number: int) -> str:
+    return sha256(b"asset %d" % number).hexdigest()
+
+
+def received(number: int, *, name: str = "видео.mp4", streams: int = 1) -> Draft:
+    return Draft(
+        type="asset-received",
+        subject=f"sha256:{digest(number)}",
+        payload={
+            "size": 1000 + number,
+            "kind": "video",
+            "mime": "video/mp4",
+            "container": "mov,mp4",
+            "duration": "7/2",
+            "streams": [
+                {
+                    "index": i,
+                    "type": "video",
+                    "codec": "h264",
+                    "digest": sha256(b"stream %d" % number).hexdigest(),
+                    "digest_scheme": "packets/1",
+                    "width": 640,
+                    "height": 360,
+                }
+                for i in range(streams)
+            ],
+        },
+        personal={"name": name},
+    )
+
+
+def signatures(number: int, codes: list[bytes], scheme: str = "pdq/1") -> Draft:
+    return Draft(
+        type="signatures",
+        subject=f"sha256:{digest(number)}",
+        payload={
+            "scheme": scheme,
+            "width": len(codes[0]),
+            "plan": {"every": "1/1"},
+            "times": [f"{i}/2" for i in range(len(codes))],
+            "qualities": [50 + i for i in range(len(codes))],
+            "codes": b"".join(codes).hex(),
+        },
+    )
+
+
+def verdict(number: int) -> Draft:
+    return Draft(
+        type="verdict",
+        subject=f"sha256:{digest(number)}",
+        payload={"verifiability": "contradicted", "about": "file", "ruleset": "rules/1"},
+    )
+
+
+def custody(number: int) -> Draft:
+    return Draft(
+        type="custody",
+        subject=f"sha256:{digest(number)}",
+        payload={"event": "stored", "sha256": digest(number), "size": 1000 + number},
+    )
+
+
+def plain(number: int) -> Draft:
+    return Draft(type="claim", subject=None, payload={"statement": f"claim {number}", "by": "desk"})
