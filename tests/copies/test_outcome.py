@@ -1,0 +1,157 @@
+"""What the search amounts to: sentences that say no more than was looked at."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from forensics.copies.outcome import QUANTITIES, as_outcome
+from forensics.model import (
+    Asset,
+    Copy,
+    CopySpan,
+    Diagnostic,
+    Direction,
+    KnownAsset,
+    MediaKind,
+    Outcome,
+    Pillar,
+    Relation,
+    Searched,
+    Sha256,
+    Span,
+)
+
+HAND = Asset(sha256=Sha256("0" * 64), size=1, kind=MediaKind.VIDEO, mime="", name="in hand")
+OTHER = KnownAsset(
+    sha256=Sha256("ab" * 32),
+    kind=MediaKind.VIDEO,
+    name="{asset}\x1b[31m<b>.mp4",
+    first_seen="2025-01-02T03:04:05Z",
+)
+FOUND = Copy(
+    relation=Relation.COPY,
+    asset=OTHER,
+    spans=(
+        CopySpan(
+            query=Span(start=Fraction(0), end=Fraction(25, 3)),
+            copy=Span(start=Fraction(4), end=Fraction(37, 3)),
+        ),
+        CopySpan(
+            query=Span(start=Fraction(20), end=Fraction(20)),
+            copy=Span(start=Fraction(1), end=Fraction(1)),
+        ),
+    ),
+    transform="scaled or re-encoded; framing as before",
+    distance=9,
+    pairs=10,
+    scheme="pdq/1",
+    frames=(Fraction(1), Fraction(5)),
+)
+SAME = Copy(
+    relation=Relation.SAME_STREAM,
+    asset=OTHER,
+    spans=(),
+    transform="the coded sound is bit for bit the same, in another wrapper",
+    distance=0,
+    pairs=0,
+    scheme="packets/1",
+)
+
+
+def searched(queries: int = 24, skipped: int = 1) -> Searched:
+    return Searched(
+        signatures=1200,
+        assets=12,
+        schemes=("pdq/1", "phash64/1"),
+        radius=(31, 6),
+        queries=queries,
+        skipped=skipped,
+    )
+
+
+def statements(outcome: Outcome) -> dict[str, str]:
+    return {finding.id: finding.statement for finding in outcome.findings}
+
+
+def test_a_copy_is_said_with_where_when_and_how_near() -> None:
+    outcome = as_outcome([FOUND], searched(), HAND)
+    assert statements(outcome) == {
+        "copy-found": (
+            "Another asset, abababababab, first met here at 2025-01-02T03:04:05Z, carries the same "
+            "pictures (0.0 to 8.3 s here, 4.0 to 12.3 s there, 20.0 s here, 1.0 s there); 10 pairs of "
+            "pictures agree, 9 bits apart at the median. Change between them: scaled or re-encoded; "
+            "framing as before."
+        )
+    }
+    (finding,) = outcome.findings
+    assert finding.question is not None
+    assert finding.question.id == "seen-before"
+    assert finding.direction is Direction.SUPPORTS_H1
+    assert finding.diagnostic is Diagnostic.UNKNOWN
+    assert {m.key: m.value for m in finding.measurements}["asset-sha256"] == "ab" * 32
+    assert outcome.examines == (Pillar.PROVENANCE, Pillar.DATE)
+    assert outcome.parameters == {"radius pdq/1": "31 bits", "radius phash64/1": "6 bits"}
+
+
+def test_the_other_files_name_is_personal_and_stays_out_of_the_sentence() -> None:
+    (finding,) = as_outcome([FOUND], searched(), HAND).findings
+    (name,) = [m for m in finding.measurements if m.key == "name"]
+    assert name.personal
+    assert name.value == OTHER.name
+    assert OTHER.name not in finding.statement
+
+
+def test_an_equal_stream_claims_no_pairs_of_pictures() -> None:
+    said = statements(as_outcome([SAME], searched(), HAND))["copy-found"]
+    assert "a coded stream of this one. Change between them: the coded sound is" in said
+    assert "pairs" not in said
+
+
+def test_no_copy_says_among_what() -> None:
+    outcome = as_outcome([], searched(), HAND)
+    assert statements(outcome) == {
+        "no-copy": (
+            "No copy was found among 1200 signatures of 12 other assets, compared with 24 signatures of "
+            "this one by pdq/1 (up to 31 bits) and phash64/1 (up to 6 bits); an earlier copy elsewhere is "
+            "not excluded. Sampled pictures with too little in them, left out: 1."
+        )
+    }
+    assert outcome.findings[0].direction is Direction.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("kind", "start"),
+    [
+        (
+            MediaKind.VIDEO,
+            "No sampled picture of this asset has enough in it to be searched for (4 left",
+        ),
+        (MediaKind.AUDIO, "Sound is compared only by its coded stream: beyond equal coded streams"),
+    ],
+)
+def test_nothing_to_search_with_is_not_no_copy(kind: MediaKind, start: str) -> None:
+    asset = Asset(sha256=HAND.sha256, size=1, kind=kind, mime="", name="")
+    said = statements(as_outcome([], searched(queries=0, skipped=4), asset))
+    assert set(said) == {"nothing-searchable"}
+    assert said["nothing-searchable"].startswith(start)
+
+
+def test_an_equal_stream_is_said_beside_nothing_searchable() -> None:
+    outcome = as_outcome([SAME], searched(queries=0, skipped=4), HAND)
+    assert [finding.id for finding in outcome.findings] == ["copy-found", "nothing-searchable"]
+
+
+@pytest.mark.parametrize("copies", [[FOUND, SAME], []])
+@pytest.mark.parametrize("queries", [0, 24])
+def test_only_declared_quantities_and_always_the_caveats(copies: list[Copy], queries: int) -> None:
+    declared = {(q.key, q.unit, q.personal) for q in QUANTITIES}
+    for finding in as_outcome(copies, searched(queries), HAND).findings:
+        assert {(m.key, m.unit, m.personal) for m in finding.measurements} <= declared
+        assert [c.id for c in finding.caveats] == [
+            "missed-edits",
+            "earliest-found",
+            "which-first",
+            "common-material",
+        ]

@@ -1,0 +1,374 @@
+"""Copies of clips that are made here: found where they are copies, with the right passage, and only there."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import imageio_ffmpeg
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from forensics.copies.search import UNCHANGED, find_copies
+from forensics.errors import LedgerBroken
+from forensics.model import (
+    Asset,
+    Copy,
+    MediaKind,
+    Probe,
+    Relation,
+    Searched,
+    Sha256,
+    Signature,
+    Stream,
+    StreamType,
+)
+from forensics.signatures.schemes import PDQ, PHASH, SCHEMES, sign
+from tests.copies.exact import ExactIndex
+
+RATE = 6
+"""Pictures a second in the clips made here."""
+
+
+def world(seed: int) -> np.ndarray:
+    """A wide landscape of coarse and fine structure, RGB, for a camera to travel over."""
+    rng = np.random.default_rng(seed)
+    total = np.zeros((200, 1600, 3))
+    for cells, weight in ((4, 55), (10, 45), (30, 25)):
+        noise = rng.normal(0, weight, (cells, cells * 6, 3)).astype(np.float32)
+        for channel in range(3):
+            layer = Image.fromarray(noise[..., channel])
+            total[..., channel] += np.asarray(layer.resize((1600, 200), Image.Resampling.BICUBIC))
+    return np.clip(total + 120, 0, 255).astype(np.uint8)
+
+
+def travel(seed: int, seconds: int) -> list[np.ndarray]:
+    """Pictures of 320 × 180: a camera that travels a tenth of its view a second."""
+    ground = world(seed)
+    return [ground[8:188, 6 * n : 6 * n + 320] for n in range(seconds * RATE)]
+
+
+Encode = Callable[..., list[Signature]]
+
+
+@pytest.fixture(scope="session")
+def encode(tmp_path_factory: pytest.TempPathFactory) -> Encode:
+    """Encodes pictures with the bundled ffmpeg, filtered, and signs one a second of what comes back."""
+    folder = tmp_path_factory.mktemp("clips")
+
+    def run(
+        pictures: Sequence[np.ndarray], filters: str = "null", crf: int = 23
+    ) -> list[Signature]:
+        height, width = pictures[0].shape[:2]
+        path = folder / f"{len(list(folder.iterdir()))}.mp4"
+        writer = imageio_ffmpeg.write_frames(
+            str(path),
+            (width, height),
+            fps=RATE,
+            codec="libx264",
+            macro_block_size=2,
+            quality=None,
+            ffmpeg_log_level="error",
+            output_params=[
+                "-crf",
+                str(crf),
+                "-preset",
+                "ultrafast",
+                "-vf",
+                filters,
+                "-threads",
+                "1",
+            ],
+        )
+        writer.send(None)
+        for picture in pictures:
+            writer.send(np.ascontiguousarray(picture))
+        writer.close()
+        return signatures_of(path)
+
+    return run
+
+
+def signatures_of(path: Path) -> list[Signature]:
+    found: list[Signature] = []
+    with av.open(str(path)) as container:
+        due = Fraction(0)
+        for frame in container.decode(video=0):
+            at = Fraction(frame.pts) * Fraction(frame.time_base)
+            if at >= due:
+                due += 1
+                found += sign(frame.to_ndarray(format="rgb24"), at)
+    return found
+
+
+def asset(name: str, kind: MediaKind = MediaKind.VIDEO, streams: tuple[Stream, ...] = ()) -> Asset:
+    return Asset(
+        sha256=Sha256(hashlib.sha256(name.encode()).hexdigest()),
+        size=1000,
+        kind=kind,
+        mime="",
+        name=name,
+        probe=Probe(container="", streams=streams),
+    )
+
+
+@pytest.fixture(scope="session")
+def library(encode: Encode) -> ExactIndex:
+    """What was met before: two journeys, a still from one of them, and a picture of something else."""
+    index = ExactIndex()
+    index.register(asset("first"), encode(travel(1, 12)))
+    index.register(asset("second"), encode(travel(2, 9)))
+    index.register(asset("still", MediaKind.IMAGE), sign(travel(1, 8)[7 * RATE], Fraction(0)))
+    index.register(asset("other", MediaKind.IMAGE), sign(world(9)[:180, :320], Fraction(0)))
+    return index
+
+
+def ask(
+    index: ExactIndex, signatures: Sequence[Signature], kind: MediaKind = MediaKind.VIDEO
+) -> tuple[dict[str, Copy], Searched]:
+    copies, searched = find_copies(asset("in hand", kind), signatures, index)
+    return {copy.asset.name: copy for copy in copies}, searched
+
+
+def times(span: tuple[Fraction, Fraction]) -> tuple[float, float]:
+    return float(span[0]), float(span[1])
+
+
+@pytest.mark.parametrize(
+    ("filters", "crf"),
+    [
+        ("null", 36),
+        ("scale=176:98", 26),
+        ("scale=640:360", 30),
+        ("hue=s=0", 26),
+        ("eq=brightness=0.1", 26),
+    ],
+    ids=["coarse", "smaller", "larger", "grey", "brighter"],
+)
+def test_an_edited_copy_is_found_whole(
+    library: ExactIndex, encode: Encode, filters: str, crf: int
+) -> None:
+    copies, searched = ask(library, encode(travel(1, 12), filters, crf))
+    assert set(copies) == {"first", "still"}
+    copy = copies["first"]
+    assert copy.relation is Relation.COPY
+    assert copy.transform == "scaled or re-encoded; framing as before"
+    assert len(copy.spans) == 1
+    (span,) = copy.spans
+    assert times((span.query.start, span.query.end)) == pytest.approx((0, 11), abs=1)
+    assert times((span.copy.start, span.copy.end)) == pytest.approx((0, 11), abs=1)
+    assert copy.pairs >= 10
+    assert copy.frames is not None
+    assert abs(copy.frames[0] - copy.frames[1]) <= 1
+    assert searched.queries == 24
+    assert searched.skipped == 0
+    assert searched.assets == 4
+    assert searched.signatures == 2 * (12 + 9 + 1 + 1)
+
+
+def test_a_passage_inside_another_clip_is_found_where_it_stands(
+    library: ExactIndex, encode: Encode
+) -> None:
+    pictures = [*travel(5, 4), *travel(2, 9)[3 * RATE : 8 * RATE], *travel(6, 3)]
+    copies, _ = ask(library, encode(pictures, "scale=240:136", 28))
+    assert set(copies) == {"second"}
+    (span,) = copies["second"].spans
+    assert times((span.query.start, span.query.end)) == pytest.approx((4, 8), abs=0.5)
+    assert times((span.copy.start, span.copy.end)) == pytest.approx((3, 7), abs=0.5)
+
+
+def test_two_passages_of_one_asset_are_two_spans(library: ExactIndex, encode: Encode) -> None:
+    pictures = [*travel(1, 12)[8 * RATE :], *travel(5, 5), *travel(1, 3)]
+    copies, _ = ask(library, encode(pictures, "null", 28))
+    spans = copies["first"].spans
+    assert [times((s.query.start, s.query.end)) for s in spans] == [
+        pytest.approx((0, 3), abs=0.5),
+        pytest.approx((9, 11), abs=0.5),
+    ]
+    assert [times((s.copy.start, s.copy.end)) for s in spans] == [
+        pytest.approx((8, 11), abs=0.5),
+        pytest.approx((0, 2), abs=0.5),
+    ]
+
+
+def test_unrelated_clips_are_not_found(library: ExactIndex, encode: Encode) -> None:
+    for seed in (11, 12, 13):
+        copies, searched = ask(library, encode(travel(seed, 6)))
+        assert copies == {}
+        assert searched.queries == 12
+
+
+def test_the_same_pictures_bit_for_bit_show_no_change(library: ExactIndex) -> None:
+    held = library.assets[asset("second").sha256][1]
+    copies, _ = ask(library, held)
+    assert copies["second"].transform == UNCHANGED
+    assert copies["second"].distance == 0
+    assert copies["second"].scheme == PDQ
+
+
+def test_an_asset_is_not_its_own_copy(library: ExactIndex) -> None:
+    held, signatures = library.assets[asset("second").sha256]
+    copies, searched = find_copies(held, signatures, library)
+    assert copies == ()
+    assert searched.assets == 3
+
+
+def test_a_still_is_found_in_moving_pictures_and_in_a_still(library: ExactIndex) -> None:
+    picture = Image.fromarray(travel(1, 8)[7 * RATE]).resize((200, 112))
+    copies, _ = ask(library, sign(np.asarray(picture), Fraction(0)), MediaKind.IMAGE)
+    assert set(copies) == {"first", "still"}
+    assert "one pair was enough" in copies["first"].transform
+    (span,) = copies["first"].spans
+    assert (span.query.start, span.query.end) == (0, 0)
+    assert span.copy.start <= 7 <= span.copy.end
+    assert copies["still"].spans == ()
+    assert "one pair" not in copies["still"].transform
+
+
+def test_moving_pictures_find_the_still_that_was_taken_from_them(
+    library: ExactIndex, encode: Encode
+) -> None:
+    copies, _ = ask(library, encode(travel(1, 12), "scale=240:136", 28))
+    (span,) = copies["still"].spans
+    assert span.query.start <= 7 <= span.query.end
+    assert (span.copy.start, span.copy.end) == (0, 0)
+
+
+def test_one_static_shot_among_others_is_not_a_copy(encode: Encode) -> None:
+    card = travel(20, 1)[0]
+    index = ExactIndex()
+    index.register(asset("earlier"), encode([*travel(21, 3), *[card] * 5 * RATE]))
+    copies, _ = ask(index, encode([*travel(22, 3), *[card] * 6 * RATE]))
+    assert copies == {}
+
+
+def test_pictures_that_never_move_are_found_as_one_still(encode: Encode) -> None:
+    index = ExactIndex()
+    index.register(asset("earlier"), encode([travel(20, 1)[0]] * 5 * RATE))
+    copies, _ = ask(index, encode([travel(20, 1)[0]] * 3 * RATE, "scale=240:136"))
+    assert "do not move" in copies["earlier"].transform
+
+
+def test_pictures_with_nothing_in_them_find_nothing(encode: Encode) -> None:
+    black = [np.zeros((180, 320, 3), np.uint8)] * 4 * RATE
+    index = ExactIndex()
+    index.register(asset("earlier"), encode(black))
+    copies, searched = ask(index, encode(black, "scale=240:136"))
+    assert copies == {}
+    assert (searched.queries, searched.skipped) == (0, 4)
+
+
+def test_one_copy_for_an_asset_that_both_schemes_find(library: ExactIndex) -> None:
+    held = library.assets[asset("second").sha256][1]
+    for scheme in SCHEMES:
+        only = [s for s in held if s.scheme == scheme]
+        assert ask(library, only)[0]["second"].scheme == scheme
+    copies, _ = find_copies(asset("in hand"), held, library)
+    assert [copy.asset.name for copy in copies] == ["second"]
+
+
+def test_phash_alone_counts_only_within_its_narrower_radius() -> None:
+    near, far = bytes(8), bytes([0b111111, *[0] * 7])
+    index = ExactIndex()
+    index.register(asset("earlier", MediaKind.IMAGE), [code(PHASH, near)])
+    assert ask(index, [code(PHASH, near)], MediaKind.IMAGE)[0]
+    assert not ask(index, [code(PHASH, far)], MediaKind.IMAGE)[0]
+
+
+def code(scheme: str, bits: bytes, time: int = 0, quality: int = 100) -> Signature:
+    return Signature(scheme=scheme, code=bits, quality=quality, time=Fraction(time))
+
+
+@settings(max_examples=25, deadline=None)
+@given(order=st.randoms(use_true_random=False))
+def test_the_order_of_signatures_and_of_registering_changes_nothing(order: random.Random) -> None:
+    rng = np.random.default_rng(5)
+    held = [
+        [code(PDQ, rng.bytes(32), t) for t in range(6)],
+        [code(PDQ, rng.bytes(32), t) for t in range(6)],
+    ]
+    held[1][2:4] = [replace(held[0][n], time=Fraction(n)) for n in (2, 3)]
+    plain, mixed = ExactIndex(), ExactIndex()
+    names = ["a", "b"]
+    for name, signatures in zip(names, held, strict=True):
+        plain.register(asset(name), signatures)
+    want = find_copies(asset("in hand"), held[0], plain)
+    for place in order.sample([0, 1], 2):
+        mixed.register(asset(names[place]), order.sample(held[place], 6))
+    assert find_copies(asset("in hand"), order.sample(held[0], 6), mixed) == want
+    assert [copy.asset.name for copy in want[0]] == ["a", "b"]
+
+
+def test_equal_strength_is_ordered_by_digest() -> None:
+    index = ExactIndex()
+    bits = np.random.default_rng(1).bytes(32)
+    for n in range(5):
+        index.register(asset(f"still {n}", MediaKind.IMAGE), [code(PDQ, bits)])
+    copies, _ = find_copies(asset("in hand", MediaKind.IMAGE), [code(PDQ, bits)], index)
+    assert [c.asset.sha256 for c in copies] == sorted(index.assets)
+
+
+def stream(kind: StreamType, digest: str | None, packets: int | None = 50) -> Stream:
+    return Stream(
+        index=0,
+        type=kind,
+        codec="h264",
+        digest=digest,
+        digest_scheme="packets/1" if digest else None,
+        duration=Fraction(10),
+        packets=packets,
+    )
+
+
+def test_the_same_coded_streams_are_found_whole_and_come_first() -> None:
+    pictures, sound = stream(StreamType.VIDEO, "aa"), stream(StreamType.AUDIO, "bb")
+    index = ExactIndex()
+    index.register(asset("both", streams=(pictures, sound)), [])
+    index.register(asset("sound", streams=(stream(StreamType.VIDEO, "cc"), sound)), [])
+    bits = np.random.default_rng(1).bytes(32)
+    index.register(asset("still", MediaKind.IMAGE), [code(PDQ, bits)])
+    copies, _ = find_copies(asset("in hand", streams=(pictures, sound)), [code(PDQ, bits)], index)
+    assert [(c.asset.name, c.relation.value, c.transform.split(";")[0]) for c in copies] == [
+        (
+            "both",
+            "same-stream",
+            "the coded pictures and sound are bit for bit the same, in another wrapper",
+        ),
+        ("sound", "same-stream", "the coded sound is bit for bit the same, in another wrapper"),
+        ("still", "copy", "none seen"),
+    ]
+    whole = copies[0].spans[0]
+    assert (whole.query.start, whole.query.end, whole.copy.end) == (0, 10, 10)
+    assert copies[0].pairs == 50
+
+
+@pytest.mark.parametrize(
+    "empty",
+    [
+        stream(StreamType.VIDEO, "e3", packets=0),
+        stream(StreamType.DATA, "e3"),
+        stream(StreamType.VIDEO, None),
+    ],
+    ids=["no-packets", "data-track", "unread"],
+)
+def test_streams_without_pictures_or_sound_are_never_alike(empty: Stream) -> None:
+    index = ExactIndex()
+    index.register(asset("earlier", streams=(empty,)), [])
+    assert find_copies(asset("in hand", streams=(empty,)), [], index)[0] == ()
+
+
+def test_an_index_that_names_what_it_does_not_know_is_broken() -> None:
+    index = ExactIndex()
+    bits = np.random.default_rng(1).bytes(32)
+    index.register(asset("earlier"), [code(PDQ, bits)])
+    index.forgotten.add(asset("earlier").sha256)
+    with pytest.raises(LedgerBroken, match="does not know"):
+        find_copies(asset("in hand", MediaKind.IMAGE), [code(PDQ, bits)], index)
