@@ -146,8 +146,8 @@ def main() -> None:
         + ".",
         "",
         f"Telephone-like originals found to lie as a device writes: {as_device} of {len(phones)}; the",
-        f"signature of x264 in their samples gave away {signed} more. Of the derivatives whose metadata were not",
-        f"stripped, {contradicted} of {from_phones} were found to contradict the device they state.",
+        f"signature of x264 in their samples gave away {signed} more. Of the derivatives whose metadata",
+        f"were not stripped, {contradicted} of {from_phones} were found to contradict the device they state.",
     ]
     text = "\n".join(lines) + "\n"
     print(text)
