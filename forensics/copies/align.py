@@ -23,6 +23,8 @@ from forensics.signatures.schemes import differing_bits
 
 _TICKS = 1_000_000
 """Votes are counted in whole microseconds; the times reported are the exact ones."""
+_FAR = 1 << 60
+"""Microseconds beyond which offsets are not told apart: a container may state any time at all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,18 +114,17 @@ def spans(line: Sequence[Pair], gap: Fraction) -> list[CopySpan]:
 
 def _best_line(pairs: Sequence[Pair], spacing: Fraction) -> list[Pair]:
     """Returns the line with most distinct pictures, then most pictures, then least distance."""
-    tolerance = int(spacing * _TICKS)
-    offsets = np.array([int((p.copy - p.query) * _TICKS) for p in pairs], dtype=np.int64)
+    tolerance = min(int(spacing * _TICKS), _FAR)
+    ticks = (int((p.copy - p.query) * _TICKS) for p in pairs)
+    offsets = np.array([max(-_FAR, min(_FAR, tick)) for tick in ticks], dtype=np.int64)
     bins = offsets // tolerance
     # A pair votes for the two windows, two bins wide, that hold its bin: no line is cut by a bin's edge.
     windows = np.concatenate([bins, bins - 1])
     labels, of_pair = np.unique(windows, return_inverse=True)
+    order = {time: i for i, time in enumerate(sorted({p.query for p in pairs}))}
     votes = [
-        _distinct_votes(of_pair, np.tile(keys, 2), len(labels))
-        for keys in (
-            np.array([p.group for p in pairs]),
-            np.unique([int(p.query * _TICKS) for p in pairs], return_inverse=True)[1],
-        )
+        _distinct_votes(of_pair, np.array(keys * 2), len(labels))
+        for keys in ([p.group for p in pairs], [order[p.query] for p in pairs])
     ]
     near = -np.bincount(of_pair, np.tile([p.distance for p in pairs], 2), len(labels))
     best = labels[np.lexsort((-np.abs(labels), near, votes[1], votes[0]))[-1]]

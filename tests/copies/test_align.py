@@ -78,6 +78,12 @@ def test_rearranged_passages_are_lines_of_their_own() -> None:
     assert [[p.query for p in line] for line in found] == [[0, 1, 2, 3, 4], [5, 6, 7, 8]]
 
 
+def test_times_beyond_any_clock_are_compared_too() -> None:
+    far = Fraction(2**70, 3)
+    assert len(lines([pair(i, i + far) for i in range(4)], ONE, 2)[0]) == 4
+    assert len(lines([pair(i * far, i * far, group=i) for i in range(4)], far, 2)[0]) == 4
+
+
 def test_a_gap_divides_a_line_in_two_spans() -> None:
     line = [pair(i, i + 3) for i in (0, 1, 2, 9, 10)]
     got = spans(line, 3 * ONE)
