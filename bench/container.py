@@ -1,6 +1,6 @@
 """How many rewritten files are recognised by their structure, and how many others accused?
 
-    python bench/container.py FOLDER [FOLDER …] [--out bench/container.md]
+    python bench/container.py FOLDER [FOLDER …] [--out bench/container.md] [--note TEXT]
 
 Takes every MP4, MOV and M4V below the folders. Files that name libavformat (the text "Lavf") count as
 its work; of all others, and of two telephone-like rewrites of each, derivatives are made with the bundled
@@ -61,6 +61,13 @@ def judge(path: Path) -> tuple[bool, set[str], str]:
     return "FFmpeg's libavformat" in writers, {f.id for f in findings}, named
 
 
+def by_layout(path: Path) -> bool:
+    """Returns whether the layout alone tells libavformat, names and tags apart."""
+    findings = ContainerStructure().run(None, Context(path))  # type: ignore[arg-type]
+    named = [f for f in findings if f.id == "writer-named"]
+    return any(m.value == "box layout" for f in named for m in f.measurements if m.key == "sign")
+
+
 def ffmpeg(source: Path, options: str, target: Path) -> bool:
     """Returns whether ffmpeg wrote the target."""
     command = [FFMPEG, "-v", "error", "-y", "-i", str(source), *shlex.split(options), str(target)]
@@ -86,6 +93,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--note", default="", help="where the files come from")
     asked = parser.parse_args()
     files = sorted(
         {p for f in asked.folders for s in ("mp4", "mov", "m4v", "3gp") for p in f.rglob(f"*.{s}")}
@@ -132,10 +140,12 @@ def main() -> None:
         f"(container-structure version {ContainerStructure.version}, {version.split(' Copyright')[0]}).",
         "Data: the MP4, MOV and 3GP files of the folders; the telephone-like files are other writers'",
         "samples in boxes laid out as an iPhone's camera and Android's MPEG4Writer do, made by this project.",
+        asked.note,
         "",
         "| files | n | named as libavformat's |",
         "|---|---:|---:|",
         f"| files that name libavformat | {len(made)} | {named['files that name libavformat']} |",
+        f"| the same, by layout alone | {len(made)} | {sum(by_layout(p) for p in made)} |",
         f"| originals of other writers | {len(others)} | {named['others']} |",
         f"| telephone-like originals | {len(phones)} | {named['telephone-like']} |",
         *(f"| derivative: {way} | {tried[way]} | {recognised[way]} |" for way in WAYS),

@@ -138,7 +138,7 @@ class _Walker:
                 problem = f"The box states a 64-bit size of {stated} bytes, less than its header."
         elif stated == 0:
             stated = end - offset
-            if not top:
+            if not top or raw not in _LAST:
                 problem = "The box states no size, which only the last box of a file may do."
         elif stated < _SHORT:
             problem = f"The box states a size of {stated} bytes, less than its header."

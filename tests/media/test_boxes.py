@@ -234,6 +234,11 @@ def test_bytes_after_the_last_box_are_told(file: Path) -> None:
     assert root.fields["trailing_offset"] == len(WHOLE)
 
 
+def test_bytes_that_look_like_an_endless_box_are_told_too(file: Path) -> None:
+    root = tree(file, WHOLE + b"\0\0\0\0abcd and more")
+    assert root.fields["trailing"] == 17
+
+
 def test_a_short_payload_is_a_problem_and_no_exception(file: Path) -> None:
     root = tree(file, ftyp() + box(b"moov", box(b"mvhd", b"\0\0")))
     found = root.find("moov/mvhd")
