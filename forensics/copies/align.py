@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from forensics.model.claim import Span
 from forensics.model.copy import CopySpan
-from forensics.signatures.schemes import differing_bits
 
 _TICKS = 1_000_000
 """Votes are counted in whole microseconds; the times reported are the exact ones."""
@@ -52,11 +51,11 @@ def distinct_groups(codes: Iterable[bytes], bits: int) -> list[int]:
     A code belongs to the first earlier picture from which it differs in fewer than `bits` bits, and is
     a new one otherwise.
     """
-    leaders: list[bytes] = []
+    leaders: list[int] = []
     groups: list[int] = []
-    for code in codes:
+    for code in (int.from_bytes(code, "big") for code in codes):
         for number, leader in enumerate(leaders):
-            if differing_bits(code, leader) < bits:
+            if (code ^ leader).bit_count() < bits:
                 groups.append(number)
                 break
         else:

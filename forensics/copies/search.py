@@ -60,7 +60,8 @@ def find_copies(
     for query in asked:
         for copy in _by_scheme(query, index):
             best = found.get(copy.asset.sha256)
-            if best is None or _strength(copy, schemes) < _strength(best, schemes):
+            # Of equally many pairs, those of the more trusted scheme count, which is asked first.
+            if best is None or copy.pairs > best.pairs:
                 found[copy.asset.sha256] = copy
     copies = [*_same_streams(asset, index), *found.values()]
     total, assets = index.extent(tuple(schemes), asset.sha256)

@@ -272,7 +272,7 @@ def test_one_copy_for_an_asset_that_both_schemes_find(library: ExactIndex) -> No
         only = [s for s in held if s.scheme == scheme]
         assert ask(library, only)[0]["second"].scheme == scheme
     copies, _ = find_copies(asset("in hand"), held, library)
-    assert [copy.asset.name for copy in copies] == ["second"]
+    assert [(copy.asset.name, copy.scheme) for copy in copies] == [("second", PDQ)]
 
 
 def test_phash_alone_counts_only_within_its_narrower_radius() -> None:
