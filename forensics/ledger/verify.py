@@ -316,12 +316,15 @@ class _Run:
         size, note = next(self.stored, (None, None))
         if size == index and note == entry.payload.get("note"):
             return
+        if size is not None and size < index:
+            raise _Bad(
+                size, f"entry {size} does not repeat the checkpoint of {size} entries stored beside it"
+            )
         what = "nothing" if size is None else f"one of {size} entries"
-        if size == index:
-            what = "another text"
         raise _Bad(
             index,
-            f"entry {index} repeats a checkpoint of {index} entries; stored beside it is {what}",
+            f"entry {index} repeats a checkpoint of {index} entries; stored beside it is "
+            f"{'another text' if size == index else what}",
         )
 
     def _check_held_keys(self) -> None:

@@ -1,10 +1,8 @@
-"""The tree against its definition, and against vectors of others where they are at hand."""
+"""The tree against its definition and against fixed vectors."""
 
 from __future__ import annotations
 
-import base64
 import json
-import os
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.ledger import merkle
+from tests.ledger.cases import checked, consistency, inclusion
 
 OWN = json.loads((Path(__file__).parents[1] / "vectors/ledger/merkle.json").read_text())
-SHARED = Path(os.environ.get("FORENSICS_SHARED", "/nonexistent")) / "vectors/ledger"
 
 
 def naive_root(leaves: list[bytes]) -> bytes:
@@ -125,54 +123,9 @@ def test_own_roots(case: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("case", OWN["inclusion"], ids=lambda c: c["desc"])
 def test_own_inclusion(case: dict[str, object]) -> None:
-    check_inclusion(case, bytes.fromhex)
+    checked(case, lambda: merkle.verify_inclusion(*inclusion(case, bytes.fromhex)))
 
 
 @pytest.mark.parametrize("case", OWN["consistency"], ids=lambda c: c["desc"])
 def test_own_consistency(case: dict[str, object]) -> None:
-    check_consistency(case, bytes.fromhex)
-
-
-def check_inclusion(case: dict, decode) -> None:
-    def act() -> None:
-        merkle.verify_inclusion(
-            case["leafIdx"],
-            case["treeSize"],
-            decode(case["leafHash"] or ""),
-            [decode(p) for p in case["proof"] or []],
-            decode(case["root"] or ""),
-        )
-
-    if case["wantErr"]:
-        with pytest.raises(merkle.ProofError):
-            act()
-    else:
-        act()
-
-
-def check_consistency(case: dict, decode) -> None:
-    def act() -> None:
-        merkle.verify_consistency(
-            case["size1"],
-            case["size2"],
-            [decode(p) for p in case["proof"] or []],
-            decode(case["root1"] or ""),
-            decode(case["root2"] or ""),
-        )
-
-    if case["wantErr"]:
-        with pytest.raises(merkle.ProofError):
-            act()
-    else:
-        act()
-
-
-@pytest.mark.skipif(not SHARED.exists(), reason="FORENSICS_SHARED names no folder of vectors")
-@pytest.mark.parametrize(
-    ("kind", "check"), [("inclusion", check_inclusion), ("consistency", check_consistency)]
-)
-def test_transparency_dev_vectors(kind: str, check) -> None:
-    files = sorted((SHARED / "transparency-dev-merkle/testdata" / kind).rglob("*.json"))
-    assert len(files) == 98
-    for file in files:
-        check(json.loads(file.read_text()), base64.b64decode)
+    checked(case, lambda: merkle.verify_consistency(*consistency(case, bytes.fromhex)))
