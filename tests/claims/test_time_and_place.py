@@ -1,0 +1,171 @@
+"""Stated and known times and places against each other and against a claim."""
+
+from __future__ import annotations
+
+import pytest
+
+from forensics.claims.time_and_place import compare_time_and_place, distance_km
+from forensics.model import (
+    Appearance,
+    Claim,
+    Copy,
+    Direction,
+    Finding,
+    KnownAsset,
+    Measurement,
+    MediaKind,
+    Outcome,
+    Pillar,
+    Place,
+    Ran,
+    Relation,
+    Sha256,
+)
+
+RECEIVED = "2026-01-02T10:00:00Z"
+CLAIM = Claim(
+    statement="An attack.",
+    by="A ministry",
+    event_from="2025-12-28T18:00:00Z",
+    event_to="2025-12-29T06:00:00Z",
+    place=Place(name="Valdai", lat="57.98", lon="33.25", radius_km="60"),
+)
+
+
+def stating(time: str | None = None, place: tuple[str, str] | None = None) -> list[Outcome]:
+    findings = []
+    if time:
+        findings.append(
+            Finding(
+                id="dates-stated",
+                template="{captured}",
+                measurements=(Measurement(key="captured", value=time, unit="time"),),
+            )
+        )
+    if place:
+        findings.append(
+            Finding(
+                id="place-stated",
+                template="{latitude} {longitude}",
+                measurements=(
+                    Measurement(key="latitude", value=place[0], unit="text"),
+                    Measurement(key="longitude", value=place[1], unit="text"),
+                ),
+            )
+        )
+    return [
+        Outcome(
+            analysis="metadata",
+            version=1,
+            examines=(Pillar.DATE,),
+            result=Ran(findings=tuple(findings)),
+        )
+    ]
+
+
+def copy(at: str, relation: Relation = Relation.COPY) -> Copy:
+    return Copy(
+        relation=relation,
+        asset=KnownAsset(
+            sha256=Sha256("a" * 64),
+            kind=MediaKind.VIDEO,
+            name="older.mp4",
+            first_seen=at,
+            appearances=(Appearance(what="received", at=at, by="desk"),),
+        ),
+        spans=(),
+        transform="none seen",
+        distance=0,
+        pairs=3,
+        scheme="pdq/1",
+    )
+
+
+def found(outcome: Outcome) -> list[str]:
+    return [f.id for f in outcome.findings]
+
+
+def test_nothing_stated_and_nothing_known_gives_no_finding() -> None:
+    outcome = compare_time_and_place([], [], None, RECEIVED)
+    assert outcome.status == "ran"
+    assert not outcome.findings
+
+
+def test_a_date_after_receipt_contradicts_itself() -> None:
+    outcome = compare_time_and_place(stating("2027-05-01T00:00:00Z"), [], None, RECEIVED)
+    assert found(outcome) == ["stated-after-receipt"]
+    assert outcome.findings[0].direction is Direction.SUPPORTS_H2
+
+
+def test_a_date_without_zone_on_the_day_of_receipt_does_not() -> None:
+    outcome = compare_time_and_place(stating("2026-01-02 20:00:00"), [], None, RECEIVED)
+    assert not outcome.findings
+
+
+def test_a_copy_on_record_before_the_stated_date_contradicts_it() -> None:
+    outcome = compare_time_and_place(
+        stating("2025-12-30T03:12:07Z"), [copy("2025-02-11T00:00:00Z")], None, RECEIVED
+    )
+    assert found(outcome) == ["seen-before-stated"]
+
+
+@pytest.mark.parametrize("relation", [Relation.SAME_SCENE, Relation.SAME_SOUND])
+def test_the_same_scene_or_sound_alone_dates_nothing(relation: Relation) -> None:
+    older = copy("2025-02-11T00:00:00Z", relation)
+    outcome = compare_time_and_place(stating("2025-12-30T03:12:07Z"), [older], CLAIM, RECEIVED)
+    assert found(outcome) == ["stated-fits-event"]
+
+
+def test_a_copy_on_record_before_the_event_is_no_evidence_of_it() -> None:
+    outcome = compare_time_and_place([], [copy("2025-02-11T00:00:00Z")], CLAIM, RECEIVED)
+    assert found(outcome) == ["seen-before-event"]
+
+
+def test_a_copy_received_after_the_event_says_nothing_about_its_date() -> None:
+    outcome = compare_time_and_place([], [copy("2025-12-31T00:00:00Z")], CLAIM, RECEIVED)
+    assert not outcome.findings
+
+
+@pytest.mark.parametrize(
+    ("time", "want"),
+    [
+        ("2025-12-28T23:00:00Z", "stated-fits-event"),
+        ("2025-12-30T03:12:07Z", "stated-fits-event"),  # a wreck is filmed after the event
+        ("2025-12-28 10:00:00", "stated-fits-event"),  # without a zone it may be the same instant
+        ("2025-12-26T00:00:00Z", "stated-before-event"),
+    ],
+)
+def test_a_stated_time_against_the_event(time: str, want: str) -> None:
+    assert found(compare_time_and_place(stating(time), [], CLAIM, RECEIVED)) == [want]
+
+
+@pytest.mark.parametrize(
+    ("place", "want"),
+    [
+        (("57.980000", "33.250000"), "stated-inside-place"),
+        (("58.400000", "33.250000"), "stated-inside-place"),
+        (("55.752200", "37.615600"), "stated-outside-place"),
+    ],
+)
+def test_a_stated_place_against_the_claim(place: tuple[str, str], want: str) -> None:
+    assert found(compare_time_and_place(stating(place=place), [], CLAIM, RECEIVED)) == [want]
+
+
+def test_every_finding_carries_a_caveat_and_names_its_values() -> None:
+    outcome = compare_time_and_place(
+        stating("2027-05-01T00:00:00Z", ("1.0", "1.0")),
+        [copy("2025-02-11T00:00:00Z")],
+        CLAIM,
+        RECEIVED,
+    )
+    assert len(outcome.findings) == 5
+    for f in outcome.findings:
+        assert f.caveats
+        assert "{" not in f.statement
+
+
+def test_distance_is_the_great_circle() -> None:
+    # Moscow to Saint Petersburg, 55.7558 N 37.6173 E to 59.9343 N 30.3351 E: 633 km.
+    assert distance_km(55.7558, 37.6173, 59.9343, 30.3351) == pytest.approx(633, abs=2)
+    assert distance_km(10, 20, 10, 20) == 0
+    assert distance_km(0, 0, 0, 180) == pytest.approx(20015, abs=1)
