@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import ClassVar, Final
 
 from forensics.errors import NotFitting
@@ -38,6 +39,10 @@ MAX_SHOWN: Final = 200
 """Characters of a text from the file that a sentence shows."""
 MAX_SIGNATURE: Final = 1000
 MAX_PROBLEMS: Final = 5
+MAX_TRACES: Final = 12
+"""Traces, or texts of encoders, that one finding shows."""
+MAX_TRACKS: Final = 8
+"""Tracks of pictures whose edit lists are looked at."""
 MIN_HIDDEN: Final = Fraction(1, 2)
 """Seconds; encoders delay pictures by less, so that less hidden media is no sign of a cut."""
 
@@ -138,7 +143,7 @@ def _number(key: str, value: int, unit: str, offset: int | None = None) -> Measu
 def _traces(hits: Iterable[tuple[str, Fact]]) -> list[Measurement]:
     return [
         _text("trace", f"{name}: {fact.text}", Where(offset=fact.offset, field=fact.field))
-        for name, fact in dict.fromkeys(hits)
+        for name, fact in list(dict.fromkeys(hits))[:MAX_TRACES]
     ]
 
 
@@ -216,7 +221,7 @@ def _encoders(
                     template="The file names {encoder} as the encoder of its pictures or sound.",
                     measurements=(
                         _text("encoder", rule.encoder),
-                        *(_text("encoder-text", t, w, MAX_SIGNATURE) for t, w in hits),
+                        *(_text("encoder-text", t, w, MAX_SIGNATURE) for t, w in hits[:MAX_TRACES]),
                         _text("evidence", rule.evidence),
                     ),
                 ),
@@ -326,9 +331,8 @@ def _against(
 
 def _edits(root: Box) -> Iterator[Finding]:
     """Yields what edit lists hide of the pictures; a trim without re-encoding leaves this."""
-    for track in read_playback(root):
-        if track.handler != "vide":
-            continue
+    shown = (track for track in read_playback(root) if track.handler == "vide")
+    for track in islice(shown, MAX_TRACKS):
         for name, key, seconds, template in (
             (
                 "hidden-start",

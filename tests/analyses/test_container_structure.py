@@ -10,7 +10,12 @@ from typing import Any, cast
 import imageio_ffmpeg
 import pytest
 
-from forensics.analyses.container_structure import MAX_SHOWN, ContainerStructure
+from forensics.analyses.container_structure import (
+    MAX_SHOWN,
+    MAX_TRACES,
+    MAX_TRACKS,
+    ContainerStructure,
+)
 from forensics.errors import NotFitting
 from forensics.media.boxes import read_boxes
 from forensics.model import Asset, Box, Context, Diagnostic, Direction, Finding, MediaKind, Sha256
@@ -287,6 +292,24 @@ def test_text_of_the_file_is_cut_and_never_a_template(made: Made) -> None:
     assert trace.startswith("handler: L-SMASH {0.__class__} {writer}")
     assert len(trace) == MAX_SHOWN
     assert "L-SMASH {0" not in finding.statement
+
+
+def test_hundreds_of_tracks_give_few_findings(tmp_path: Path) -> None:
+    track = film((5000, 60), name=b"Core Media ")[8 + 28 :]
+    head = full(b"mvhd", struct.pack(">IIII", 1, 1, 1000, 10_000))
+    path = tmp_path / "tracks"
+    path.write_bytes(ftyp() + box(b"moov", head, track * 500))
+    findings = examine(path)
+    assert {f.id for f in findings} == {"layout", "writer-named", "hidden-start", "hidden-end"}
+    assert len(findings) == 2 + 2 * MAX_TRACKS
+
+
+def test_traces_are_bounded(made: Made) -> None:
+    track = film((10_000, 0), name=b"L-SMASH 0000")[8 + 28 :]
+    named = [track.replace(b"0000", b"%04d" % i) for i in range(100)]
+    head = full(b"mvhd", struct.pack(">IIII", 1, 1, 1000, 10_000))
+    finding = made(box(b"moov", head, *named))["writer-named"]
+    assert sum(m.key == "trace" for m in finding.measurements) == MAX_TRACES
 
 
 def test_an_unknown_note_in_the_stream_is_shown(made: Made, tmp_path: Path) -> None:
