@@ -34,7 +34,8 @@ QUIET = "dim"
 
 _WIDEST = 100
 """Columns beyond which lines become hard to read."""
-_NARROWEST = 24
+_NARROWEST = 40
+"""Columns below which the terminal wraps: labels and text no longer fit side by side."""
 _SIDE_BY_SIDE = 72
 """Columns from which a pillar's status and its reason stand beside each other."""
 _PILLAR, _STATUS = 12, 14
