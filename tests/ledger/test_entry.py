@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.errors import LedgerError
@@ -30,6 +30,7 @@ def made(**changes: object) -> entries.Entry:
     return entries.Entry(**(values | changes))
 
 
+@settings(max_examples=40)
 @given(
     st.dictionaries(KEYS, VALUES, max_size=4),
     st.none() | st.text(st.characters(exclude_categories=["Cs"])),
@@ -42,6 +43,7 @@ def test_entries_read_back(payload: dict, subject: str | None, supersedes: int |
     assert not entries.is_checkpoint(body)
 
 
+@settings(max_examples=40)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_a_checkpoint_is_known_by_the_end_of_its_body(payload: dict) -> None:
     assert entries.is_checkpoint(entries.entry_bytes(made(type="checkpoint", payload=payload)))
