@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
@@ -42,6 +43,11 @@ def writing_engine(path: Path, *, create: bool = False) -> Engine:
         LedgerError: The file cannot be opened, or stays in a journal mode that is not safe here.
     """
     mode = "rwc" if create else "rw"
+    if path.exists() and not _writable(path):
+        raise LedgerError(
+            f"nothing can be recorded in the ledger {path}: the file or its folder cannot be written",
+            hint="Allow writing to both, or name another file with --ledger. Reading works as it is.",
+        )
 
     def prepare(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA synchronous = FULL")
@@ -66,6 +72,7 @@ def reading_engine(path: Path) -> Engine:
         LedgerError: The file cannot be opened.
     """
     uri = f"{path.absolute().as_uri()}?mode=ro"
+    _roll_back(path)
     if _lone_wal_file(path) and not os.access(path.parent, os.W_OK):
         # A closed WAL file whose index cannot be made here: nobody can be writing to it either.
         uri += "&immutable=1"
@@ -103,10 +110,31 @@ def _engine(path: Path, uri: str, prepare: _Prepare) -> Engine:
     return engine
 
 
+def _roll_back(path: Path) -> None:
+    """Lets SQLite undo an append that was cut short, where it may write: no reader gets past it."""
+    journal = path.with_name(path.name + "-journal")
+    if not journal.exists() or not journal.stat().st_size:
+        return
+    if _writable(path):
+        with (
+            explained(path),
+            closing(
+                sqlite3.connect(
+                    f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=BUSY_SECONDS
+                )
+            ) as connection,
+        ):
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+
+
 def _begin(connection: Connection) -> None:
     """Begins as SQLite should: sqlite3 itself begins nothing (isolation_level is None)."""
     immediate = connection.get_execution_options().get("immediate", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _writable(path: Path) -> bool:
+    return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
 def _lone_wal_file(path: Path) -> bool:

@@ -373,7 +373,8 @@ def _entries(first: int, last: int) -> str:
 def _sentences(found: Verification) -> Iterator[str]:
     if found.grade is Grade.BROKEN:
         for problem in found.problems:
-            yield f"Broken ({problem.part}): {problem.what}."
+            place = "" if problem.entry is None else f", first at entry {problem.entry}"
+            yield f"Broken ({problem.part}{place}): {problem.what}."
         if found.problems[0].part is Part.LOG:
             yield (
                 f"Before that, the first {found.signed} entries agree with a signed checkpoint."

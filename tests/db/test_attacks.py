@@ -90,7 +90,7 @@ def check(case: Case, first_bad: int | None, match: str, *, held: int | None = N
     assert found.grade is Grade.BROKEN, said
     assert found.first_bad == first_bad, said
     assert match in said
-    assert f"{first_bad}" in said
+    assert f"(log, first at entry {first_bad})" in said
 
 
 def test_the_original_is_signed_and_says_what_could_still_be_cut(case: Case) -> None:

@@ -134,7 +134,7 @@ def test_a_read_only_file_in_a_read_only_folder(sealed: Path, journal: str) -> N
     lines = done.stdout.splitlines()
     assert lines[0] == "23 23 видео.mp4"
     assert lines[1] == "signed ['case.sqlite']"
-    assert lines[2].startswith("LedgerError Check that the folder exists")
+    assert lines[2].startswith("LedgerError Allow writing to both")
 
 
 def test_an_unreadable_body_is_named(make, raw) -> None:
