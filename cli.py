@@ -5,6 +5,7 @@ stdout carries the result, stderr progress and errors. Exit codes are in `forens
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -336,6 +337,12 @@ def _complain(error: ForensicsError) -> None:
 
 def main() -> NoReturn:
     """Entry point: turns what escapes into an exit code and a sentence, never a stack of source code."""
+    for stream in (
+        sys.stdout,
+        sys.stderr,
+    ):  # a terminal that cannot show a character gets its number
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = app(standalone_mode=False)
         sys.exit(code or EXIT_DONE)

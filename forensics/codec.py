@@ -25,6 +25,7 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))
     converter.register_unstructure_hook(bytes, bytes.hex)
     converter.register_structure_hook(bytes, lambda text, _: bytes.fromhex(text))
+    converter.register_structure_hook(str, lambda text, _: well_formed(text))
     converter.register_structure_hook(int | str, lambda value, _: _int_or_text(value))
     configure_tagged_union(
         Result, converter, tag_name="status", tag_generator=lambda c: _STATUS[c.__name__]
@@ -35,7 +36,15 @@ def _converter() -> cattrs.Converter:
 def _int_or_text(value: object) -> int | str:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError(f"expected a whole number or text, found {type(value).__name__}")
-    return value
+    return well_formed(value) if isinstance(value, str) else value
+
+
+def well_formed(text: str) -> str:
+    r"""Returns text that UTF-8 can carry: half a surrogate pair becomes "\udcff", six characters.
+
+    File names and damaged metadata can hold such halves; neither a log entry nor a report can.
+    """
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def ratio(value: Fraction) -> str:

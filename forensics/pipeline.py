@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from forensics import __version__, record, registry
 from forensics.claims.time_and_place import compare_time_and_place
-from forensics.codec import revive
+from forensics.codec import revive, well_formed
 from forensics.copies import outcome as copy_search
 from forensics.copies.search import find_copies
 from forensics.errors import ForensicsError
@@ -161,7 +161,7 @@ def _asset(taken: Received, prepared: Prepared) -> Asset:
         size=taken.size,
         kind=prepared.kind,
         mime=taken.identity.mime,
-        name=taken.name,
+        name=well_formed(taken.name),
         probe=prepared.probe,
     )
 

@@ -46,6 +46,9 @@ _STREAM_FACTS = (
 )
 """Tags are left out: the metadata analysis reports them, and marks what is personal."""
 
+EXACT = 2**53
+"""Whole numbers beyond this are text in an entry: other readers of JSON would round them."""
+
 
 def received(asset: Asset, taken: Received, *, kept: bool) -> list[Draft]:
     """Receipt and custody of an asset."""
@@ -147,6 +150,8 @@ def _finding(finding: Finding, place: str, personal: dict[str, str]) -> dict[str
         data["question"] = finding.question.id
     for i, (m, shown) in enumerate(zip(finding.measurements, data["measurements"], strict=True)):
         del shown["personal"]
+        if isinstance(m.value, int) and abs(m.value) > EXACT:
+            shown["value"] = str(m.value)
         if m.personal:
             key = f"{place}/measurements/{i}/value"
             personal[key] = str(m.value)

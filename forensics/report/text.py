@@ -249,7 +249,7 @@ def _outcome(page: _Page, outcome: Outcome) -> None:
 
 def _finding(page: _Page, finding: Finding, caveats: Iterable[Caveat]) -> None:
     page.beside("- ", words.statement(finding), indent=4)
-    bearing = words.bearing(finding)
+    bearing = words.brief_bearing(finding)
     if bearing:
         page.line(bearing, indent=6, style=QUIET)
     _caveats(page, caveats, indent=6)
@@ -257,7 +257,7 @@ def _finding(page: _Page, finding: Finding, caveats: Iterable[Caveat]) -> None:
 
 def _caveats(page: _Page, caveats: Iterable[Caveat], *, indent: int) -> None:
     for caveat in caveats:
-        page.beside("Caveat: ", visible(caveat.text), indent=indent)
+        page.beside("Caveat: ", visible(caveat.text), style=QUIET, indent=indent)
 
 
 def _not_examined(page: _Page, report: Report) -> None:

@@ -260,6 +260,18 @@ def bearing(finding: Finding) -> str:
             )
 
 
+def brief_bearing(finding: Finding) -> str:
+    """Returns the same in a few words, for a terminal; empty where the finding moves nothing."""
+    question = finding.question
+    if question is None or finding.direction is Direction.NEUTRAL:
+        return ""
+    if finding.diagnostic is Diagnostic.NO:
+        return "Expected either way: it moves nothing."
+    side = question.h1 if finding.direction is Direction.SUPPORTS_H1 else question.h2
+    word = "uncalibrated" if finding.strength is None else visible(finding.strength.word, 60)
+    return f"Speaks for: {visible(side, 400)} ({word})."
+
+
 def strength(value: Strength | None) -> str:
     """Returns the strength word with its scale and calibration, or that there is none."""
     if value is None:
