@@ -153,10 +153,10 @@ def main() -> None:
 
 forensics {version("forensics")}, ffmpeg {imageio_ffmpeg.get_ffmpeg_version()}, PyAV {version("av")},
 numpy {version("numpy")}, Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}.
-Clips: 1920 × 1080, 30 pictures per second, x264 veryfast CRF 24, a keyframe every 2 s, AAC sound; a moving test
-picture with noise; longer clips repeat the packets of the first minute. Median of {options.repeats} alternating
+Clips: 1920 × 1080, 30 pictures per second, x264 veryfast CRF 24, a keyframe every 2 s, AAC sound; moving test
+picture, noise; longer clips repeat the packets of the first minute. Median of {options.repeats} alternating
 runs, a fresh ledger each, the original kept; memory is the largest seen. Bare decoding is
-`ffmpeg -threads 2 -i FILE -map 0:v:0 -f null -`. Goals: ratio at most 1.25, memory at most 600 MiB whatever the
+`ffmpeg -threads 2 -i FILE -map 0:v:0 -f null -`. Goals: ratio ≤ 1.25, memory ≤ 600 MiB whatever the
 length.
 
 | clip | decode, CPU s | check, CPU s | ratio | decode, s | check, s | decode, MiB | check, MiB |
