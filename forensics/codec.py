@@ -25,7 +25,10 @@ def _converter() -> cattrs.Converter:
     converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))
     converter.register_unstructure_hook(bytes, bytes.hex)
     converter.register_structure_hook(bytes, lambda text, _: bytes.fromhex(text))
-    converter.register_structure_hook(str, lambda text, _: well_formed(text))
+    # Not register_structure_hook: that would take enums, which are text as well.
+    converter.register_structure_hook_func(
+        lambda kind: kind is str, lambda text, _: well_formed(text)
+    )
     converter.register_structure_hook(int | str, lambda value, _: _int_or_text(value))
     configure_tagged_union(
         Result, converter, tag_name="status", tag_generator=lambda c: _STATUS[c.__name__]
