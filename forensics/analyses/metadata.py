@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
 from forensics.errors import MediaError
-from forensics.media.stated import Stated, read_stated
+from forensics.media.stated import Stated, Time, read_stated
 from forensics.model import (
     Asset,
     Capability,
@@ -67,6 +67,7 @@ class Metadata:
         Quantity(key="earlier", unit="time", meaning="The earlier of two times that disagree."),
         Quantity(key="later", unit="time", meaning="The later of two times that disagree."),
         Quantity(key="editor", unit="text", meaning="The editing program that the file names."),
+        Quantity(key="field", unit="text", meaning="The field that states the later change."),
         Quantity(key="trouble", unit="text", meaning="What could not be read."),
         Quantity(key="fields", unit="count", meaning="How many date fields were compared."),
     )
@@ -154,12 +155,7 @@ class Metadata:
                 template="The file states times: "
                 + ", ".join(f"{role} {{{role}}}" for role in _DATES if role in stated.roles)
                 + ".",
-                measurements=tuple(
-                    Measurement(
-                        key=t.role, value=t.moment.text, unit="time", where=Where(field=t.field)
-                    )
-                    for t in stated.times
-                ),
+                measurements=tuple(_moment(t) for t in stated.times),
             )
         if stated.unset:
             yield _describe(
@@ -196,6 +192,25 @@ class Metadata:
                     ),
                 ),
             )
+        if stated.changed:
+            captured, changed = stated.changed
+            yield Finding(
+                id="changed-later",
+                template="{field} states {modified}: the file was changed after its recording ({captured}).",
+                measurements=(
+                    Measurement(key="field", value=changed.field, unit="text"),
+                    _moment(changed),
+                    _moment(captured),
+                ),
+                question=FIRST_RECORDING,
+                direction=Direction.SUPPORTS_H1,
+                caveats=(
+                    Caveat(
+                        id="small-changes",
+                        text="Turning or rating a picture can set this date; it does not say what changed.",
+                    ),
+                ),
+            )
         if len(stated.times) > 1 and not stated.contradictions:
             yield Finding(
                 id="dates-agree",
@@ -220,6 +235,12 @@ class Metadata:
                 direction=Direction.SUPPORTS_H1,
                 diagnostic=Diagnostic.NO,
             )
+
+
+def _moment(time: Time) -> Measurement:
+    return Measurement(
+        key=time.role, value=time.moment.text, unit="time", where=Where(field=time.field)
+    )
 
 
 def _text(key: str, value: str, field: str) -> Measurement:

@@ -110,6 +110,21 @@ class Stated:
         )
 
     @property
+    def changed(self) -> tuple[Time, Time] | None:
+        """The recording and a change after it, as stated, whatever the zones; or None."""
+        return next(
+            (
+                (captured, changed)
+                for captured in self.times
+                for changed in self.times
+                if captured.role == "captured"
+                and changed.role == "modified"
+                and captured.moment.before(changed.moment, _SLACK)
+            ),
+            None,
+        )
+
+    @property
     def contradictions(self) -> list[tuple[Time, Time]]:
         """Pairs (earlier, later) of times that cannot both hold.
 
@@ -190,12 +205,19 @@ def _satellite_time(exif: Mapping[str, str]) -> Time | None:
 
 
 def _numbers(text: str) -> list[Fraction]:
-    """The numbers of exifread's "[41, 24, 1849/50]"; empty where one of them is no number."""
-    parts = text.strip("[] ").split(",") if text else []
-    try:
-        return [Fraction(p.strip()) for p in parts]
-    except (ValueError, ZeroDivisionError):
+    """The numbers of exifread's "[41, 24, 1849/50]"; empty where one of them is no number.
+
+    Only what the format can hold is read: "1e999999999" would be a number, too.
+    """
+    parts = [p.strip() for p in text.strip("[] ").split(",")]
+    if not all(re.fullmatch(r"-?\d{1,10}(/-?0*[1-9]\d{0,9})?", p, re.ASCII) for p in parts):
         return []
+    return [_ratio(p) for p in parts]
+
+
+def _ratio(text: str) -> Fraction:
+    over, _, under = text.partition("/")
+    return Fraction(int(over), int(under or 1))
 
 
 def _place(exif: Mapping[str, str], tags: Mapping[str, str]) -> tuple[str, str, str] | None:

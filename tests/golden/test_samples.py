@@ -1,0 +1,145 @@
+"""The report of every sample, whole, as a person and as a program get it.
+
+Time and chance are fixed, so the reports repeat byte for byte. Only what names the installed versions, and
+with it the ledger's root, differs between environments: it is replaced.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from rich.console import Console
+
+from db.ledger import SqlLedger
+from forensics.claims.claimfile import read_claim
+from forensics.media.worker import Worker
+from forensics.model import Report, Verifiability
+from forensics.pipeline import Options, check
+from forensics.report.document import document, schema
+from forensics.report.text import render_text
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+GOLDEN = Path(__file__).parent
+NAMES = (
+    "clean-still.jpg",
+    "earlier-footage.mp4",
+    "edited-still.jpg",
+    "released-drone-video.mp4",
+    "released-drone-video-reupload.mp4",
+    "released-map.png",
+    "screenshot.png",
+)
+Golden = Callable[[Path, bytes], None]
+
+
+class Chance:
+    """Bytes that are the same in every run."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def __call__(self, size: int) -> bytes:
+        self._count += 1
+        return (sha256(str(self._count).encode()).digest() * (size // 32 + 1))[:size]
+
+
+def noon() -> datetime:
+    return datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
+    path = tmp_path / "ledger.sqlite"
+    with SqlLedger.open(path, origin="desk/golden", clock=noon, entropy=Chance()) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def worker() -> Iterator[Worker]:
+    with Worker(Options().limits) as running:
+        yield running
+
+
+def made(name: str, ledger: SqlLedger, worker: Worker, *, claimed: bool = False) -> Report:
+    claim = read_claim(SAMPLES / "claim.toml") if claimed else None
+    return check(
+        SAMPLES / name,
+        ledger=ledger,
+        worker=worker,
+        options=Options(claim=claim, keep=False),
+        clock=noon,
+    )
+
+
+def as_json(report: Report) -> bytes:
+    whole: dict[str, Any] = document(report)
+    Draft202012Validator(schema()).validate(whole)
+    whole["tool"] = "replaced"
+    whole["ledger"] = {
+        **whole["ledger"],
+        "path": "replaced",
+        "root": "replaced",
+        "checkpoint": "replaced",
+    }
+    return (json.dumps(whole, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def as_text(report: Report) -> bytes:
+    out = io.StringIO()
+    render_text(report, Console(file=out, width=80, no_color=True, highlight=False))
+    body, record = out.getvalue().split("\nRecord\n")
+    assert "Checkpoint" in record
+    return body.encode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_report_of_a_sample(
+    name: str, ledger: SqlLedger, worker: Worker, golden: Golden
+) -> None:
+    report = made(name, ledger, worker)
+    golden(GOLDEN / f"{name}.json", as_json(report))
+    golden(GOLDEN / f"{name}.txt", as_text(report))
+
+
+def test_the_case_with_its_claim(ledger: SqlLedger, worker: Worker, golden: Golden) -> None:
+    """The drone video as it was released, against the claim that it is offered for."""
+    report = made("released-drone-video.mp4", ledger, worker, claimed=True)
+    assert report.verdict.verifiability is Verifiability.NOT_VERIFIABLE
+    golden(GOLDEN / "case-with-claim.json", as_json(report))
+    golden(GOLDEN / "case-with-claim.txt", as_text(report))
+
+
+def test_a_reupload_is_found_as_a_copy(ledger: SqlLedger, worker: Worker, golden: Golden) -> None:
+    made("released-drone-video.mp4", ledger, worker)
+    report = made("released-drone-video-reupload.mp4", ledger, worker)
+    (copy,) = report.copies
+    assert copy.asset.name == "released-drone-video.mp4"
+    golden(GOLDEN / "reupload-after-release.txt", as_text(report))
+
+
+def test_the_same_file_twice_gives_the_same_outcomes_and_is_no_copy_of_itself(
+    ledger: SqlLedger, worker: Worker
+) -> None:
+    first, second = (made("released-drone-video.mp4", ledger, worker) for _ in range(2))
+    assert first.outcomes == second.outcomes
+    assert first.verdict == second.verdict
+    assert not second.copies
+
+
+def test_two_ledgers_with_the_same_time_and_chance_are_byte_for_byte_the_same_log(
+    tmp_path: Path, worker: Worker
+) -> None:
+    roots = set()
+    for number in range(2):
+        path = tmp_path / f"{number}.sqlite"
+        with SqlLedger.open(path, origin="desk/golden", clock=noon, entropy=Chance()) as ledger:
+            roots.add(made("screenshot.png", ledger, worker).receipt.root)
+    assert len(roots) == 1
