@@ -96,6 +96,8 @@ CAVEATS = (
 )
 
 _SHORT = 12
+_SAID = 10
+"""Passages said in the sentence; a report's list of copies has all of them."""
 
 
 def as_outcome(copies: Sequence[Copy], searched: Searched, asset: Asset) -> Outcome:
@@ -138,7 +140,7 @@ def _copy_found(copy: Copy) -> Finding:
         _text("asset-sha256", copy.asset.sha256),
         _text("relation", copy.relation.value),
         Measurement(key="first-seen", value=copy.asset.first_seen, unit="time"),
-        *(_span(span) for span in copy.spans),
+        *_passages(copy.spans),
         *(() if streams else (_count("pairs", copy.pairs),)),
         Measurement(key="distance", value=copy.distance, unit="bits"),
         _text("scheme", copy.scheme),
@@ -215,6 +217,12 @@ def _extent(searched: Searched) -> tuple[Measurement, ...]:
     )
 
 
+def _passages(spans: Sequence[CopySpan]) -> list[Measurement]:
+    said = [_span(span) for span in spans[:_SAID]]
+    more = len(spans) - len(said)
+    return [*said, _text("spans", f"{more} more")] if more else said
+
+
 def _span(span: CopySpan) -> Measurement:
     here, there = (
         f"{_seconds(side.start)} to {_seconds(side.end)} s"
@@ -224,7 +232,7 @@ def _span(span: CopySpan) -> Measurement:
     )
     return Measurement(
         key="spans",
-        value=f"{here} here, {there} there",
+        value=f"{here} here is {there} there",
         unit="text",
         where=Where(start=span.query.start, end=span.query.end),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -80,7 +81,7 @@ def test_a_copy_is_said_with_where_when_and_how_near() -> None:
     assert statements(outcome) == {
         "copy-found": (
             "Another asset, abababababab, first met here at 2025-01-02T03:04:05Z, carries the same "
-            "pictures (0.0 to 8.3 s here, 4.0 to 12.3 s there, 20.0 s here, 1.0 s there); 10 pairs of "
+            "pictures (0.0 to 8.3 s here is 4.0 to 12.3 s there, 20.0 s here is 1.0 s there); 10 pairs of "
             "pictures agree, 9 bits apart at the median. Change between them: scaled or re-encoded; "
             "framing as before."
         )
@@ -101,6 +102,13 @@ def test_the_other_files_name_is_personal_and_stays_out_of_the_sentence() -> Non
     assert name.personal
     assert name.value == OTHER.name
     assert OTHER.name not in finding.statement
+
+
+def test_a_sentence_does_not_grow_with_the_number_of_passages() -> None:
+    many = replace(FOUND, spans=FOUND.spans * 50)
+    said = statements(as_outcome([many], searched(), HAND))["copy-found"]
+    assert "90 more)" in said
+    assert len(said) < 800
 
 
 def test_an_equal_stream_claims_no_pairs_of_pictures() -> None:
