@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import tomllib
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
@@ -39,6 +42,28 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
     else:
         disable_socket(allow_unix_socket=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In CI a skip is a failure unless tests/skips.toml lists it with its reason."""
+    if unlisted := _unlisted_skips(terminalreporter):
+        terminalreporter.section("skipped without being listed in tests/skips.toml", red=True)
+        for line in unlisted:
+            terminalreporter.line(line)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter and _unlisted_skips(reporter):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _unlisted_skips(reporter: pytest.TerminalReporter) -> list[str]:
+    listed = tomllib.loads((Path(__file__).parent / "skips.toml").read_text("utf-8"))["skip"]
+    patterns = [skip["test"] for skip in listed]
+    skipped = [report.nodeid for report in reporter.stats.get("skipped", [])]
+    return sorted(n for n in skipped if not any(fnmatchcase(n, p) for p in patterns))
 
 
 @pytest.fixture

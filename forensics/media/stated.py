@@ -131,7 +131,7 @@ class Stated:
         Nothing is digitised, saved or changed before it was recorded; and a satellite's clock is right.
         """
         recorded = [t for t in self.times if t.role in {"captured", "satellite"}]
-        found = []
+        found: list[tuple[Time, Time]] = []
         for origin in recorded:
             for other in self.times:
                 if other.moment.before(origin.moment, _SLACK) and (
@@ -144,7 +144,9 @@ class Stated:
                     and origin.moment.before(other.moment, _SLACK)
                 ):
                     found.append((origin, other))
-        return list(dict.fromkeys(found))
+        # Two fields that repeat one time contradict a third only once.
+        once = {(one.moment.text, other.moment.text): (one, other) for one, other in reversed(found)}
+        return list(reversed(once.values()))
 
 
 def read_stated(asset: Asset, exif: Mapping[str, str]) -> Stated:
