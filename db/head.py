@@ -15,6 +15,12 @@ from forensics.ledger.entry import is_checkpoint, read_entry
 from forensics.ledger.merkle import HASH_SIZE, Frontier
 from forensics.ledger.note import Verifier, open_checkpoint
 
+_LAST_NOTE = (
+    select(log_checkpoint.c.size, log_checkpoint.c.note)
+    .order_by(log_checkpoint.c.size.desc())
+    .limit(1)
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
@@ -33,11 +39,7 @@ class Head:
 
 def last_note(connection: Connection) -> tuple[int, str] | None:
     """Returns (size, note) of the last checkpoint."""
-    row = connection.execute(
-        select(log_checkpoint.c.size, log_checkpoint.c.note)
-        .order_by(log_checkpoint.c.size.desc())
-        .limit(1)
-    ).first()
+    row = connection.execute(_LAST_NOTE).first()
     return None if row is None else (row.size, row.note)
 
 

@@ -37,6 +37,10 @@ from forensics.model import Draft, Hit, KnownAsset, Receipt, Sha256
 RESERVED = frozenset({CREATED, CHECKPOINT})
 """Entry types that only the ledger itself writes."""
 
+_INSERT_ENTRIES = insert(log_entry)
+_INSERT_CHECKPOINT = insert(log_checkpoint)
+_INSERT_DISCLOSURES = insert(disclosure)
+
 
 def utc_now() -> datetime:
     """Returns the time by this machine's clock."""
@@ -300,10 +304,10 @@ class _Batch:
 
     def write(self, connection: Connection) -> None:
         """Inserts everything."""
-        connection.execute(insert(log_entry), self._rows)
-        connection.execute(insert(log_checkpoint), [{"size": self.signed, "note": self._note}])
+        connection.execute(_INSERT_ENTRIES, self._rows)
+        connection.execute(_INSERT_CHECKPOINT, {"size": self.signed, "note": self._note})
         if self._disclosures:
-            connection.execute(insert(disclosure), self._disclosures)
+            connection.execute(_INSERT_DISCLOSURES, self._disclosures)
         for idx, entry in enumerate(self._entries, self.start):
             projections.apply(connection, idx, entry)
 

@@ -75,9 +75,8 @@ def verify_connection(
 
 
 def _entries(connection: Connection) -> Iterator[Stored]:
-    query = select(log_entry.c.idx, log_entry.c.nodes, log_entry.c.body).order_by(log_entry.c.idx)
-    for index, nodes, body in connection.execute(query).yield_per(_FETCH):
-        yield Stored(index=index, nodes=nodes, body=body)
+    query = select(log_entry.c.idx, log_entry.c.body, log_entry.c.nodes).order_by(log_entry.c.idx)
+    return ((row.idx, row.body, row.nodes) for row in connection.execute(query).yield_per(_FETCH))
 
 
 def _checkpoints(connection: Connection) -> Iterator[tuple[int, str]]:

@@ -8,7 +8,7 @@ RFC 8785 asks for; the tests hold it against an independent implementation.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -38,7 +38,10 @@ def canonical_bytes(value: object) -> bytes:
     Raises:
         CanonicalError: The value is outside the profile; the message says where.
     """
-    data = orjson.dumps(_plain(value, "", 0), option=orjson.OPT_SORT_KEYS)
+    try:
+        data = orjson.dumps(_plain(value, 0), option=orjson.OPT_SORT_KEYS)
+    except _Outside as outside:
+        raise CanonicalError(outside.message) from None
     if len(data) > MAX_BODY:
         raise CanonicalError(
             f"a body of {len(data):,} bytes is too long: the most that one entry holds is {MAX_BODY:,} bytes"
@@ -79,45 +82,71 @@ def read_body(data: bytes) -> dict[str, Any]:
     return value
 
 
-def _plain(value: object, where: str, depth: int) -> Plain:
+class _Outside(Exception):  # noqa: N818 - never leaves this module
+    """A part is outside the profile; each level that it passes adds where it lies."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
+        self.path: list[str] = []
+
+    @property
+    def message(self) -> str:
+        where = "".join(f"/{step}" for step in reversed(self.path))
+        return f"the value at {where} {self.what}" if where else f"the value {self.what}"
+
+
+def _plain(value: object, depth: int) -> Plain:
     """Copies a value into plain dicts and lists, checking every part of it."""
     if isinstance(value, str):
-        return _text(value, where)
+        return _text(value)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
-            raise CanonicalError(
-                f"{_at(where)} is the number {value}, outside ±2^53; write it as text"
-            )
+            raise _Outside(f"is the number {value}, outside ±2^53; write it as text")
         return int(value)
     if depth >= MAX_DEPTH:
-        raise CanonicalError(f"{_at(where)} nests deeper than {MAX_DEPTH} levels")
-    if isinstance(value, Mapping):
-        plain: dict[str, Any] = {}
-        for key, item in value.items():
-            if not isinstance(key, str) or not key.isascii():
-                raise CanonicalError(f"{_at(where)} has the key {key!r}; keys are ASCII text")
-            plain[str(key)] = _plain(item, f"{where}/{key}", depth + 1)
-        return plain
+        raise _Outside(f"nests deeper than {MAX_DEPTH} levels")
+    if isinstance(value, dict | Mapping):  # most are dicts, and those are told apart faster
+        return _object(value, depth + 1)
     if isinstance(value, list | tuple):
-        return [_plain(item, f"{where}/{i}", depth + 1) for i, item in enumerate(value)]
+        return _array(value, depth + 1)
     hint = "; write decimals as text and ratios as n/d" if isinstance(value, float) else ""
-    raise CanonicalError(
-        f"{_at(where)} is a {_kind(value)}, which has no canonical form here{hint}"
-    )
+    raise _Outside(f"is a {_kind(value)}, which has no canonical form here{hint}")
 
 
-def _text(value: str, where: str) -> str:
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        raise CanonicalError(f"{_at(where)} is text with an unpaired surrogate") from None
+def _object(value: Mapping[object, object], depth: int) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for key, item in value.items():
+        if not isinstance(key, str) or not key.isascii():
+            raise _Outside(f"has the key {key!r}; keys are ASCII text")
+        try:
+            plain[str(key)] = _plain(item, depth)
+        except _Outside as outside:
+            outside.path.append(key)
+            raise
+    return plain
+
+
+def _array(value: Sequence[object], depth: int) -> list[Any]:
+    plain: list[Any] = []
+    for place, item in enumerate(value):
+        try:
+            plain.append(_plain(item, depth))
+        except _Outside as outside:
+            outside.path.append(str(place))
+            raise
+    return plain
+
+
+def _text(value: str) -> str:
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise _Outside("is text with an unpaired surrogate") from None
     return str(value)
-
-
-def _at(where: str) -> str:
-    return f"the value at {where}" if where else "the value"
 
 
 def _kind(value: object) -> str:

@@ -17,7 +17,7 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -78,15 +78,21 @@ class Verifier:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Signer:
-    """A private key under its name. Never printed."""
+    """A private key under its name. Never printed.
+
+    Attributes:
+        name: As of the verifier.
+        private: The key.
+        verifier: The public half.
+    """
 
     name: str
     private: Ed25519PrivateKey
+    verifier: Verifier = field(init=False)
 
-    @property
-    def verifier(self) -> Verifier:
-        """The public half."""
-        return Verifier(name=self.name, public=self.private.public_key().public_bytes_raw())
+    def __post_init__(self) -> None:
+        public = self.private.public_key().public_bytes_raw()
+        object.__setattr__(self, "verifier", Verifier(name=self.name, public=public))
 
     def __repr__(self) -> str:
         return f"Signer({self.verifier.short})"

@@ -14,6 +14,7 @@ import base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from forensics.errors import LedgerError
 from forensics.ledger.entry import CREATED, FORMAT, Entry, is_checkpoint, read_entry
@@ -63,13 +64,8 @@ class Problem:
     what: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """One entry as it is stored: its index, its body, and the tree's nodes beside it if there are any."""
-
-    index: int
-    body: bytes
-    nodes: bytes | None = None
+Stored: TypeAlias = tuple[int, bytes, bytes | None]
+"""One entry as it is stored: its index, its body, and the tree's nodes beside it, if there are any."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +140,7 @@ def verify_log(
     """
     run = _Run(None if checkpoints is None else iter(checkpoints), pinned, read_held(held))
     try:
-        for entry in entries:
-            run.take(entry)
+        run.take(entries)
         run.finish()
     except _Bad as bad:
         return run.result(bad.problem)
@@ -181,16 +176,33 @@ class _Run:
         self.last_at = ""
         self.remarks: list[str] = []
 
-    def take(self, stored: Stored) -> None:
-        index = self.frontier.size
-        if stored.index != index:
-            raise _Bad(index, f"entry {index} is missing: in its place comes entry {stored.index}")
-        note = self._check_nodes(stored)
-        if index == 0:
-            self._begin(stored.body)
-        elif note is not None:
-            self._checkpoint(index, *note)
-        self._compare_held()
+    def take(self, entries: Iterable[Stored]) -> None:
+        frontier = self.frontier
+        for index, body, nodes in entries:
+            if index != frontier.size:
+                raise _Bad(
+                    frontier.size,
+                    f"entry {frontier.size} is missing: in its place comes entry {index}",
+                )
+            leaf = leaf_hash(body)
+            if nodes is not None and not nodes.startswith(leaf):
+                raise _Bad(
+                    index,
+                    f"the body of entry {index} is not the one that was appended: "
+                    f"expected the leaf hash {nodes[:HASH_SIZE].hex()}, found {leaf.hex()}",
+                )
+            root = frontier.root() if is_checkpoint(body) else None
+            completed = frontier.add(leaf)
+            if nodes is not None and b"".join(completed) != nodes:
+                raise _Bad(
+                    index, f"the tree's nodes that are stored with entry {index} were changed"
+                )
+            if index == 0:
+                self._begin(body)
+            elif root is not None:
+                self._checkpoint(index, _read(index, body), root)
+            if self.held:
+                self._compare_held()
 
     def finish(self) -> None:
         size = self.frontier.size
@@ -227,24 +239,6 @@ class _Run:
             problems=(problem,) if problem else (),
             remarks=tuple(self.remarks),
         )
-
-    def _check_nodes(self, stored: Stored) -> tuple[Entry, bytes] | None:
-        """Adds the entry to the tree; returns (entry, root before it) where it is a checkpoint."""
-        index, nodes = stored.index, stored.nodes
-        leaf = leaf_hash(stored.body)
-        if nodes is not None and nodes[:HASH_SIZE] != leaf:
-            raise _Bad(
-                index,
-                f"the body of entry {index} is not the one that was appended: "
-                f"expected the leaf hash {nodes[:HASH_SIZE].hex()}, found {leaf.hex()}",
-            )
-        note = None
-        if is_checkpoint(stored.body):
-            note = (_read(index, stored.body), self.frontier.root())
-        completed = self.frontier.add(leaf)
-        if nodes is not None and b"".join(completed) != nodes:
-            raise _Bad(index, f"the tree's nodes that are stored with entry {index} were changed")
-        return note
 
     def _begin(self, body: bytes) -> None:
         entry = _read(0, body)
@@ -318,7 +312,8 @@ class _Run:
             return
         if size is not None and size < index:
             raise _Bad(
-                size, f"entry {size} does not repeat the checkpoint of {size} entries stored beside it"
+                size,
+                f"entry {size} does not repeat the checkpoint of {size} entries stored beside it",
             )
         what = "nothing" if size is None else f"one of {size} entries"
         raise _Bad(

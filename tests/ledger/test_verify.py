@@ -41,7 +41,7 @@ class Log:
         )
         index = self.frontier.size
         nodes = b"".join(self.frontier.add(leaf_hash(body)))
-        self.stored.append(Stored(index=index, body=body, nodes=nodes))
+        self.stored.append((index, body, nodes))
 
     def create(self, **changes: object) -> None:
         said = {"format": FORMAT, "origin": self.signer.name, "vkey": self.signer.verifier.vkey}
@@ -89,18 +89,18 @@ def test_good_logs_hold_and_one_changed_byte_does_not(
     assert (found.size, found.checkpoints) == (len(log.stored), len(batches))
     assert found.root == log.frontier.root()
     index = data.draw(st.integers(0, len(log.stored) - 1))
-    stored = log.stored[index]
-    place = data.draw(st.integers(0, len(stored.body) - 1))
-    changed = bytearray(stored.body)
+    _, body, nodes = log.stored[index]
+    place = data.draw(st.integers(0, len(body) - 1))
+    changed = bytearray(body)
     changed[place] ^= data.draw(st.integers(1, 255))
-    log.stored[index] = Stored(index=index, body=bytes(changed), nodes=stored.nodes)
+    log.stored[index] = (index, bytes(changed), nodes)
     bad = log.verify()
     assert bad.grade is Grade.BROKEN
     assert bad.first_bad == index
-    log.stored[index] = Stored(index=index, body=bytes(changed))
+    log.stored[index] = (index, bytes(changed), None)
     last = len(log.stored) - 1
     bad = verify_log(
-        [Stored(index=s.index, body=s.body) for s in log.stored],
+        [(i, body, None) for i, body, _ in log.stored],
         log.checkpoints,
         pinned=SIGNER.verifier,
     )
