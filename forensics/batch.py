@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence, Set
 from pathlib import Path
+from typing import NoReturn
 
 from forensics.errors import (
     EXIT_ADVERSE,
@@ -24,11 +25,11 @@ def expand(paths: Sequence[Path]) -> list[Path]:
     Hidden files and links below a folder are left out; what was given by name is always taken.
 
     Raises:
-        UsageError: A folder holds no file, or standard input was given twice.
+        UsageError: A folder cannot be read or holds no file, or standard input was given twice.
     """
     files: list[Path] = []
     for path in paths:
-        if path != STDIN and path.is_dir():
+        if path != STDIN and os.path.isdir(path):  # noqa: PTH112 - Path.is_dir may raise
             below = sorted(_below(path))
             if not below:
                 raise UsageError(f"The folder {path} holds no files.", hint="Check the path.")
@@ -41,8 +42,14 @@ def expand(paths: Sequence[Path]) -> list[Path]:
 
 
 def _below(folder: Path) -> list[Path]:
+    def refuse(error: OSError) -> NoReturn:
+        raise UsageError(
+            f"The folder {error.filename} cannot be read: {error.strerror}.",
+            hint="Check its permissions, or name the files in it that are to be checked.",
+        ) from error
+
     found: list[Path] = []
-    for root, folders, names in os.walk(folder):
+    for root, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = [name for name in folders if not name.startswith(".")]
         paths = (Path(root) / name for name in names if not name.startswith("."))
         found.extend(path for path in paths if not path.is_symlink())
@@ -78,7 +85,7 @@ def report_targets(files: Sequence[Path], report: Path | None) -> list[Path | No
 
 def _plain_name(file: Path) -> str:
     return (
-        "".join(c if c.isalnum() or c in "-_." else "_" for c in file.name)[:80].strip(".")
+        "".join(c if c.isalnum() or c in "-_." else "_" for c in file.name)[:50].strip(".")
         or "file"
     )
 

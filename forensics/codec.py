@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import cattrs
 from cattrs.strategies import configure_tagged_union
 
+from forensics.errors import MediaError
 from forensics.model import Result
 
 T = TypeVar("T")
@@ -67,6 +68,12 @@ def revive(data: object, as_type: type[T]) -> T:
     """Returns the model value that `plain` made `data` from.
 
     Raises:
-        Exception: `data` is not of that form (a worker went wrong).
+        MediaError: `data` is not of that form: the worker that sent it went wrong.
     """
-    return _CONVERTER.structure(data, as_type)
+    try:
+        return _CONVERTER.structure(data, as_type)
+    except Exception as error:  # what is raised depends on where the form breaks
+        raise MediaError(
+            f"What the worker read is not of the form expected: {type(error).__name__}.",
+            hint="The file may be made to take over decoders: treat it with care.",
+        ) from error

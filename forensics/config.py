@@ -18,6 +18,7 @@ import platformdirs
 from forensics.errors import UsageError
 
 APP = "forensics"
+_SCALARS = (str, int, float, bool)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +122,12 @@ def _from_file() -> Mapping[str, str]:
         raise UsageError(
             f"The configuration file {path} has unknown keys: {', '.join(unknown)}.",
             hint=f"Its keys are {', '.join(defaults())}.",
+        )
+    wrong = sorted(key for key, value in data.items() if not isinstance(value, _SCALARS))
+    if wrong:
+        raise UsageError(
+            f"The configuration file {path} gives {', '.join(wrong)} as a table, list or date.",
+            hint="Each key takes one text, number, true or false.",
         )
     return {key: _text(value) for key, value in data.items()}
 

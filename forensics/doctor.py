@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import platform
 import sqlite3
 import sys
 from dataclasses import dataclass
+from fractions import Fraction
 from importlib.metadata import distribution
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from forensics import __version__
-from forensics.errors import ForensicsError
+from forensics.errors import ForensicsError, MediaError
 from forensics.media import ffmpeg
 from forensics.media.capabilities import package_version
 from forensics.media.limits import Limits
 from forensics.media.worker import Worker
+
+SECONDS = 30.0
+"""Wall-clock time for one trial."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,52 +44,90 @@ class Finding:
 
 
 _PACKAGES = (
-    ("av", "containers and packets"),
-    ("pillow", "pictures"),
-    ("pillow-heif", "HEIC pictures"),
-    ("pypdfium2", "PDF pages"),
-    ("exifread", "EXIF"),
-    ("opencv-python-headless", "picture analysis"),
-    ("imagehash", "perceptual hashes"),
-    ("cryptography", "signed checkpoints"),
-    ("sqlalchemy", "the ledger"),
+    ("av", "av", "containers and packets"),
+    ("pillow", "PIL.Image", "pictures"),
+    ("pillow-heif", "pillow_heif", "HEIC pictures"),
+    ("pypdfium2", "pypdfium2", "PDF pages"),
+    ("exifread", "exifread", "EXIF"),
+    ("opencv-python-headless", "cv2", "picture analysis"),
+    ("imagehash", "imagehash", "perceptual hashes"),
+    ("cryptography", "cryptography.hazmat.bindings._rust", "signed checkpoints"),
+    ("sqlalchemy", "sqlalchemy", "the ledger"),
 )
 
 
 def examine() -> list[Finding]:
     """Returns the state of every capability, by really using the ones that can fail."""
-    return [
-        Finding(name="forensics", state="ready", version=__version__),
-        Finding(
-            name="Python", state="ready", version=platform.python_version(), path=sys.executable
-        ),
-        _ffmpeg(),
-        *(_package(name, purpose) for name, purpose in _PACKAGES),
-        _no_second_opencv(),
-        Finding(name="SQLite", state="ready", version=sqlite3.sqlite_version),
-        *_worker(),
-    ]
+    with Worker(Limits()) as worker:
+        return [
+            Finding(name="forensics", state="ready", version=__version__),
+            Finding(
+                name="Python", state="ready", version=platform.python_version(), path=sys.executable
+            ),
+            _ffmpeg(worker),
+            *(_package(*package, worker) for package in _PACKAGES),
+            _no_second_opencv(),
+            Finding(name="SQLite", state="ready", version=sqlite3.sqlite_version),
+            *_worker(worker),
+        ]
 
 
-def _ffmpeg() -> Finding:
-    name = "ffmpeg (decoding)"
-    repair = "pip install --force-reinstall imageio-ffmpeg"
+def _ffmpeg(worker: Worker) -> Finding:
+    """Asks for the version, and decodes a small picture in the way that every video is decoded."""
+    name, version, path = "ffmpeg (decoding)", "", ""
     try:
-        return Finding(
-            name=name, state="ready", version=ffmpeg.version(), path=str(ffmpeg.binary())
-        )
-    except (ForensicsError, OSError) as error:
-        hint = error.hint if isinstance(error, ForensicsError) else ""
-        return Finding(name=name, state="missing", repair=hint or repair)
+        version, path = ffmpeg.version(), str(ffmpeg.binary())
+        with TemporaryDirectory(prefix="forensics-") as folder:
+            worker.call("forensics.doctor:decode_trial", deadline=SECONDS, folder=folder)
+    except ForensicsError as error:
+        repair = f"{error} pip install --force-reinstall imageio-ffmpeg".strip()
+        if "FORENSICS_FFMPEG" in os.environ:
+            repair = f"{error} Unset FORENSICS_FFMPEG to use the bundled ffmpeg."
+        return Finding(name=name, state="missing", version=version, path=path, repair=repair)
+    return Finding(name=name, state="ready", version=version, path=path)
 
 
-def _package(name: str, purpose: str) -> Finding:
+def decode_trial(folder: str) -> None:
+    """Worker task: makes a picture and decodes it by ffmpeg, with every option that a check uses.
+
+    Raises:
+        ForensicsError: This ffmpeg cannot do it; old ones lack an option.
+    """
+    work = Path(folder)
+    (work / "asset").write_bytes(b"P5 32 32 255\n" + bytes(range(256)) * 4)
+    reduction = ffmpeg.Reduction(
+        stream=0, keyframes=True, every=Fraction(1), limit=1, width=16, height=16
+    )
+    pixels = work / "pixels"
+    ffmpeg.decode(
+        work / "asset",
+        "pgm_pipe",
+        reduction,
+        pixels=pixels,
+        times=work / "times",
+        seconds=SECONDS - 1,
+    )
+    if pixels.stat().st_size != 16 * 16 * 3:
+        raise MediaError("This ffmpeg does not decode a simple picture.")
+
+
+def _package(name: str, module: str, purpose: str, worker: Worker) -> Finding:
     version = package_version(name)
     label = f"{name} ({purpose})"
     if version is None:
         return Finding(name=label, state="missing", repair=f"pip install {name}")
     where = str(distribution(name).locate_file(""))
+    try:  # a package can be installed and still not load, for want of a system library
+        worker.call("forensics.doctor:import_trial", deadline=SECONDS, module=module)
+    except ForensicsError:
+        repair = f"pip install --force-reinstall {name}"
+        return Finding(name=label, state="missing", version=version, path=where, repair=repair)
     return Finding(name=label, state="ready", version=version, path=where)
+
+
+def import_trial(module: str) -> None:
+    """Worker task: loads a module."""
+    importlib.import_module(module)
 
 
 def _no_second_opencv() -> Finding:
@@ -98,11 +144,10 @@ def _no_second_opencv() -> Finding:
     )
 
 
-def _worker() -> list[Finding]:
-    """Starts a worker under limits and asks it whether it is cut off from networks."""
+def _worker(worker: Worker) -> list[Finding]:
+    """Asks a worker under limits whether it is cut off from networks."""
     try:
-        with Worker(Limits()) as worker:
-            answer = worker.call("forensics.media.limits:state", deadline=30)
+        answer = worker.call("forensics.media.limits:state", deadline=SECONDS)
     except ForensicsError as error:
         return [
             Finding(name="limited worker", state="missing", repair=f"{error} {error.hint}".strip())

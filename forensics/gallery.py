@@ -13,7 +13,7 @@ from typing import Any
 from forensics.codec import ratio
 from forensics.errors import ForensicsError
 from forensics.media.limits import Limits
-from forensics.media.prepare import Prepared
+from forensics.media.prepared import Prepared
 from forensics.media.worker import Worker
 from forensics.model import Ledger, Picture, Report
 
@@ -59,14 +59,15 @@ def _exhibits(report: Report, folder: Path) -> Iterator[Picture]:
         for finding in outcome.findings:
             for e in finding.exhibits:
                 path = folder / "analyses" / outcome.analysis / Path(e.path).name
-                yield Picture(
-                    id=f"exhibit/{outcome.analysis}/{e.id}",
-                    caption=e.caption,
-                    mime=e.mime,
-                    data=path.read_bytes(),
-                    width=e.width,
-                    height=e.height,
-                )
+                with suppress(OSError):
+                    yield Picture(
+                        id=f"exhibit/{outcome.analysis}/{e.id}",
+                        caption=e.caption,
+                        mime=e.mime,
+                        data=path.read_bytes(),
+                        width=e.width,
+                        height=e.height,
+                    )
 
 
 def _copies(

@@ -23,7 +23,7 @@ from forensics.gallery import pictures
 from forensics.media.capabilities import available, libraries
 from forensics.media.intake import Received, take_in
 from forensics.media.limits import Limits
-from forensics.media.prepare import Prepared
+from forensics.media.prepared import Prepared
 from forensics.media.worker import Watch, Worker
 from forensics.model import (
     Asset,

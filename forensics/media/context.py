@@ -19,7 +19,8 @@ from PIL import Image
 from forensics.errors import LimitExceeded
 from forensics.media.boxes import read_boxes
 from forensics.media.exif import read_exif
-from forensics.media.prepare import load, load_samples
+from forensics.media.prepare import load_samples
+from forensics.media.prepared import load
 from forensics.media.samples import StoredSamples
 from forensics.model import Asset, Box, Exhibit
 

@@ -36,10 +36,10 @@ def read_exif(path: Path) -> dict[str, str]:
             tags = exifread.process_file(
                 stream, details=False, strict=False, extract_thumbnail=False
             )
+        return {
+            name: str(tag)[:MAX_TEXT]
+            for name, tag in list(tags.items())[:MAX_FIELDS]
+            if not isinstance(tag, bytes)
+        }
     except Exception as error:
         raise MediaError(f"The EXIF block cannot be read: {type(error).__name__}.") from error
-    return {
-        name: str(tag)[:MAX_TEXT]
-        for name, tag in list(tags.items())[:MAX_FIELDS]
-        if not isinstance(tag, bytes)
-    }

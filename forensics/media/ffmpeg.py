@@ -8,22 +8,31 @@ size are inherited from the worker that calls this.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
+import select
+import signal
 import subprocess
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import ffmpeg
 import imageio_ffmpeg
 
 from forensics.errors import LimitExceeded, MediaError, MissingCapability
+from forensics.media.limits import die_with_parent
 
 POLL = 0.25
 """Seconds between two looks at a running decoder."""
+
+GRACE = 5.0
+"""Seconds in which a decoder that has said its last must end."""
 
 MAX_COMPLAINTS = 64 * 1024
 """Bytes of a decoder's complaints that are read."""
@@ -56,12 +65,23 @@ def binary() -> Path:
 
 @functools.cache
 def version() -> str:
-    """Returns the version of the ffmpeg in use, as it states it."""
-    first = subprocess.run(  # noqa: S603 - our own binary, fixed arguments
-        [binary(), "-version"], capture_output=True, text=True, timeout=20, check=False
-    ).stdout.split("\n", 1)[0]
-    found = re.match(r"ffmpeg version (\S+)", first)
-    return found.group(1) if found else "unknown"
+    """Returns the version of the ffmpeg in use, as it states it.
+
+    Raises:
+        MissingCapability: There is none, or the program is no ffmpeg.
+    """
+    program, said = binary(), b""
+    with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+        said = subprocess.run(  # noqa: S603 - our own binary, fixed arguments
+            [program, "-version"], capture_output=True, timeout=20, check=False
+        ).stdout
+    found = re.match(rb"ffmpeg version (\S{1,80})", said)
+    if not found:
+        raise MissingCapability(
+            f"{program} does not answer as ffmpeg does.",
+            hint="Point FORENSICS_FFMPEG at an ffmpeg, or unset it to use the bundled one.",
+        )
+    return found.group(1).decode("ascii", "replace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,21 +150,52 @@ def decode(
     stream = stream.filter(
         "scale", reduction.width, reduction.height, flags="area+accurate_rnd+bitexact"
     )
-    command = ffmpeg.output(
+    # Times are wanted as the container states them: not shifted (`copyts`), and in its own ticks.
+    output = ffmpeg.output(
         stream,
         str(pixels.absolute()),
         f="rawvideo",
         pix_fmt="rgb24",
         fps_mode="passthrough",
+        enc_time_base="demux",
         stats_enc_pre=str(times.absolute()),
-        stats_enc_pre_fmt="{ptsi} {tbi}",
+        stats_enc_pre_fmt="{pts} {tb}",
         **{"frames:v": reduction.limit},
-    ).compile(cmd=str(binary()), overwrite_output=True)
-    return run(
-        [command[0], "-nostdin", "-hide_banner", "-loglevel", "error", *command[1:]],
-        seconds=seconds,
-        watch=watch,
     )
+    return run(_command(output, "-copyts"), seconds=seconds, watch=watch)
+
+
+def draw(source: Path, side: int, *, picture: Path, seconds: float) -> None:
+    """Rasterises a vector drawing (SVG), `side` pixels on the longer side.
+
+    Writes `picture` as PAM with four channels, the colours multiplied by their opacity.
+
+    Raises:
+        LimitExceeded: It did not end in time.
+        MediaError: It ended without success.
+    """
+    stream = ffmpeg.input(
+        str(source.absolute()),
+        f="svg_pipe",
+        protocol_whitelist="file",
+        format_whitelist="svg_pipe",
+        width=side,
+        height=side,
+    )
+    output = ffmpeg.output(
+        stream,
+        str(picture.absolute()),
+        f="image2pipe",
+        vcodec="pam",
+        pix_fmt="rgba",
+        **{"frames:v": 1},
+    )
+    run(_command(output), seconds=seconds)
+
+
+def _command(output: Any, *options: str) -> list[str]:
+    program, *rest = output.compile(cmd=str(binary()), overwrite_output=True)
+    return [program, "-nostdin", "-hide_banner", "-loglevel", "repeat+error", *options, *rest]
 
 
 def _selection(reduction: Reduction) -> str:
@@ -161,34 +212,49 @@ def run(
 ) -> tuple[str, ...]:
     """Runs a decoder command to its end; see `decode` for what it returns and raises."""
     with subprocess.Popen(  # noqa: S603 - no shell; built above from absolute paths
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        preexec_fn=die_with_parent,  # noqa: PLW1509 - one system call in a process of one thread
     ) as process:
-        assert process.stderr is not None  # noqa: S101 - given as PIPE
-        os.set_blocking(process.stderr.fileno(), False)
-        complaints, waited = bytearray(), 0.0
-        while True:
-            try:
-                process.wait(POLL)
-            except subprocess.TimeoutExpired:
-                waited += POLL
-            chunk = process.stderr.read() or b""
-            complaints += chunk[: MAX_COMPLAINTS - len(complaints)]
-            if process.returncode is not None:
-                break
-            if waited >= seconds:
-                process.kill()
-                raise LimitExceeded(
-                    f"Decoding did not end within {seconds:.0f} s.",
-                    hint="Raise --deadline, or cut the part that matters.",
-                )
-            watch()
+        try:
+            complaints = _follow(process, seconds, watch)
+        except BaseException:
+            process.kill()
+            raise
     lines = tuple(complaints.decode("utf-8", "replace").splitlines())
+    if process.returncode == -signal.SIGXCPU:
+        raise LimitExceeded("Decoding used more processor time than allowed and was stopped.")
     if process.returncode:
         raise MediaError(
             f"The decoder ended with {process.returncode}: {_last(lines)}.",
             hint="The file may be cut off or damaged; ask for it again and compare the sizes.",
         )
     return lines
+
+
+def _follow(process: subprocess.Popen[bytes], seconds: float, watch: Callable[[], None]) -> bytes:
+    """Waits for a decoder to end and returns what it complained of, up to `MAX_COMPLAINTS` bytes."""
+    assert process.stderr is not None  # noqa: S101 - given as PIPE
+    errors, complaints = process.stderr.fileno(), b""
+    until, looked = time.monotonic() + seconds, time.monotonic()
+    while (now := time.monotonic()) < until:
+        if select.select([errors], [], [], min(POLL, until - now))[0]:
+            said = os.read(errors, 1 << 16)
+            if not said:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(GRACE)
+                    return complaints
+                break
+            complaints += said[: MAX_COMPLAINTS - len(complaints)]
+        if now - looked >= POLL:
+            watch()
+            looked = now
+    raise LimitExceeded(
+        f"Decoding did not end within {seconds:.0f} s.",
+        hint="Raise --deadline, or cut the part that matters.",
+    )
 
 
 def _last(lines: tuple[str, ...]) -> str:

@@ -17,14 +17,17 @@ from PIL import Image
 from forensics.errors import MediaError
 from forensics.media import ffmpeg
 from forensics.media.identify import HEAD, identify
-from forensics.media.prepare import load, load_samples, main_picture_stream, prepare, reduced
-from forensics.media.probe import probe_container
+from forensics.media.prepare import load_samples, main_picture_stream, prepare, reduced
+from forensics.media.prepared import load
+from forensics.media.probe import open_container, probe_container
+from forensics.media.stills import refuse_if_large
 from forensics.model import MediaKind
 
 SIDE = 480
 """Pixels on the longer side."""
 
 QUALITY = 82
+_NO_PICTURES = "The earlier copy holds no pictures."
 
 
 def thumbnails(folder: str, indices: list[int]) -> Any:
@@ -49,24 +52,36 @@ def picture_at(
         with Path(source).open("rb") as stream:
             identity = identify(stream.read(HEAD))
         if identity.kind is MediaKind.VIDEO and identity.demuxer:
-            pixels = _seek(other, identity.demuxer, wanted, seconds)
+            pixels = _seek(other, identity.demuxer, wanted, pixel_limit, seconds)
         elif identity.kind is None:
             raise MediaError("The earlier copy is of a kind that is not examined.")
         else:
-            prepare(scratch, identity.kind, identity.mime, None, pixel_limit, seconds)
+            prepare(scratch, identity.kind, identity.mime, identity.demuxer, pixel_limit, seconds)
             prepared = load(other)
             samples = load_samples(other, prepared)
+            if not len(samples):
+                raise MediaError(_NO_PICTURES)
             nearest = min(prepared.samples, key=lambda s: (abs(s.time - wanted), s.index))
             pixels = samples.pixels(nearest.index)
         return _write(pixels, work / f"{name}.jpg")
 
 
-def _seek(folder: Path, demuxer: str, time: Fraction, seconds: float) -> NDArray[np.uint8]:
-    """One picture of a video, without decoding all that comes before it."""
+def _seek(
+    folder: Path, demuxer: str, time: Fraction, pixel_limit: int, seconds: float
+) -> NDArray[np.uint8]:
+    """The picture of a video nearest to a time, without decoding all that comes before it.
+
+    Half a picture's span is taken off, so that the first picture from there on is the nearest.
+    """
     probe, _ = probe_container(folder / "asset", demuxer)
     stream = main_picture_stream(probe)
     if stream is None or not stream.width or not stream.height:
-        raise MediaError("The earlier copy holds no pictures.")
+        raise MediaError(_NO_PICTURES)
+    refuse_if_large(stream.width, stream.height, pixel_limit)
+    with open_container(folder / "asset", demuxer) as container:
+        zero = Fraction(container.start_time or 0, 1_000_000)  # ffmpeg seeks from there
+    span = 1 / stream.frame_rate if stream.frame_rate else Fraction(0)
+    time = min(time, max(Fraction(0), (stream.duration or time) - span)) - span / 2
     width, height = reduced(stream.width, stream.height, stream.rotation, SIDE)
     pixels = folder / "seek.rgb"
     ffmpeg.decode(
@@ -79,7 +94,7 @@ def _seek(folder: Path, demuxer: str, time: Fraction, seconds: float) -> NDArray
             limit=1,
             width=width,
             height=height,
-            start=time,
+            start=max(Fraction(0), time + (stream.start or Fraction(0)) - zero),
         ),
         pixels=pixels,
         times=folder / "seek.txt",

@@ -43,6 +43,7 @@ _STILL_BRANDS = {
     b"avif": ("image/avif", "AVIF picture"),
     b"avis": ("image/avif", "AVIF picture"),
 }
+_GENERAL_BRANDS = {b"mif1", b"msf1"}
 _AUDIO_BRANDS = {b"M4A ", b"M4B ", b"M4P ", b"F4A "}
 _MOVIE_STARTS = {b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"moof", b"sidx"}
 
@@ -84,6 +85,8 @@ _PREFIXES: tuple[tuple[bytes, Identity], ...] = (
     (b"\x8aMNG\r\n\x1a\n", _not_examined("video/x-mng", "an MNG animation")),
     (b"8BPS", _not_examined("image/vnd.adobe.photoshop", "a Photoshop document")),
     (b"\x00\x00\x01\x00", _not_examined("image/x-icon", "an icon")),
+    (b"\x00\x00\x01\xba", _not_examined("video/mpeg", "an MPEG program stream")),
+    (b"\x00\x00\x01\xb3", _not_examined("video/mpeg", "a bare MPEG video stream")),
     (b"FLV\x01", _not_examined("video/x-flv", "a Flash video")),
     (
         b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
@@ -154,10 +157,11 @@ def _structured(head: bytes) -> Identity | None:
 
 
 def _iso_bmff(head: bytes) -> Identity:
+    """By the brands of the file type box (ISO/IEC 14496-12 section 4.3, ISO/IEC 23008-12 section 10)."""
     brands = [head[8:12], *re.findall(rb"(?s).{4}", head[16 : int.from_bytes(head[:4], "big")])]
-    for brand in brands:
-        if brand in _STILL_BRANDS:
-            return _still(*_STILL_BRANDS[brand])
+    stills = [brand for brand in brands if brand in _STILL_BRANDS]
+    if stills:  # the general brands do not say which coding the picture has
+        return _still(*_STILL_BRANDS[min(stills, key=_GENERAL_BRANDS.__contains__)])
     if brands[0] in _AUDIO_BRANDS:
         return _audio("audio/mp4", "MPEG-4 sound", "mov")
     if brands[0] == b"qt  ":
@@ -168,26 +172,65 @@ def _iso_bmff(head: bytes) -> Identity:
 
 
 def _textual(head: bytes) -> Identity | None:
-    try:
-        text = head.decode("utf-8-sig").lstrip()
-    except UnicodeDecodeError as error:
-        if error.start < len(head) - 3:  # not just a character cut at the end of the head
-            return None
-        text = head[: error.start].decode("utf-8-sig").lstrip()
+    text = _text(head).lstrip()
     if not text or any(ord(c) < 9 for c in text[:1024]):
         return None
-    root = re.search(r"<(?![?!])\s*([\w:.-]+)", re.sub(r"(?s)<!--.*?-->|<\?.*?\?>", "", text))
-    tag = root.group(1).rsplit(":", 1)[-1].lower() if root and text.startswith("<") else ""
-    if tag == "svg":
+    root = _root(text).rsplit(":", 1)[-1].lower()
+    if root == "svg":
         return Identity(
             kind=MediaKind.DRAWING, mime="image/svg+xml", label="SVG drawing", demuxer="svg_pipe"
         )
-    if tag == "html" or text[:15].lower() == "<!doctype html>":
+    if root == "html" or text[:14].lower() == "<!doctype html":
         return _not_examined("text/html", "a web page")
-    if text.startswith("<?xml") or tag:
+    if text.startswith("<?xml") or root:
         return _not_examined("application/xml", "an XML document")
-    if text.startswith("#EXTM3U"):
-        return _not_examined("application/vnd.apple.mpegurl", "a playlist that points elsewhere")
-    if text[0] in "{[":
-        return _not_examined("application/json", "a JSON document")
+    for pattern, identity in _TEXTS:
+        if re.match(pattern, text):
+            return identity
     return _not_examined("text/plain", "a text")
+
+
+_TEXTS = (
+    (
+        r"#EXTM3U|(?i:\[playlist\])|ffconcat version",
+        _not_examined("application/vnd.apple.mpegurl", "a playlist that points elsewhere"),
+    ),
+    (r"v=\d+\s+o=", _not_examined("application/sdp", "a stream description that points elsewhere")),
+    (r"#!", _not_examined("text/x-script", "a script")),
+    (
+        r'[{\[]\s*(["{}\[\]\d-]|true|false|null)',
+        _not_examined("application/json", "a JSON document"),
+    ),
+)
+
+
+def _text(head: bytes) -> str:
+    """Text in UTF-8, or in UTF-16 with a mark; empty where it is neither."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if head.startswith(mark):
+            return head[2:].decode(encoding, "replace")
+    try:
+        return head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # A character may be cut at the end of the head.
+        return head[: error.start].decode("utf-8-sig") if error.start >= len(head) - 3 else ""
+
+
+_PROLOG = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
+
+
+def _root(text: str) -> str:
+    """Name of the first element of an XML document, past its prolog (XML 1.0 section 2.8)."""
+    position = 0
+    while end := next((e for start, e in _PROLOG if text.startswith(start, position)), ""):
+        found = text.find(end, position)
+        subset = text.find("[", position, found) if end == ">" else -1
+        if subset >= 0:  # declarations of its own, which hold ">" too
+            closing = re.compile(r"\]\s*>").search(text, subset)
+            found = closing.end() - 1 if closing else -1
+        if found < 0:
+            return ""
+        position = found + len(end)
+        position += len(text[position:]) - len(text[position:].lstrip())
+    name = re.compile(r"<([\w:.-]+)").match(text, position)
+    return name.group(1) if name else ""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -80,11 +81,8 @@ def _open_regular(source: Path) -> BinaryIO:
     """Opens without waiting on pipes or devices that pose as files."""
     try:
         descriptor = os.open(source, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError as error:
-        raise IntakeError(
-            f"{source} cannot be read: {error.strerror}.",
-            hint="Check the path and its permissions; nothing was recorded for it.",
-        ) from error
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        raise _unreadable(str(source), error) from error
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
         os.close(descriptor)
@@ -99,11 +97,26 @@ def _open_regular(source: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
+def _unreadable(name: str, error: Exception) -> IntakeError:
+    return IntakeError(
+        f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.",
+        hint="Check the path and its permissions; nothing was recorded for it.",
+    )
+
+
+def _chunks(stream: BinaryIO, name: str) -> Iterator[bytes]:
+    try:
+        while chunk := stream.read(CHUNK):
+            yield chunk
+    except OSError as error:
+        raise _unreadable(name, error) from error
+
+
 def _copy(stream: BinaryIO, copy: Path, name: str) -> tuple[Sha256, int, bytes]:
     digest, size, head = hashlib.sha256(), 0, b""
     try:
         with copy.open("wb") as out:
-            while chunk := stream.read(CHUNK):
+            for chunk in _chunks(stream, name):
                 digest.update(chunk)
                 size += len(chunk)
                 if len(head) < HEAD:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import os
 import resource
 import signal
@@ -34,6 +35,8 @@ class Limits:
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_libc = ctypes.CDLL(None, use_errno=True)
 
 
 def confine(limits: Limits) -> bool:
@@ -54,12 +57,22 @@ def confine(limits: Limits) -> bool:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # writing too much is then an error, not a death
     if not sys.platform.startswith("linux"):
         return False
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    die_with_parent()
+    _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     return bool(
-        libc.unshare(_CLONE_NEWNET) == 0 or libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+        _libc.unshare(_CLONE_NEWNET) == 0 or _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
     )
+
+
+def die_with_parent() -> None:
+    """Has the system end this process with the one that started it, where the system knows how."""
+    if sys.platform.startswith("linux"):
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def lacks_room(error: BaseException) -> bool:
+    """Whether an error says that a file or its disk can take no more."""
+    return isinstance(error, OSError) and error.errno in _FULL
 
 
 def state() -> dict[str, Any]:

@@ -5,18 +5,17 @@ Runs in a worker. What it made lies in the scratch folder; what it says is plain
 
 from __future__ import annotations
 
-import json
 import os
-from dataclasses import dataclass
+import re
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from forensics.codec import plain, revive
-from forensics.errors import ForensicsError, MediaError
+from forensics.errors import ForensicsError, LimitExceeded, MediaError
 from forensics.media import ffmpeg, stills
+from forensics.media.prepared import Prepared
 from forensics.media.probe import NO_TIME, probe_container
 from forensics.media.samples import PIXELS, StoredSamples
 from forensics.media.worker import report_progress
@@ -30,34 +29,6 @@ MAX_KEYFRAMES_PER_SECOND = 2
 
 DRAWING_SIDE = 1600
 PACKETS = "packets.npy"
-PREPARED = "prepared.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Prepared:
-    """What a reading of an asset came to.
-
-    Attributes:
-        kind: Refined by the streams: an MP4 without pictures is sound.
-        probe: None where the container could not be read.
-        plan: None where no pictures could be or were to be decoded.
-        samples: The pictures in the working copy, by time.
-        trouble: Why there is no probe or there are no pictures; empty where all went well.
-        notes: What went wrong on the way without stopping it, one sentence each.
-    """
-
-    kind: MediaKind
-    probe: Probe | None
-    plan: SamplePlan | None
-    samples: tuple[Sample, ...]
-    trouble: str = ""
-    notes: tuple[str, ...] = ()
-
-    def save(self, folder: Path) -> Any:
-        """Leaves this in a scratch folder for everything after; returns it as JSON values."""
-        answer = plain(self)
-        (folder / PREPARED).write_text(json.dumps(answer))
-        return answer
 
 
 def prepare(
@@ -68,15 +39,10 @@ def prepare(
     asset_kind = MediaKind(kind)
     if asset_kind in {MediaKind.VIDEO, MediaKind.AUDIO}:
         assert demuxer is not None  # noqa: S101 - identify gives one for these kinds
-        prepared = _prepare_streams(work, demuxer, pixel_limit, seconds)
+        prepared = _prepare_streams(work, asset_kind, demuxer, pixel_limit, seconds)
     else:
         prepared = _prepare_pictures(work, asset_kind, mime, pixel_limit, seconds)
     return prepared.save(work)
-
-
-def load(folder: Path) -> Prepared:
-    """Returns what `prepare` left in a scratch folder."""
-    return revive(json.loads((folder / PREPARED).read_text()), Prepared)
 
 
 def load_samples(folder: Path, prepared: Prepared) -> StoredSamples:
@@ -91,14 +57,12 @@ def load_samples(folder: Path, prepared: Prepared) -> StoredSamples:
     return StoredSamples(folder, plan, prepared.samples)
 
 
-def _prepare_streams(work: Path, demuxer: str, pixel_limit: int, seconds: float) -> Prepared:
-    asset = work / "asset"
+def _prepare_streams(
+    work: Path, kind: MediaKind, demuxer: str, pixel_limit: int, seconds: float
+) -> Prepared:
     try:
-        probe, packets = probe_container(asset, demuxer)
+        probe, packets = probe_container(work / "asset", demuxer)
     except ForensicsError as error:
-        kind = (
-            MediaKind.AUDIO if demuxer in {"mp3", "wav", "flac", "ogg", "aac"} else MediaKind.VIDEO
-        )
         return Prepared(kind=kind, probe=None, plan=None, samples=(), trouble=str(error))
     np.save(work / PACKETS, packets)
     picture = main_picture_stream(probe)
@@ -212,26 +176,32 @@ def _decode_video(
 
 
 def _timed(work: Path, times: Path, stream: Stream, width: int, height: int) -> tuple[Sample, ...]:
-    """Exact times from the decoder's own list, from the first packet's time on."""
+    """Exact times from the decoder's own list, from the first shown picture on.
+
+    Where the container leaves presentation times out, the decoder's are counted from the first picture;
+    a picture without a time of its own, or with one that runs backwards, is put one tick after the last.
+    """
     packets = np.load(work / PACKETS, allow_pickle=False)
-    mine = packets[(packets["stream"] == stream.index) & (packets["pts"] != NO_TIME)]
-    keys = set(mine["pts"][mine["key"]].tolist())
-    start = stream.start or Fraction(0)
+    mine = packets[packets["stream"] == stream.index]
+    stated = mine["pts"] != NO_TIME
+    keys = set(np.where(stated, mine["pts"], mine["dts"])[mine["key"]].tolist())
+    lines = [line.split(" ") for line in times.read_text().splitlines()]
+    ticks = [int(tick) for tick, _ in lines]
+    tick = next((Fraction(base) for _, base in lines), Fraction(0))
+    start = (stream.start or Fraction(0)) if stated.all() else next(iter(ticks), 0) * tick
     samples: list[Sample] = []
-    for line in times.read_text().splitlines():
-        ticks, base = line.split(" ")
-        time = max(Fraction(0), int(ticks) * Fraction(base) - start)
+    for index in range(min(len(ticks), (work / PIXELS).stat().st_size // (width * height * 3))):
+        earliest = samples[-1].time + tick if samples else Fraction(0)
         samples.append(
             Sample(
-                index=len(samples),
-                time=time,
-                keyframe=int(ticks) in keys,
+                index=index,
+                time=max(earliest, ticks[index] * tick - start),
+                keyframe=ticks[index] in keys,
                 width=width,
                 height=height,
             )
         )
-    complete = (work / PIXELS).stat().st_size // (width * height * 3)
-    return tuple(samples[:complete])
+    return tuple(samples)
 
 
 def _prepare_pictures(
@@ -247,7 +217,7 @@ def _prepare_pictures(
             probe = stills.probe_pdf(asset)
             plan, samples = stills.decode_pdf(asset, pixels, pixel_limit)
         else:
-            probe = stills.probe_still(asset, mime)
+            probe = stills.probe_still(asset, mime, pixel_limit)
             plan, samples = stills.decode_still(asset, mime, pixels, pixel_limit)
     except ForensicsError as error:
         return Prepared(kind=kind, probe=probe, plan=None, samples=(), trouble=str(error))
@@ -255,22 +225,30 @@ def _prepare_pictures(
 
 
 def _draw(work: Path, seconds: float) -> tuple[SamplePlan, list[Sample]]:
-    """Rasterises an SVG through ffmpeg's librsvg, which follows no links to other files."""
-    side = DRAWING_SIDE
-    ffmpeg.decode(
-        work / "asset",
-        "svg_pipe",
-        ffmpeg.Reduction(
-            stream=0, keyframes=True, every=None, limit=1, width=side, height=-1, threads=1
-        ),
-        pixels=work / PIXELS,
-        times=work / "times.txt",
-        seconds=seconds,
-    )
-    height = (work / PIXELS).stat().st_size // (side * 3)
-    if not height:
+    """Rasterises an SVG on white through ffmpeg's librsvg, which follows no links to other files."""
+    drawn = work / "drawn.pam"
+    try:
+        ffmpeg.draw(work / "asset", DRAWING_SIDE, picture=drawn, seconds=seconds)
+    except LimitExceeded:
+        raise
+    except MediaError as error:  # the decoder's own words say nothing of the cause
+        raise MediaError(
+            "The drawing cannot be drawn: it is damaged, has no area, or is larger than is drawn.",
+            hint="Ask for a picture of it, and say who made that picture.",
+        ) from error
+    data = drawn.read_bytes()
+    found = re.match(rb"P7\nWIDTH (\d+)\nHEIGHT (\d+)\nDEPTH 4\n(?:[A-Z].*\n)*?ENDHDR\n", data)
+    if not found:
         raise MediaError("The drawing came out empty.")
+    width, height = int(found[1]), int(found[2])
+    layer = np.frombuffer(data, np.uint8, width * height * 4, found.end()).reshape(-1, 4)
+    white = 255 - layer[:, 3:]  # its colours are already multiplied by their opacity
+    (work / PIXELS).write_bytes((np.minimum(layer[:, :3], 255 - white) + white).tobytes())
     plan = SamplePlan(
-        keyframes=True, every=None, limit=1, long_side=None, note=f"Drawn {side} pixels wide."
+        keyframes=True,
+        every=None,
+        limit=1,
+        long_side=None,
+        note=f"Drawn {DRAWING_SIDE} pixels on the longer side, on white.",
     )
-    return plan, [Sample(index=0, time=Fraction(0), keyframe=True, width=side, height=height)]
+    return plan, [Sample(index=0, time=Fraction(0), keyframe=True, width=width, height=height)]

@@ -79,7 +79,7 @@ class _Track:
         if kind:
             self.types[kind] = self.types.get(kind, 0) + 1
         time = packet.pts if packet.pts is not None else packet.dts
-        if time is not None:
+        if time is not None and not packet.is_discard:  # decoded for others' sake, never shown
             end = time + (packet.duration or 0)
             self.first = time if self.first is None else min(self.first, time)
             self.end = end if self.end is None else max(self.end, end)

@@ -6,6 +6,7 @@ Dimensions are read and refused before anything is decoded: a picture of 1 MB ca
 from __future__ import annotations
 
 import contextlib
+import math
 import warnings
 from collections.abc import Iterator
 from fractions import Fraction
@@ -13,9 +14,10 @@ from pathlib import Path
 
 import pillow_heif
 import pypdfium2
-from PIL import Image, ImageOps, PngImagePlugin, UnidentifiedImageError
+from PIL import ExifTags, Image, PngImagePlugin, UnidentifiedImageError
 
-from forensics.errors import LimitExceeded, MediaError
+from forensics.errors import ForensicsError, LimitExceeded, MediaError
+from forensics.media.limits import lacks_room
 from forensics.model import Probe, Sample, SamplePlan, Stream, StreamType
 
 FORMATS = {
@@ -33,11 +35,26 @@ FORMATS = {
 }
 """Pillow's decoder for each media type; no other is tried."""
 
+ANIMATED = {"image/gif", "image/webp", "image/png", "image/avif"}
+"""Media types whose further pictures are moments; in the others they are previews, or pages of their own."""
+
+DAMAGED = "It may be cut off or damaged; ask for the file again and compare the sizes."
+
 PAGE_DPI = 110
 MAX_PICTURES = 40
 """Pictures of an animation, pages of a document, that are looked at."""
 
 MAX_TEXT = 1024
+
+_TURNS = {  # CIPA DC-008 section 4.6.4, tag 0x0112
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 pillow_heif.register_heif_opener()
 PngImagePlugin.MAX_TEXT_MEMORY = 16 << 20
@@ -57,41 +74,38 @@ def refuse_if_large(width: int, height: int, limit: int) -> None:
 
 
 @contextlib.contextmanager
-def _opened(path: Path, mime: str) -> Iterator[Image.Image]:
+def _opened(path: Path, mime: str, limit: int) -> Iterator[Image.Image]:
     """A picture whose header was read and nothing decoded; decoder errors become `MediaError`."""
-    Image.MAX_IMAGE_PIXELS = None  # `refuse_if_large` decides, for every decoder alike
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
+            Image.MAX_IMAGE_PIXELS = None  # the header's size is for `refuse_if_large`
             with Image.open(path, formats=FORMATS[mime]) as picture:
+                Image.MAX_IMAGE_PIXELS = limit  # an animation can grow with a later picture
                 yield picture
         except UnidentifiedImageError as error:
             raise MediaError(
                 f"It begins like {mime}, but cannot be read as such.",
-                hint="It may be cut off or damaged; ask for the file again and compare the sizes.",
+                hint=DAMAGED,
             ) from error
-        except (
-            OSError,
-            SyntaxError,
-            ValueError,
-            EOFError,
-            IndexError,
-            KeyError,
-            TypeError,
-        ) as error:
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+            raise LimitExceeded(f"A picture within it has more than {limit} pixels.") from error
+        except Exception as error:
+            if isinstance(error, ForensicsError) or lacks_room(error):
+                raise
             raise MediaError(
-                f"The picture cannot be decoded: {type(error).__name__}.",
-                hint="It may be cut off or damaged; ask for the file again and compare the sizes.",
+                f"The picture cannot be decoded: {type(error).__name__}.", hint=DAMAGED
             ) from error
 
 
-def probe_still(path: Path, mime: str) -> Probe:
+def probe_still(path: Path, mime: str, limit: int) -> Probe:
     """Reads size, mode and text fields from the header; decodes nothing.
 
     Raises:
         MediaError: The header cannot be read.
     """
-    with _opened(path, mime) as picture:
+    with _opened(path, mime, limit) as picture:
         return Probe(
             container=str(picture.format),
             streams=(
@@ -109,8 +123,16 @@ def probe_still(path: Path, mime: str) -> Probe:
                 for key, value in picture.info.items()
                 if isinstance(value, str) and not str(key).startswith("XML:")
             },
-            pictures=getattr(picture, "n_frames", 1),
+            pictures=_count(picture),
         )
+
+
+def _count(picture: Image.Image) -> int | None:
+    """How many pictures there are; None where counting them already costs too much."""
+    try:
+        return getattr(picture, "n_frames", 1)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return None
 
 
 def decode_still(
@@ -125,20 +147,16 @@ def decode_still(
         LimitExceeded: It has more pixels than allowed.
     """
     samples: list[Sample] = []
-    with _opened(path, mime) as picture, pixels.open("wb") as out:
+    with _opened(path, mime, limit) as picture, pixels.open("wb") as out:
         refuse_if_large(picture.width, picture.height, limit)
-        # A JPEG's or TIFF's further pictures are previews or pages of their own, not moments.
-        many = (
-            getattr(picture, "n_frames", 1)
-            if mime in {"image/gif", "image/webp", "image/png"}
-            else 1
-        )
+        many = getattr(picture, "n_frames", 1) if mime in ANIMATED else 1
         count = min(many, MAX_PICTURES)
         time = Fraction(0)
         for index in range(count):
             if count > 1:
                 picture.seek(index)
-            upright = _on_white(ImageOps.exif_transpose(picture))
+                refuse_if_large(picture.width, picture.height, limit)
+            upright = _on_white(_upright(picture))
             out.write(upright.tobytes())
             samples.append(
                 Sample(
@@ -149,11 +167,28 @@ def decode_still(
                     height=upright.height,
                 )
             )
-            time += Fraction(int(picture.info.get("duration") or 0), 1000)
+            time += _delay(picture)
     note = f"The first {count} of {many} pictures." if many > count else ""
     return SamplePlan(
         keyframes=True, every=None, limit=MAX_PICTURES, long_side=None, note=note
     ), samples
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    """The picture as its orientation says it is to be seen; a damaged EXIF block does not hide it."""
+    picture.load()  # some decoders turn it themselves, and then say so
+    try:
+        stated = picture.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # noqa: BLE001 - any; the EXIF reading reports what is wrong with the block
+        stated = None
+    turn = _TURNS.get(stated) if isinstance(stated, int) else None
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _delay(picture: Image.Image) -> Fraction:
+    """Seconds for which an animation shows the picture; the nearest fraction that APNG can state."""
+    milliseconds = Fraction(picture.info.get("duration") or 0)
+    return max(Fraction(0), milliseconds).limit_denominator(0xFFFF) / 1000
 
 
 def _on_white(picture: Image.Image) -> Image.Image:
@@ -168,7 +203,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def probe_pdf(path: Path) -> Probe:
-    """Reads the number and size of pages and the document information.
+    """Reads the number and size of pages (in points) and the document information.
 
     Raises:
         MediaError: PDFium cannot open it.
@@ -193,18 +228,22 @@ def decode_pdf(path: Path, pixels: Path, limit: int) -> tuple[SamplePlan, list[S
     """Writes the first pages as RGB at `PAGE_DPI`; a sample's time is its page number less one.
 
     Raises:
-        MediaError: PDFium cannot open it.
+        MediaError: PDFium cannot open it, or it has no pages.
         LimitExceeded: A page has more pixels than allowed.
     """
     samples: list[Sample] = []
     with _pdf(path) as document, pixels.open("wb") as out:
         pages = len(document)
         count = min(pages, MAX_PICTURES)
+        if not pages:
+            raise MediaError("The PDF has no pages.", hint=DAMAGED)
         for index in range(count):
             scale = PAGE_DPI / 72
-            width, height = (round(v * scale) for v in document.get_page_size(index))
+            width, height = (math.ceil(v * scale) for v in document.get_page_size(index))
             refuse_if_large(width, height, limit)
-            picture = document[index].render(scale=scale).to_pil().convert("RGB")
+            page = document[index]
+            picture = page.render(scale=scale).to_pil().convert("RGB")
+            page.close()
             out.write(picture.tobytes())
             samples.append(
                 Sample(
@@ -225,6 +264,7 @@ def decode_pdf(path: Path, pixels: Path, limit: int) -> tuple[SamplePlan, list[S
 
 @contextlib.contextmanager
 def _pdf(path: Path) -> Iterator[pypdfium2.PdfDocument]:
+    """An open document; what PDFium cannot do becomes a `MediaError`."""
     try:
         document = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:
@@ -232,5 +272,11 @@ def _pdf(path: Path) -> Iterator[pypdfium2.PdfDocument]:
             "The PDF cannot be opened: it is damaged or asks for a password.",
             hint="Ask for an unlocked copy, or check pictures of its pages.",
         ) from error
-    with contextlib.closing(document):
+    try:
         yield document
+    except (pypdfium2.PdfiumError, ValueError, OverflowError) as error:
+        raise MediaError(
+            "A page of the PDF cannot be drawn: it is damaged.", hint=DAMAGED
+        ) from error
+    finally:
+        document.close()

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from forensics.codec import plain
-from forensics.media.prepare import load, load_samples
+from forensics.media.prepare import load_samples
+from forensics.media.prepared import load
 from forensics.media.worker import report_progress
 from forensics.model import Signature
 from forensics.signatures.schemes import sign

@@ -21,8 +21,10 @@ from forensics.errors import ForensicsError, LimitExceeded, NotFitting, Registry
 from forensics.media.context import ScratchContext
 from forensics.media.intake import take_in
 from forensics.media.limits import Limits
-from forensics.media.prepare import load, prepare
+from forensics.media.prepare import prepare
+from forensics.media.prepared import load
 from forensics.model import Analysis, Asset, Direction, Finding, Measurement, MediaKind, Pillar
+from forensics.running import held_to_contract
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CLEAN = ("clean-still.jpg", "released-drone-video.mp4")
@@ -64,7 +66,7 @@ def read(path: Path, folder: Path) -> tuple[Path, Asset]:
 
 def run(analysis: Analysis, folder: Path, asset: Asset, seconds: float = FOREVER) -> list[Finding]:
     context = ScratchContext(asset, folder, name=analysis.name, seconds=seconds)
-    return list(registry.held_to_contract(analysis, analysis.run(asset, context)))
+    return list(held_to_contract(analysis, analysis.run(asset, context)))
 
 
 def fitting(
@@ -222,7 +224,7 @@ def test_an_undeclared_quantity_is_refused() -> None:
         id="x", template="{y}", measurements=(Measurement(key="y", value=1, unit="px"),)
     )
     with pytest.raises(RegistryError, match="does not declare"):
-        list(registry.held_to_contract(Example(), iter([finding])))
+        list(held_to_contract(Example(), iter([finding])))
 
 
 def test_a_pillar_that_is_not_examined_is_refused() -> None:
@@ -230,7 +232,7 @@ def test_a_pillar_that_is_not_examined_is_refused() -> None:
 
     finding = Finding(id="x", template="X.", question=STATED_DATES)
     with pytest.raises(RegistryError, match="does not examine"):
-        list(registry.held_to_contract(Example(), iter([finding])))
+        list(held_to_contract(Example(), iter([finding])))
 
 
 @pytest.mark.parametrize(
@@ -262,5 +264,5 @@ def test_caveats_of_a_finding_stay_beside_those_of_the_analysis() -> None:
 
     own = Caveat(id="own", text="Own.")
     made = Finding(id="x", template="X.", caveats=(own,))
-    (held,) = registry.held_to_contract(Example(), iter([replace(made)]))
+    (held,) = held_to_contract(Example(), iter([replace(made)]))
     assert held.caveats == (*Example.caveats, own)
