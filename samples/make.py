@@ -1,8 +1,8 @@
 """Makes every sample file again, byte for byte, or checks that this would give the same bytes.
 
-    python samples/make.py                       make all, and bring manifest.toml up to date
-    python samples/make.py --only released-map.png   make one group of files
-    python samples/make.py --check               make all in a temporary folder and compare
+python samples/make.py                       make all, and bring manifest.toml up to date
+python samples/make.py --only released-map.png   make one group of files
+python samples/make.py --check               make all in a temporary folder and compare
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from making.noise import Field, sample, smoothstep, tile
+from making.noise import Field, sample, smoothstep, soften, tile
 from making.raster import Camera, Surfaces, Vec
 
 Picture = NDArray[np.uint8]
@@ -67,16 +67,28 @@ def shine(
     towards = sun.towards()
     far = 6 * reach
     place = np.array([middle[0], 0.0, middle[1]]) + far * towards
-    eye = Camera(width=2600, height=1700, focal=2600 * far / reach, eye=float(place[1]),
-                 pitch=sun.rise, yaw=sun.turn + np.pi, at=(float(place[0]), float(place[2])))
+    eye = Camera(
+        width=2600,
+        height=1700,
+        focal=2600 * far / reach,
+        eye=float(place[1]),
+        pitch=sun.rise,
+        yaw=sun.turn + np.pi,
+        at=(float(place[0]), float(place[2])),
+    )
     shadow = Surfaces(eye)
     draw(shadow)
     seen = eye.to_camera(points)
     uv = eye.project(seen).astype(np.float32)
-    first = cv2.remap(np.minimum(shadow.depth, 1e6), uv[..., 0], uv[..., 1], cv2.INTER_NEAREST,
-                      borderMode=cv2.BORDER_CONSTANT, borderValue=1e6)
-    free = (seen[..., 2] < first + 0.12).astype(np.float32)
-    free = cv2.GaussianBlur(free, (0, 0), 1.1)
+    first = cv2.remap(
+        np.minimum(shadow.depth, 1e6),
+        uv[..., 0],
+        uv[..., 1],
+        cv2.INTER_NEAREST,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=1e6,
+    )
+    free = soften((seen[..., 2] < first + 0.12).astype(np.float32), 1.1)
     facing = np.clip(surfaces.normal @ cam.turn(towards).astype(np.float32), 0, 1)
     up = surfaces.normal @ cam.turn(np.array([0.0, 1.0, 0.0])).astype(np.float32)
     light = (facing * free)[..., None] * np.array(sun.light)
@@ -99,20 +111,28 @@ def sky(camera: Camera, *, seed: int, zenith: Vec, horizon: Vec, cloud: float) -
         cloud: Cover, 0 to 1.
     """
     rays = camera.rays()
-    world = rays @ camera._rotation()
+    world = rays @ camera.rotation()
     rise = np.maximum(world[..., 1] / np.linalg.norm(world, axis=-1), 0.004)
     blend = (1 - np.exp(-rise * 4.5))[..., None]
     base = horizon * (1 - blend) + zenith * blend
     u = (world[..., 0] / world[..., 2] / rise * 26).astype(np.float32)
     v = (1 / rise * 26).astype(np.float32)
-    veil = sample(tile(seed=seed, slope=1.75), u, v) + 0.3 * sample(tile(seed=seed + 1, slope=1.2), u * 3, v * 3)
-    cover = smoothstep(1.2 - 2.4 * cloud, 2.6 - 2.4 * cloud, veil) * smoothstep(0.01, 0.14, rise.astype(np.float32))
+    veil = sample(tile(seed=seed, slope=1.75), u, v) + 0.3 * sample(
+        tile(seed=seed + 1, slope=1.2), u * 3, v * 3
+    )
+    cover = smoothstep(1.2 - 2.4 * cloud, 2.6 - 2.4 * cloud, veil) * smoothstep(
+        0.01, 0.14, rise.astype(np.float32)
+    )
     shade = 0.86 + 0.1 * np.clip(veil, -1, 1.5)[..., None]
     bright = (0.45 * zenith + 0.55 * horizon) * 1.12 * shade
-    return np.asarray(base * (1 - 0.85 * cover[..., None]) + bright * 0.85 * cover[..., None], np.float32)
+    return np.asarray(
+        base * (1 - 0.85 * cover[..., None]) + bright * 0.85 * cover[..., None], np.float32
+    )
 
 
-def develop(light: Field, *, seed: int, camera: int, exposure: float, grain: float, tint: Vec) -> Picture:
+def develop(
+    light: Field, *, seed: int, camera: int, exposure: float, grain: float, tint: Vec
+) -> Picture:
     """Turn linear light into the picture a still camera gives.
 
     The sensor sees one colour per pixel and the rest is filled in, so that the noise has the
@@ -132,7 +152,7 @@ def develop(light: Field, *, seed: int, camera: int, exposure: float, grain: flo
     height, width = light.shape[:2]
     rng, own = np.random.default_rng(seed), np.random.default_rng(camera)
     x, y = np.meshgrid(np.linspace(-1, 1, width), np.linspace(-1, 1, height) * height / width)
-    light = cv2.GaussianBlur(light * exposure, (0, 0), 0.65) / (1 + 0.28 * (x**2 + y**2)[..., None]) ** 2
+    light = soften(light * exposure, 0.65) / (1 + 0.28 * (x**2 + y**2)[..., None]) ** 2
     raw = np.empty((height, width))
     for r, c, k in ((0, 0, 0), (0, 1, 1), (1, 0, 1), (1, 1, 2)):
         raw[r::2, c::2] = light[r::2, c::2, k]
@@ -147,5 +167,5 @@ def develop(light: Field, *, seed: int, camera: int, exposure: float, grain: flo
     tone = tone * tone * (3 - 2 * np.minimum(tone, 1.2)) * 0.55 + tone * 0.45
     grey = tone.mean(-1, keepdims=True)
     tone = grey + 1.18 * (tone - grey)
-    sharp = tone + 0.55 * (tone - cv2.GaussianBlur(tone, (0, 0), 1.1))
+    sharp = tone + 0.55 * (tone - soften(tone, 1.1))
     return np.asarray(np.clip(np.round(sharp * 255), 0, 255), np.uint8)

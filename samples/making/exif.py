@@ -70,24 +70,70 @@ class Position:
 def build(shot: Shot, position: Position | None = None) -> Image.Exif:
     """Write the tags of EXIF 2.32 for a still."""
     exif = Image.Exif()
-    exif.update({271: shot.make, 272: shot.model, 274: 1, 282: IFDRational(72, 1), 283: IFDRational(72, 1),
-                 296: 2, 305: shot.software, 306: shot.modified, 531: 1})
+    exif.update(
+        {
+            271: shot.make,
+            272: shot.model,
+            274: 1,
+            282: IFDRational(72, 1),
+            283: IFDRational(72, 1),
+            296: 2,
+            305: shot.software,
+            306: shot.modified,
+            531: 1,
+        }
+    )
     inner = exif.get_ifd(0x8769)
-    inner.update({
-        33434: _rational(shot.exposure), 33437: _rational(shot.aperture), 34850: 2, 34855: shot.iso, 34864: 2,
-        36864: b"0232", 36867: shot.taken, 36868: shot.taken, 36880: shot.offset, 36881: shot.offset,
-        36882: shot.offset, 37121: b"\x01\x02\x03\x00", 37383: 5, 37385: 16, 37386: _rational(shot.focal_mm),
-        37521: "37", 37522: "37", 40960: b"0100", 40961: 1, 40962: shot.size[0], 40963: shot.size[1],
-        41985: 0, 41986: 0, 41987: 0, 41989: shot.focal_35mm, 41990: 0, 42033: shot.serial,
-        42035: shot.make, 42036: shot.lens,
-    })
+    inner.update(
+        {
+            33434: _rational(shot.exposure),
+            33437: _rational(shot.aperture),
+            34850: 2,
+            34855: shot.iso,
+            34864: 2,
+            36864: b"0232",
+            36867: shot.taken,
+            36868: shot.taken,
+            36880: shot.offset,
+            36881: shot.offset,
+            36882: shot.offset,
+            37121: b"\x01\x02\x03\x00",
+            37383: 5,
+            37385: 16,
+            37386: _rational(shot.focal_mm),
+            37521: "37",
+            37522: "37",
+            40960: b"0100",
+            40961: 1,
+            40962: shot.size[0],
+            40963: shot.size[1],
+            41985: 0,
+            41986: 0,
+            41987: 0,
+            41989: shot.focal_35mm,
+            41990: 0,
+            42033: shot.serial,
+            42035: shot.make,
+            42036: shot.lens,
+        }
+    )
     if position is not None:
-        exif.get_ifd(0x8825).update({
-            0: b"\x02\x03\x00\x00", 1: "N", 2: _degrees(position.latitude), 3: "E",
-            4: _degrees(position.longitude), 5: b"\x00", 6: _rational(position.altitude),
-            7: tuple(IFDRational(v, 1) for v in position.time), 16: "T", 17: _rational(position.heading),
-            18: "WGS-84", 29: position.date,
-        })
+        exif.get_ifd(0x8825).update(
+            {
+                0: b"\x02\x03\x00\x00",
+                1: "N",
+                2: _degrees(position.latitude),
+                3: "E",
+                4: _degrees(position.longitude),
+                5: b"\x00",
+                6: _rational(position.altitude),
+                7: tuple(IFDRational(v, 1) for v in position.time),
+                16: "T",
+                17: _rational(position.heading),
+                18: "WGS-84",
+                29: position.date,
+            }
+        )
     return exif
 
 
@@ -98,5 +144,8 @@ def _rational(value: Fraction) -> IFDRational:
 def _degrees(value: Fraction) -> tuple[IFDRational, ...]:
     """Split degrees into degrees, minutes and hundredths of seconds."""
     hundredths = round(value * 360000)
-    return (IFDRational(hundredths // 360000, 1), IFDRational(hundredths // 6000 % 60, 1),
-            IFDRational(hundredths % 6000, 100))
+    return (
+        IFDRational(hundredths // 360000, 1),
+        IFDRational(hundredths // 6000 % 60, 1),
+        IFDRational(hundredths % 6000, 100),
+    )

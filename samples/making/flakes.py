@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
-from making.noise import Field
+from making.noise import Field, soften
 from making.raster import Vec
 
 RATE = 30
@@ -21,11 +20,12 @@ class Flakes:
         rng = np.random.default_rng(seed)
         self.size = (width, height)
         self.focal = focal
-        n = 1500
+        n = 2100
         self.box = np.array([7.0, 4.5, 6.5])
         self.start = rng.uniform(0, 1, (n, 3)) * self.box
-        self.fall = np.stack([rng.normal(0.35, 0.16, n), -rng.normal(0.95, 0.22, n),
-                              rng.normal(-0.12, 0.12, n)], -1)
+        self.fall = np.stack(
+            [rng.normal(0.35, 0.16, n), -rng.normal(0.95, 0.22, n), rng.normal(-0.12, 0.12, n)], -1
+        )
         self.swing = rng.uniform(0, 2 * np.pi, (n, 2))
         self.radius = rng.uniform(0.0012, 0.0030, n)
 
@@ -49,14 +49,20 @@ class Flakes:
             kind = np.searchsorted(CLASSES, blur.clip(0, CLASSES[-1]))
             ok = (u > 0) & (u < width - 1) & (v > 0) & (v < height - 1)
             c, r = u[ok].astype(int), v[ok].astype(int)
-            light = (radius**2 * 9.0 / (0.25 + p[:, 2] ** 2))[ok] / 7 * spot[r, c]
+            # So near, the torch beside the lens no longer reaches what the lens sees.
+            reached = np.clip(p[:, 2] / 1.3, 0, 1) ** 2.5
+            light = (radius**2 * 130.0 * reached / (0.25 + p[:, 2] ** 2))[ok] / 7 * spot[r, c]
             du, dv = u[ok] - c, v[ok] - r
-            for a, b, w in ((0, 0, (1 - du) * (1 - dv)), (0, 1, du * (1 - dv)),
-                            (1, 0, (1 - du) * dv), (1, 1, du * dv)):
+            for a, b, w in (
+                (0, 0, (1 - du) * (1 - dv)),
+                (0, 1, du * (1 - dv)),
+                (1, 0, (1 - du) * dv),
+                (1, 1, du * dv),
+            ):
                 np.add.at(layers, (kind[ok], r + a, c + b), light * w)
         total = np.zeros((height, width), np.float32)
-        for layer, blur in zip(layers, CLASSES, strict=True):
-            total += cv2.GaussianBlur(layer, (0, 0), blur)
+        for layer, sigma in zip(layers, CLASSES, strict=True):
+            total += soften(layer, sigma)
         return np.asarray(total[..., None] * np.array([0.95, 1.0, 1.04]), np.float32)
 
     def _at(self, time: float) -> Vec:

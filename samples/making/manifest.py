@@ -23,7 +23,10 @@ def digest(path: Path) -> str:
 def versions() -> dict[str, str]:
     """Give the versions on which the bytes depend."""
     first = subprocess.run(
-        [imageio_ffmpeg.get_ffmpeg_exe(), "-version"], capture_output=True, text=True, timeout=60,
+        [imageio_ffmpeg.get_ffmpeg_exe(), "-version"],
+        capture_output=True,
+        text=True,
+        timeout=60,
         check=True,
     ).stdout.split()
     found = {name: version(name) for name in LIBRARIES}

@@ -112,7 +112,8 @@ def _offsets(table: bytes, sizes: list[int]) -> list[int]:
     (runs,) = struct.unpack_from(">I", stsc, 4)
     firsts = [struct.unpack_from(">III", stsc, 8 + 12 * k) for k in range(runs)]
     offsets: list[int] = []
-    for k, at in enumerate(chunks, start=1):
+    for k, start in enumerate(chunks, start=1):
+        at = start
         per_chunk = next(n for first, n, _ in reversed(firsts) if first <= k)
         for _ in range(per_chunk):
             offsets.append(at)

@@ -143,8 +143,12 @@ def _entry(track: Track) -> bytes:
 
 def _user_data(phone: Phone) -> bytes:
     """Write QuickTime's user data: maker, model, software, day."""
-    tags = (("\xa9mak", phone.make), ("\xa9mod", phone.model), ("\xa9swr", phone.software),
-            ("\xa9day", phone.local_time))
+    tags = (
+        ("\xa9mak", phone.make),
+        ("\xa9mod", phone.model),
+        ("\xa9swr", phone.software),
+        ("\xa9day", phone.local_time),
+    )
     texts = [(name, text.encode("utf-8")) for name, text in tags]
     return box("udta", *(box(n, struct.pack(">HH", len(t), 0x15C7), t) for n, t in texts))
 

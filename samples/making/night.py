@@ -7,14 +7,11 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from making import drone, forest
+from making import drone, snow, trees
 from making.flakes import Flakes
-from making.noise import Field, tile
+from making.noise import Field, soften
 from making.raster import Camera, Surfaces, Vec
-
-Picture = NDArray[np.uint8]
 
 WIDTH, HEIGHT, RATE = 960, 540, 30
 FOCAL = 753.0
@@ -42,11 +39,11 @@ class Plate:
 def plate(*, seed: int) -> Plate:
     """Render the wood once, with all shadows."""
     surfaces = Surfaces(PLATE)
-    shape = forest.ground(seed=seed)
-    forest.draw_ground(surfaces, shape)
-    forest.draw_trees(surfaces, shape, seed=seed + 6)
+    shape = snow.ground(seed=seed)
+    snow.draw(surfaces, shape)
+    trees.draw(surfaces, shape, seed=seed + 6)
     drone.draw(surfaces)
-    forest.settle_snow(surfaces, seed=seed + 9)
+    snow.settle(surfaces, seed=seed + 9)
     depth = np.minimum(surfaces.depth, 90.0).astype(np.float32)
     points = (PLATE.rays() * depth[..., None]).astype(np.float32)
     up = surfaces.normal @ PLATE.turn(np.array([0.0, 1.0, 0.0])).astype(np.float32)
@@ -56,7 +53,8 @@ def plate(*, seed: int) -> Plate:
         to = lamp.astype(np.float32) - points
         distance = np.linalg.norm(to, axis=-1)
         facing = np.clip(np.sum(surfaces.normal * to, -1) / distance, 0, 1)
-        shade = facing / (0.35 + distance**2) * _unshaded(points, depth, lamp, near, far)
+        # Less than the square: snow all round throws light back into the dark.
+        shade = facing / (0.5 + distance**1.75) * _unshaded(points, depth, lamp, near, far)
         lamps.append(surfaces.colour * shade[..., None])
     from_helper = points - HELPER.astype(np.float32)
     across = np.arctan2(from_helper[..., 2], from_helper[..., 0])
@@ -65,25 +63,35 @@ def plate(*, seed: int) -> Plate:
     return Plate(
         lit=np.concatenate([*lamps, sky], -1).astype(np.float32),
         beam=np.stack([across, rise], -1).astype(np.float32),
-        nearness=cv2.GaussianBlur(cv2.dilate(1 / depth, np.ones((5, 5))), (0, 0), 2.0),
+        nearness=soften(np.asarray(cv2.dilate(1 / depth, np.ones((5, 5))), np.float32), 2.0),
     )
 
 
 def _unshaded(points: Field, depth: Field, lamp: Vec, near: float, far: float) -> Field:
-    """Find where the way to a lamp is free, by walking towards it over the depth buffer."""
-    free = np.ones_like(depth)
+    """Find where the way to a lamp is free, by walking towards it over the depth buffer.
+
+    Every second row and column will do; each pixel walks with a stride of its own, so that what
+    the strides miss becomes a soft edge and not a row of ghosts.
+    """
+    points, shape = points[::2, ::2], depth.shape
     to = lamp.astype(np.float32) - points
     length = np.maximum(np.linalg.norm(to, axis=-1), 1e-3)
-    for reach in np.geomspace(near, far, 26):
-        p = points + to * (np.minimum(reach, 0.93 * length) / length)[..., None]
+    ratio = (far / near) ** (1 / 40)
+    jitter = ratio ** np.random.default_rng(640).random(length.shape, np.float32)
+    free = np.ones_like(length)
+    for reach in np.geomspace(near, far, 40):
+        p = points + to * (np.minimum(reach * jitter, 0.93 * length) / length)[..., None]
         z = np.maximum(p[..., 2], 0.3)
         u = (PLATE.width / 2 + PLATE.focal * p[..., 0] / z).astype(np.float32)
         v = (PLATE.height / 2 - PLATE.focal * p[..., 1] / z).astype(np.float32)
-        seen = cv2.remap(depth, u, v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT,
-                         borderValue=99)
+        seen = cv2.remap(
+            depth, u, v, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=99
+        )
         behind = z - seen
         free[(behind > 0.02 + 0.012 * z) & (behind < 0.45)] = 0.0
-    return np.asarray(cv2.GaussianBlur(free, (0, 0), 1.6), np.float32)
+    free = soften(free, 1.3)
+    whole = cv2.resize(free, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(whole, np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +105,7 @@ class Path:
         torch: Where the torch points, in pixels from the middle of the frame (n, 2).
         helper: Where the helper's torch points, in its own angles (n, 2).
         blur: Defocus, in pixels (n,).
+        speed: Change of the aim per frame, in radians (n, 3).
     """
 
     aim: Vec
@@ -105,6 +114,7 @@ class Path:
     torch: Vec
     helper: Vec
     blur: Vec
+    speed: Vec
 
 
 def wander(*, rng: np.random.Generator, frames: int, seconds: float, size: float) -> Vec:
@@ -128,24 +138,55 @@ def path(*, seed: int, seconds: float) -> Path:
         kernel = np.hanning(43)
         return np.convolve(dense, kernel / kernel.sum(), "same")[60 : 60 + n]
 
-    turn = along([0, 2.5, 5.5, 9, 12, 15, 18, seconds], [-.10, -.13, -.02, .0, -.045, .07, .03, .05])
-    tilt = along([0, 2.5, 5.5, 9, 12, 15, 18, seconds], [.03, .0, .01, .035, .045, .02, .03, .0])
+    turn = along(
+        [0, 2.5, 5.5, 9, 12, 15, 18, seconds], [-0.20, -0.23, -0.05, 0.0, -0.05, 0.08, 0.03, 0.13]
+    )
+    tilt = along(
+        [0, 2.5, 5.5, 9, 12, 15, 18, seconds], [0.03, 0.0, 0.01, 0.035, 0.045, 0.02, 0.03, 0.0]
+    )
     zoom = along([0, 5, 9, 12, 15, seconds], [1.0, 1.02, 1.1, 1.2, 1.14, 1.05])
-    step = np.clip(along([0, 5.2, 5.8, 8, 9, 11, 11.6, 14, 15, seconds], [1, 1, .2, .2, 1, 1, .2, .2, 1, 1]), 0, 1)
+    step = np.clip(
+        along(
+            [0, 5.2, 5.8, 8, 9, 11, 11.6, 14, 15, seconds], [1, 1, 0.2, 0.2, 1, 1, 0.2, 0.2, 1, 1]
+        ),
+        0,
+        1,
+    )
     bob = np.sin(2 * np.pi * 1.75 * t) * step
 
     def shake(seconds: float, size: float) -> Vec:
         return wander(rng=rng, frames=n, seconds=seconds, size=size)
 
-    aim = np.stack([turn + shake(0.9, 0.010) + shake(0.16, 0.0022) + 0.005 * np.sin(np.pi * 1.75 * t) * step,
-                    tilt + shake(0.8, 0.008) + shake(0.13, 0.0022) + 0.006 * bob,
-                    shake(1.2, 0.016) + shake(0.2, 0.002)], -1)
+    aim = np.stack(
+        [
+            turn
+            + shake(0.9, 0.010)
+            + shake(0.16, 0.0022)
+            + 0.005 * np.sin(np.pi * 1.75 * t) * step,
+            tilt + shake(0.8, 0.008) + shake(0.13, 0.0022) + 0.006 * bob,
+            shake(1.2, 0.016) + shake(0.2, 0.002),
+        ],
+        -1,
+    )
     move = np.stack([turn * 0.5 + shake(1.3, 0.025), shake(1.0, 0.014) + 0.014 * bob], -1)
     torch = np.stack([shake(0.9, 38) + shake(0.25, 7), 22 + shake(0.8, 22) + shake(0.2, 7)], -1)
-    helper = np.stack([along([0, 4, 8, 11, 15, seconds], [.5, .72, .6, .42, .66, .5]) + shake(0.8, 0.07),
-                       -0.13 + shake(0.9, 0.05)], -1)
+    helper = np.stack(
+        [
+            along([0, 4, 8, 11, 15, seconds], [0.5, 0.72, 0.6, 0.42, 0.66, 0.5]) + shake(0.8, 0.07),
+            -0.13 + shake(0.9, 0.05),
+        ],
+        -1,
+    )
     hunt = 2.6 * np.exp(-(((t - 9.2) / 0.35) ** 2)) + 1.4 * np.exp(-(((t - 17.4) / 0.3) ** 2))
-    return Path(aim=aim, move=move, zoom=zoom, torch=torch, helper=helper, blur=0.45 + hunt)
+    return Path(
+        aim=aim,
+        move=move,
+        zoom=zoom,
+        torch=torch,
+        helper=helper,
+        blur=0.45 + hunt,
+        speed=np.gradient(aim, axis=0),
+    )
 
 
 def frames(*, seed: int, seconds: float) -> Iterator[Field]:
@@ -154,12 +195,11 @@ def frames(*, seed: int, seconds: float) -> Iterator[Field]:
     flakes = Flakes(seed=seed + 30, width=WIDTH, height=HEIGHT, focal=FOCAL)
     x, y = np.meshgrid(np.arange(WIDTH) - WIDTH / 2, np.arange(HEIGHT) - HEIGHT / 2)
     x, y = x.astype(np.float32), y.astype(np.float32)
-    rate = np.gradient(way.aim, axis=0)
     for i in range(len(way.zoom)):
         right, down, roll = way.aim[i]
         # A rolling shutter reads the rows one after another while the hand moves on.
         late = (y / HEIGHT * 0.55).astype(np.float32)
-        u, v = x + late * rate[i, 0] * FOCAL, y + late * rate[i, 1] * FOCAL
+        u, v = x + late * way.speed[i, 0] * FOCAL, y + late * way.speed[i, 1] * FOCAL
         u, v = u * np.cos(roll) - v * np.sin(roll), u * np.sin(roll) + v * np.cos(roll)
         scale = PLATE.focal / (FOCAL * way.zoom[i])
         u = PLATE.width / 2 + u * scale + right * PLATE.focal
@@ -171,14 +211,14 @@ def frames(*, seed: int, seconds: float) -> Iterator[Field]:
         lit = _read(scene.lit, u, v)
         beam = _read(scene.beam, u, v) - way.helper[i].astype(np.float32)
         off = np.hypot(x - way.torch[i, 0], y - way.torch[i, 1]) / FOCAL
-        spot = 1.0 * np.exp(-((off / 0.21) ** 2)) + 0.26 * np.exp(-((off / 0.50) ** 2)) + 0.012
+        spot = 1.0 * np.exp(-((off / 0.21) ** 2)) + 0.34 * np.exp(-((off / 0.52) ** 2)) + 0.02
         second = np.exp(-((beam[..., 0] / 0.30) ** 2 + (beam[..., 1] / 0.22) ** 2)) + 0.012
         image = (
-            lit[..., :3] * (60.0 * spot)[..., None] * np.array([0.93, 1.0, 1.05])
-            + lit[..., 3:6] * (26.0 * second)[..., None] * np.array([1.1, 1.0, 0.82])
+            lit[..., :3] * (42.0 * spot)[..., None] * np.array([0.93, 1.0, 1.05])
+            + lit[..., 3:6] * (22.0 * second)[..., None] * np.array([1.1, 1.0, 0.82])
             + lit[..., 6:] * 0.014
         ).astype(np.float32)
-        image = _smear(image, rate[i, :2] * FOCAL * 0.5, way.blur[i])
+        image = _smear(image, way.speed[i, :2] * FOCAL * 0.5, way.blur[i])
         haze = 0.016 * spot.astype(np.float32) + 0.004
         yield image + haze[..., None] + flakes.frame(i, spot.astype(np.float32), way.aim[i])
 
@@ -186,8 +226,13 @@ def frames(*, seed: int, seconds: float) -> Iterator[Field]:
 def _read(layers: Field, u: Field, v: Field) -> Field:
     """Read layers at places; OpenCV takes at most four channels at a time."""
     parts = [
-        cv2.remap(np.ascontiguousarray(layers[..., k : k + 3]), u, v, cv2.INTER_LINEAR,
-                  borderMode=cv2.BORDER_REPLICATE)
+        cv2.remap(
+            np.ascontiguousarray(layers[..., k : k + 3]),
+            u,
+            v,
+            cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
         for k in range(0, layers.shape[-1], 3)
     ]
     return np.concatenate([np.atleast_3d(p) for p in parts], -1)
@@ -195,54 +240,12 @@ def _read(layers: Field, u: Field, v: Field) -> Field:
 
 def _smear(image: Field, way: Vec, defocus: float) -> Field:
     """Blur by the movement during the exposure and by the lens."""
-    image = cv2.GaussianBlur(image, (0, 0), float(defocus))
+    image = soften(image, float(defocus))
     length = float(np.hypot(*way))
     if length > 0.8:
         kernel = np.zeros((31, 31), np.float32)
         for f in np.linspace(-0.5, 0.5, 31):
             c, r = 15 + np.clip(way * f, -14, 14)
             kernel[round(r), round(c)] += 1 / 31
-        image = cv2.filter2D(image, -1, kernel)
+        image = np.asarray(cv2.filter2D(image, -1, kernel), np.float32)
     return np.asarray(image, np.float32)
-
-
-class Sensor:
-    """The phone's camera after the lens: exposure, bloom, noise, tone; keeps its exposure."""
-
-    def __init__(self, *, seed: int) -> None:
-        """Start a recording."""
-        self.rng = np.random.default_rng(seed)
-        self.gain = 0.0
-        x, y = np.meshgrid(np.linspace(-1, 1, WIDTH), np.linspace(-0.5625, 0.5625, HEIGHT))
-        self.vignette = (1 / (1 + 0.42 * (x**2 + y**2)) ** 2).astype(np.float32)[..., None]
-        self.fixed = 0.0025 * np.tile(tile(seed=seed, slope=0.0), (2, 2))[:HEIGHT, :WIDTH, None]
-
-    def expose(self, light: Field) -> Picture:
-        """Turn linear light into the picture that the phone encodes (RGB, 8 bits)."""
-        middle = float(np.mean(cv2.resize(light, (48, 27), interpolation=cv2.INTER_AREA)[4:-3, 6:-6]))
-        wanted = 0.20 / (middle + 0.09)
-        self.gain = wanted if self.gain == 0.0 else self.gain + 0.07 * (wanted - self.gain)
-        light = light * self.vignette * self.gain
-        small = cv2.resize(np.minimum(light, 3.0), (WIDTH // 4, HEIGHT // 4), interpolation=cv2.INTER_AREA)
-        glow = 0.055 * cv2.GaussianBlur(small, (0, 0), 4) + 0.05 * cv2.GaussianBlur(small, (0, 0), 16)
-        light = 0.91 * light + cv2.resize(glow, (WIDTH, HEIGHT), interpolation=cv2.INTER_LINEAR)
-        light = np.maximum(light + self._noise(light) + self.fixed, 0)
-        # A shoulder keeps near snow from clipping at once; a toe crushes the night.
-        tone = 1.06 * light / (light + 0.30) * 1.18
-        tone = np.clip(tone, 0, 1.2) ** 1.12
-        grey = tone.mean(-1, keepdims=True)
-        tone = grey + 0.82 * (tone - grey)
-        return np.asarray(np.clip(tone * 255.0 + 1.0, 0, 255), np.uint8)
-
-    def _noise(self, light: Field) -> Field:
-        """Make what the phone's noise filter leaves: fine grain and slow blotches of colour."""
-        fine = self.rng.standard_normal((HEIGHT, WIDTH), np.float32)
-        fine = cv2.GaussianBlur(fine, (0, 0), 0.75) * 1.9
-        blotch = self.rng.standard_normal((HEIGHT // 4, WIDTH // 4, 3), np.float32)
-        blotch = cv2.resize(cv2.GaussianBlur(blotch, (0, 0), 0.8), (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC)
-        grey = light.mean(-1, keepdims=True)
-        size = np.sqrt(0.00012 + 0.0011 * grey + 0.0008 * grey * grey)
-        return np.asarray(size * (0.62 * fine[..., None] + 0.42 * blotch), np.float32)
-
-
-

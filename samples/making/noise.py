@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from cv2.typing import MatLike
 from numpy.typing import NDArray
 
 Field = NDArray[np.float32]
@@ -59,3 +60,8 @@ def smoothstep(low: float, high: float, x: Field) -> Field:
     """Rise from 0 to 1 between two values, with no corner at either end."""
     t = np.clip((x - low) / (high - low), 0.0, 1.0)
     return np.asarray(t * t * (3.0 - 2.0 * t), dtype=np.float32)
+
+
+def soften(field: MatLike, sigma: float) -> Field:
+    """Blur a field with a Gaussian of `sigma` samples."""
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), sigma), dtype=np.float32)

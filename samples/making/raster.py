@@ -50,13 +50,14 @@ class Camera:
 
     def turn(self, directions: Vec) -> Vec:
         """Turn world directions (…, 3) into camera space."""
-        return np.asarray(directions @ self._rotation().T)
+        return np.asarray(directions @ self.rotation().T)
 
     def to_world(self, points: Vec) -> Vec:
         """Turn camera-space points back into world points."""
-        return np.asarray(points @ self._rotation() + np.array([self.at[0], self.eye, self.at[1]]))
+        return np.asarray(points @ self.rotation() + np.array([self.at[0], self.eye, self.at[1]]))
 
-    def _rotation(self) -> Vec:
+    def rotation(self) -> Vec:
+        """Give the matrix that turns world directions into camera space."""
         c, s = np.cos(self.pitch), np.sin(self.pitch)
         # Looking down: the ground's forward axis rises in the image.
         nod = np.array([[1.0, 0.0, 0.0], [0.0, c, s], [0.0, -s, c]])
@@ -172,8 +173,9 @@ class Surfaces:
         w0 = 1.0 - w1 - w2
         weights = np.stack([w0, w1, w2], axis=-1)
         near = 1.0 / np.maximum(weights @ (1.0 / z), 1e-6)
-        self._put(rows, cols, near, weights @ normals, weights @ colours,
-                  weights.min(axis=-1) >= -1e-4)
+        self._put(
+            rows, cols, near, weights @ normals, weights @ colours, weights.min(axis=-1) >= -1e-4
+        )
 
     def _box(self, uv: Vec) -> tuple[slice, slice] | None:
         low, high = np.floor(uv.min(axis=0)), np.ceil(uv.max(axis=0)) + 1

@@ -31,7 +31,9 @@ def _wind(rng: np.random.Generator, n: int) -> Vec:
     gust = _slow(rng, n, 1.4) ** 1.6
     rumble = _band(rng.standard_normal(n), 35, 160) * gust
     rush = _band(rng.standard_normal(n), 250, 900) * (0.15 + gust**2)
-    return np.asarray(0.10 * rumble + 0.022 * rush + 0.004 * _band(rng.standard_normal(n), 400, 6000))
+    return np.asarray(
+        0.10 * rumble + 0.022 * rush + 0.004 * _band(rng.standard_normal(n), 400, 6000)
+    )
 
 
 def _step(rng: np.random.Generator) -> Vec:
@@ -54,8 +56,12 @@ def _voice(rng: np.random.Generator, n: int, pitch: float) -> Vec:
     out = np.zeros(n)
     for k in range(1, 22):
         f = tune * k
-        level = (np.exp(-(((f - first) / 110) ** 2)) + 0.5 * np.exp(-(((f - second) / 170) ** 2))
-                 + 0.12 * np.exp(-(((f - 2500) / 300) ** 2)) + 0.02) / k**0.4
+        level = (
+            np.exp(-(((f - first) / 110) ** 2))
+            + 0.5 * np.exp(-(((f - second) / 170) ** 2))
+            + 0.12 * np.exp(-(((f - 2500) / 300) ** 2))
+            + 0.02
+        ) / k**0.4
         out += level * np.sin(2 * np.pi * k * phase)
     dry = out * np.convolve(syllables, np.hanning(1200) / 600, "same")
     # The wood gives the voice back from many sides, late and dull.

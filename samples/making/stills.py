@@ -12,25 +12,50 @@ from PIL import Image
 
 from making import depot, exif, winter
 from making.daylight import Picture
+from making.noise import soften
 
 SHIFT = (150, 52)
 """How far the patch is moved right and down from where it stood in its own picture."""
 
 EDITED = exif.Shot(
-    make="Orlan Optics", model="OX-4 Mark II", serial="OX4-0026117", lens="OX 24-70mm F4",
-    software="PhotoBench 11.2 (Windows)", taken="2025:12:29 10:42:18", modified="2025:12:30 23:05:51",
-    offset="+03:00", exposure=Fraction(1, 250), aperture=Fraction(8), iso=200,
-    focal_mm=Fraction(28), focal_35mm=28, size=(1280, 854),
+    make="Orlan Optics",
+    model="OX-4 Mark II",
+    serial="OX4-0026117",
+    lens="OX 24-70mm F4",
+    software="PhotoBench 11.2 (Windows)",
+    taken="2025:12:29 10:42:18",
+    modified="2025:12:30 23:05:51",
+    offset="+03:00",
+    exposure=Fraction(1, 250),
+    aperture=Fraction(8),
+    iso=200,
+    focal_mm=Fraction(28),
+    focal_35mm=28,
+    size=(1280, 854),
 )
 CLEAN = exif.Shot(
-    make="Sirin", model="S7", serial="S7-4410-08812", lens="S7 rear camera 5.4mm f/1.8",
-    software="S7-14.2.0.118", taken="2025:12:27 14:21:09", modified="2025:12:27 14:21:09",
-    offset="+03:00", exposure=Fraction(1, 320), aperture=Fraction(9, 5), iso=64,
-    focal_mm=Fraction(27, 5), focal_35mm=28, size=(1280, 854),
+    make="Sirin",
+    model="S7",
+    serial="S7-4410-08812",
+    lens="S7 rear camera 5.4mm f/1.8",
+    software="S7-14.2.0.118",
+    taken="2025:12:27 14:21:09",
+    modified="2025:12:27 14:21:09",
+    offset="+03:00",
+    exposure=Fraction(1, 320),
+    aperture=Fraction(9, 5),
+    iso=64,
+    focal_mm=Fraction(27, 5),
+    focal_35mm=28,
+    size=(1280, 854),
 )
 CLEAN_PLACE = exif.Position(
-    latitude=Fraction("58.0412"), longitude=Fraction("33.3127"), altitude=Fraction(203),
-    heading=Fraction(262), time=(11, 21, 8), date="2025:12:27",
+    latitude=Fraction("58.0412"),
+    longitude=Fraction("33.3127"),
+    altitude=Fraction(203),
+    heading=Fraction(262),
+    time=(11, 21, 8),
+    date="2025:12:27",
 )
 
 
@@ -40,7 +65,10 @@ def make(folder: Path) -> None:
     _edited(folder)
     # 4:2:2 as many phones write it; saved once, at one quality.
     Image.fromarray(winter.picture()).save(
-        folder / "clean-still.jpg", quality=90, subsampling="4:2:2", exif=exif.build(CLEAN, CLEAN_PLACE)
+        folder / "clean-still.jpg",
+        quality=90,
+        subsampling="4:2:2",
+        exif=exif.build(CLEAN, CLEAN_PLACE),
     )
 
 
@@ -54,7 +82,7 @@ def _edited(folder: Path) -> None:
     # Whole pixels: the patch keeps the traces of its own compression, out of step with the still's.
     foreign = np.asarray(cv2.warpAffine(foreign, move, size, flags=cv2.INTER_NEAREST), np.uint8)
     mask = np.asarray(cv2.warpAffine(mask, move, size, flags=cv2.INTER_NEAREST), np.uint8)
-    soft = cv2.GaussianBlur(mask.astype(np.float32) / 255, (0, 0), 2.0)[..., None]
+    soft = soften(mask.astype(np.float32) / 255, 2.0)[..., None]
     soft = np.where(mask[..., None] > 0, soft, 0)
     toned = np.clip(foreign * np.array([0.80, 0.82, 0.85]), 0, 255)
     merged = np.round(still * (1 - soft) + toned * soft).astype(np.uint8)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from making import encode, mp4_read, mp4_write, night, sound
+from making import encode, mp4_read, mp4_write, night, phone_sensor, sound
 
 SEED = 5
 SECONDS = 22.0
@@ -56,7 +57,16 @@ def make(folder: Path) -> None:
 
 def _render(work: Path) -> None:
     """Encode both pictures from the same frames, without loss for the next steps' sake."""
-    lossless = ["-c:v", "ffv1", "-threads", "1", "-pix_fmt", "yuv420p", "-sws_flags", "bicubic+accurate_rnd"]
+    lossless = [
+        "-c:v",
+        "ffv1",
+        "-threads",
+        "1",
+        "-pix_fmt",
+        "yuv420p",
+        "-sws_flags",
+        "bicubic+accurate_rnd",
+    ]
     size = (night.WIDTH, night.HEIGHT)
     wide = encode.FrameSink(
         size=size, rate=night.RATE, arguments=[*lossless, str(work / "earlier.mkv")]
@@ -65,7 +75,7 @@ def _render(work: Path) -> None:
     tight = encode.FrameSink(
         size=RELEASED_SIZE, rate=night.RATE, arguments=[*lossless, str(work / "released.mkv")]
     )
-    sensor = night.Sensor(seed=SEED + 40)
+    sensor = phone_sensor.Sensor(seed=SEED + 40)
     for i, light in enumerate(night.frames(seed=SEED, seconds=SECONDS)):
         picture = sensor.expose(light)
         wide.write(picture.tobytes())
@@ -78,26 +88,78 @@ def _render(work: Path) -> None:
 
 def _earlier(work: Path, out: Path) -> None:
     """Write the earlier copy as a re-upload leaves it: ffmpeg's own container and tags."""
-    encode.run([
-        "-i", str(work / "earlier.mkv"), "-i", str(work / "earlier.wav"),
-        "-vf", "scale=640:360:flags=bicubic+accurate_rnd", "-map_metadata", "-1",
-        "-c:v", "libx264", "-threads", "1", "-preset", "slow", "-crf", "29", "-pix_fmt", "yuv420p",
-        *COLOUR, "-c:a", "aac", "-b:a", "64k", "-movflags", "+faststart",
-        "-metadata", "creation_time=2025-02-11T19:40:31Z", "-metadata", "title=VID-20250211-WA0007",
-        str(out),
-    ])
+    encode.run(
+        [
+            "-i",
+            str(work / "earlier.mkv"),
+            "-i",
+            str(work / "earlier.wav"),
+            "-vf",
+            "scale=640:360:flags=bicubic+accurate_rnd",
+            "-map_metadata",
+            "-1",
+            "-c:v",
+            "libx264",
+            "-threads",
+            "1",
+            "-preset",
+            "slow",
+            "-crf",
+            "31",
+            "-pix_fmt",
+            "yuv420p",
+            *COLOUR,
+            "-c:a",
+            "aac",
+            "-b:a",
+            "64k",
+            "-movflags",
+            "+faststart",
+            "-metadata",
+            "creation_time=2025-02-11T19:40:31Z",
+            "-metadata",
+            "title=VID-20250211-WA0007",
+            str(out),
+        ]
+    )
 
 
 def _released(work: Path, out: Path) -> None:
     """Encode as a phone would, then write the container anew as a phone's recorder does."""
     plain = work / "plain.mp4"
-    encode.run([
-        "-i", str(work / "released.mkv"), "-i", str(work / "released.wav"),
-        "-map_metadata", "-1", "-c:v", "libx264", "-profile:v", "high", "-preset", "medium",
-        "-x264-params", PHONE_X264, "-crf", "28", "-pix_fmt", "yuv420p", *COLOUR,
-        "-bsf:v", "filter_units=remove_types=6", "-c:a", "aac", "-b:a", "96k", *EXACT,
-        "-video_track_timescale", "90000", str(plain),
-    ])
+    encode.run(
+        [
+            "-i",
+            str(work / "released.mkv"),
+            "-i",
+            str(work / "released.wav"),
+            "-map_metadata",
+            "-1",
+            "-c:v",
+            "libx264",
+            "-profile:v",
+            "high",
+            "-preset",
+            "medium",
+            "-x264-params",
+            PHONE_X264,
+            "-crf",
+            "30",
+            "-pix_fmt",
+            "yuv420p",
+            *COLOUR,
+            "-bsf:v",
+            "filter_units=remove_types=6",
+            "-c:a",
+            "aac",
+            "-b:a",
+            "96k",
+            *EXACT,
+            "-video_track_timescale",
+            "90000",
+            str(plain),
+        ]
+    )
     out.write_bytes(mp4_write.write(_as_clocked(mp4_read.read(plain)), PHONE))
 
 
@@ -105,22 +167,43 @@ def _as_clocked(tracks: tuple[mp4_read.Track, ...]) -> tuple[mp4_read.Track, ...
     """Give the frames the uneven times of a real sensor clock, within a tenth of a millisecond."""
     out = []
     for track in tracks:
-        if track.kind == "vide":
+        if track.kind != "vide":
+            out.append(track)
+        else:
             late = np.random.default_rng(SEED + 60).integers(-8, 9, len(track.ticks) + 1)
             late[[0, -1]] = 0
             ticks = tuple(int(t) for t in np.array(track.ticks) + np.diff(late))
-            track = mp4_read.Track(
-                kind=track.kind, timescale=track.timescale, entry=track.entry,
-                samples=track.samples, ticks=ticks, keys=track.keys, size=track.size,
-            )
-        out.append(track)
+            out.append(replace(track, ticks=ticks))
     return tuple(out)
 
 
 def _reupload(source: Path, out: Path) -> None:
     """Shrink and encode again, harder, without metadata: what a channel does to an upload."""
-    encode.run([
-        "-i", str(source), "-vf", "scale=640:360:flags=bicubic+accurate_rnd", "-map_metadata", "-1",
-        "-c:v", "libx264", "-threads", "1", "-preset", "medium", "-crf", "30", "-pix_fmt", "yuv420p",
-        *COLOUR, "-c:a", "aac", "-b:a", "48k", "-movflags", "+faststart", str(out),
-    ])
+    encode.run(
+        [
+            "-i",
+            str(source),
+            "-vf",
+            "scale=640:360:flags=bicubic+accurate_rnd",
+            "-map_metadata",
+            "-1",
+            "-c:v",
+            "libx264",
+            "-threads",
+            "1",
+            "-preset",
+            "medium",
+            "-crf",
+            "30",
+            "-pix_fmt",
+            "yuv420p",
+            *COLOUR,
+            "-c:a",
+            "aac",
+            "-b:a",
+            "48k",
+            "-movflags",
+            "+faststart",
+            str(out),
+        ]
+    )
