@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
-from db.index import log_size
 from db.models import log_checkpoint, log_entry
 from forensics.errors import LedgerBroken, LedgerError
 from forensics.ledger import merkle
@@ -35,6 +34,12 @@ class Head:
     size: int = 0
     peaks: tuple[bytes, ...] = ()
     note: str | None = None
+
+
+def log_size(connection: Connection) -> int:
+    """Returns how many entries the log has."""
+    last = connection.execute(select(func.max(log_entry.c.idx))).scalar_one()
+    return 0 if last is None else int(last) + 1
 
 
 def last_note(connection: Connection) -> tuple[int, str] | None:

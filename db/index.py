@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, distinct, func, select
 
-from db.models import log_entry, signature, stream
+from db.head import log_size
+from db.models import signature, stream
 from forensics.errors import LedgerBroken, LedgerError
 from forensics.model import Hit, Sha256
 
@@ -41,12 +42,6 @@ class Codes:
     words: NDArray[np.uint64]
     assets: tuple[str, ...]
     starts: NDArray[np.int64]
-
-
-def log_size(connection: Connection) -> int:
-    """Returns how many entries the log has."""
-    last = connection.execute(select(func.max(log_entry.c.idx))).scalar_one()
-    return 0 if last is None else int(last) + 1
 
 
 def read_codes(connection: Connection, scheme: str) -> Codes:

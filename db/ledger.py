@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from db import index, keys, projections, reading, schema, store
 from db.errors import LedgerMissing, explained
-from db.head import Head, last_note, read_head
+from db.head import Head, last_note, log_size, read_head
 from db.lock import turn
 from db.models import disclosure, ledger_meta, log_checkpoint, log_entry
 from db.session import writing_engine
@@ -110,7 +110,8 @@ class SqlLedger:
             try:
                 if fresh or _is_behind(engine, path):
                     _make_or_upgrade(engine, path, origin, entropy)
-                signer = _signer(engine, path, origin)
+                # Where two processes make it at once, the first one's name stands.
+                signer = _signer(engine, path, None if fresh else origin)
             except BaseException:
                 engine.dispose()
                 raise
@@ -184,7 +185,7 @@ class SqlLedger:
         """Returns every signature of `scheme` within `radius` bits of any code: by query, asset, time."""
         with self._reading() as connection:
             held = self._codes.get(scheme)
-            if held is None or held.size != index.log_size(connection):
+            if held is None or held.size != log_size(connection):
                 held = self._codes[scheme] = index.read_codes(connection, scheme)
             return index.nearest(connection, held, scheme, codes, radius)
 

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, func, literal, select
 
 from db import schema
 from db.errors import LedgerMissing, explained
-from db.index import log_size
+from db.head import log_size
 from db.models import appearance, asset, disclosure, ledger_meta, log_entry
 from db.projections import subject_of
 from db.session import reading_engine

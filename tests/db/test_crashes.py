@@ -26,16 +26,16 @@ from pathlib import Path
 from db.ledger import SqlLedger
 from tests.db.drafts import plain, received
 path, count = Path(sys.argv[1]), int(sys.argv[2])
-with SqlLedger.open(path) as ledger:
+with SqlLedger.open(path, origin=sys.argv[3] if sys.argv[3:] else None) as ledger:
     for number in range(count):
         receipt = ledger.append([received(number), plain(number)])
         print(receipt.entries[0], receipt.size, receipt.root, flush=True)
 """
 
 
-def start(path: Path, count: int, code: str = APPEND) -> subprocess.Popen[str]:
+def start(path: Path, count: int, *more: str, code: str = APPEND) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", code, str(path), str(count)],
+        [sys.executable, "-c", code, str(path), str(count), *more],
         cwd=ROOT,
         env=ENV,
         stdout=subprocess.PIPE,
@@ -72,7 +72,7 @@ def kill_loop(path: Path, runs: int) -> None:
 
 
 def test_nothing_acknowledged_is_lost_when_the_process_is_killed(tmp_path: Path) -> None:
-    kill_loop(tmp_path / "case.sqlite", 3)
+    kill_loop(tmp_path / "case.sqlite", 2)
 
 
 @pytest.mark.slow
@@ -80,16 +80,16 @@ def test_nothing_acknowledged_is_lost_when_the_process_is_killed_often(tmp_path:
     kill_loop(tmp_path / "case.sqlite", 40)
 
 
-def test_two_processes_append_in_turn(tmp_path: Path) -> None:
+def test_two_processes_make_one_ledger_and_append_in_turn(tmp_path: Path) -> None:
     path = tmp_path / "case.sqlite"
-    processes = [start(path, 25) for _ in range(2)]
+    processes = [start(path, 10, f"desk.example/{i}") for i in range(2)]
     done = [process.communicate() for process in processes]
     assert [process.returncode for process in processes] == [0, 0], done
     first = [int(line.split()[0]) for out, _ in done for line in out.splitlines()]
-    assert sorted(first) == list(range(1, 151, 3))
+    assert sorted(first) == list(range(1, 61, 3))
     found = verify(path)
     assert found.grade is Grade.INTEGRITY_ONLY
-    assert (found.size, found.checkpoints) == (151, 50)
+    assert (found.size, found.checkpoints) == (61, 20)
 
 
 FULL = """
@@ -113,7 +113,7 @@ with SqlLedger.open(path) as ledger:
 
 def test_a_full_disk_is_said_and_loses_nothing(tmp_path: Path) -> None:
     path = tmp_path / "case.sqlite"
-    process = start(path, 300_000, FULL)
+    process = start(path, 300_000, code=FULL)
     out, errors = process.communicate()
     assert process.returncode == 0, errors
     last, kind, said = out.split(maxsplit=2)
@@ -143,7 +143,7 @@ except LedgerError as error:
 
 def test_a_ledger_that_could_not_be_made_leaves_no_key_behind(tmp_path: Path) -> None:
     path = tmp_path / "case.sqlite"
-    process = start(path, 20_000, NEW)
+    process = start(path, 20_000, code=NEW)
     out, errors = process.communicate()
     assert process.returncode == 0, errors
     assert "the disk is full" in out
