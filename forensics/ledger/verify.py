@@ -382,10 +382,9 @@ def _sentences(found: Verification) -> Iterator[str]:
     if not found.size:
         yield "The ledger is empty: nothing was recorded in it yet."
         return
-    yield (
-        f"All {found.size} entries agree with each other and with the {found.checkpoints} checkpoints "
-        f"among them, each signed by {found.key}."
-    )
+    many = f"the {found.checkpoints} checkpoints among them, each"
+    signed = many if found.checkpoints > 1 else "the checkpoint among them,"
+    yield f"All {found.size} entries agree with each other and with {signed} signed by {found.key}."
     if not found.pinned:
         yield (
             "Only the file itself names that key, and whoever made the file could have chosen it: "

@@ -194,4 +194,5 @@ def test_a_held_checkpoint_of_another_log_is_told() -> None:
 def test_the_last_entry_alone_is_named_in_the_singular() -> None:
     log = log_of([2])
     found = log.verify(held=[log.checkpoints[-1][1]])
+    assert "with the checkpoint among them, signed by" in found.sentences[0]
     assert any(s.startswith("Entry 3 could still be cut") for s in found.sentences)
