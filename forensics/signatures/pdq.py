@@ -27,9 +27,11 @@ SMALLEST = 5
 
 _GRID = 64
 _KEPT = 16
-_STEPS = 2.0**16
-"""Values are rounded to this fraction of a grey level: the order of a sum, which differs between
-processors, then decides no bit, and a coefficient that is zero by symmetry is exactly zero."""
+_FINE = 2.0**16
+_COARSE = 2.0**10
+"""Grey levels are rounded to the fine fraction, coefficients to the coarse one: neither the order of a
+sum, which differs between processors, nor single precision in the input then decides a bit, and a
+coefficient that is zero by symmetry is exactly zero."""
 
 # BT.601 in thousandths: sums of whole numbers below 2^24 are exact in single precision.
 _LUMA = np.array([299, 587, 114], dtype=np.float32)
@@ -68,7 +70,7 @@ def reduced(luma: NDArray[np.float32] | NDArray[np.uint8]) -> NDArray[np.float64
     height, width = luma.shape
     rows = _tent(height) @ luma.astype(np.float64)
     both = (_tent(width) @ np.ascontiguousarray(rows.T)).T
-    small: NDArray[np.float64] = np.rint(both * _STEPS) / _STEPS
+    small: NDArray[np.float64] = np.rint(both * _FINE) / _FINE
     return small
 
 
@@ -79,7 +81,7 @@ def coefficients(small: NDArray[np.float64]) -> NDArray[np.float64]:
     transposition, so their codes need no second reading of the picture.
     """
     basis = _basis()
-    return np.rint(basis @ small @ basis.T * _STEPS) / _STEPS
+    return np.rint(basis @ small @ basis.T * _COARSE) / _COARSE
 
 
 def code_of(block: NDArray[np.float64]) -> bytes:

@@ -28,7 +28,8 @@ class Scheme:
         radius: Codes that differ in at most this many bits are asked for; two such pairs, distinct
             and in line in time, make a copy.
         alone: A pair counts on its own, without others in line, only within this many bits.
-        distinct: Two pictures of one asset are told apart from this many bits on.
+        distinct: Two pictures of one asset are told apart from this many bits on: more than `radius`,
+            so that one picture with some noise in it is not two.
         least_quality: A picture of lower quality has too little in it and is never searched for.
     """
 
@@ -44,8 +45,8 @@ PHASH = "phash64/1"
 
 SCHEMES: Mapping[str, Scheme] = MappingProxyType(
     {
-        PDQ: Scheme(width=32, radius=31, alone=31, distinct=24, least_quality=5),
-        PHASH: Scheme(width=8, radius=6, alone=2, distinct=6, least_quality=10),
+        PDQ: Scheme(width=32, radius=31, alone=31, distinct=32, least_quality=5),
+        PHASH: Scheme(width=8, radius=8, alone=2, distinct=9, least_quality=10),
     }
 )
 """Every scheme that is made and searched, the more trusted first."""

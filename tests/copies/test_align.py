@@ -25,7 +25,7 @@ def pair(
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     offset=st.fractions(-5000, 5000, max_denominator=30_000),
     count=st.integers(2, 30),

@@ -103,4 +103,4 @@ def test_schemes_are_consistent() -> None:
     assert SCHEMES[PHASH].width * 8 == 64
     for scheme in SCHEMES.values():
         assert 0 <= scheme.alone <= scheme.radius < scheme.width * 8 // 4
-        assert 0 < scheme.distinct < scheme.width * 8 // 2
+        assert scheme.radius < scheme.distinct < scheme.width * 8 // 2
