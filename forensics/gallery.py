@@ -42,7 +42,8 @@ def _frames(prepared: Prepared, folder: Path, worker: Worker) -> Iterator[Pictur
     )
     for index, made in _thumbnails(chosen, folder, worker):
         sample = prepared.samples[index]
-        yield _picture(made, f"frame/{index}", "Frame as decoded, reduced.", time=sample.time)
+        caption = f"Picture {index + 1} of {len(prepared.samples)}."
+        yield _picture(made, f"frame/{index}", caption, time=sample.time)
 
 
 def _thumbnails(indices: list[int], folder: Path, worker: Worker) -> list[tuple[int, Any]]:
