@@ -292,7 +292,7 @@ def patch() -> tuple[Picture, NDArray[np.uint8]]:
         seed=SEED + 20,
         camera=7003,
         exposure=0.7,
-        grain=0.013,
+        grain=0.021,
         tint=np.array([1.04, 1.0, 0.94]),
     )
     # The cut takes the wreck's shadow and a rim of the other picture's ground with it.

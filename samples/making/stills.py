@@ -18,7 +18,7 @@ SHIFT = (150, 52)
 """How far the patch is moved right and down from where it stood in its own picture."""
 
 EDITED = exif.Shot(
-    make="Orlan Optics",
+    make="Ortvik Optics",
     model="OX-4 Mark II",
     serial="OX4-0026117",
     lens="OX 24-70mm F4",
