@@ -15,6 +15,7 @@ import typer.main
 from typer.testing import CliRunner
 
 import cli
+from forensics.analyses import example
 from forensics.verdict.ruleset import Condition, load
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -53,6 +54,12 @@ def rule_table() -> str:
     return "\n".join(rows)
 
 
+def template() -> str:
+    """The class of the living template, as it stands."""
+    source = Path(example.__file__).read_text("utf-8")
+    return f"```python\n{source[source.index('class Example') :].strip()}\n```"
+
+
 def _condition(condition: Condition) -> str:
     said = f"`{condition.finding}`" if condition.finding else ""
     if condition.question:
@@ -66,6 +73,7 @@ def _condition(condition: Condition) -> str:
     ("page", "name", "make"),
     [
         ("command-line.md", "commands", command_reference),
+        ("adding-an-analysis.md", "template", template),
         ("how-verdicts-are-reached.md", "rules", rule_table),
     ],
 )
