@@ -72,6 +72,13 @@ CAVEATS = (
         ),
     ),
     Caveat(
+        id="same-scene",
+        text=(
+            "Two recordings of one scene from one viewpoint, taken at different times, can agree as a copy "
+            "does. Compare the pairs of pictures by eye."
+        ),
+    ),
+    Caveat(
         id="earliest-found",
         text=(
             "Only what this ledger has met is searched. The earliest copy found is not the earliest that "

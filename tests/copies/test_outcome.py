@@ -159,6 +159,7 @@ def test_only_declared_quantities_and_always_the_caveats(copies: list[Copy], que
         assert {(m.key, m.unit, m.personal) for m in finding.measurements} <= declared
         assert [c.id for c in finding.caveats] == [
             "missed-edits",
+            "same-scene",
             "earliest-found",
             "which-first",
             "common-material",
