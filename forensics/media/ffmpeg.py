@@ -165,8 +165,10 @@ def decode(
     return run(_command(output, "-copyts"), seconds=seconds, watch=watch)
 
 
-def draw(source: Path, side: int, *, picture: Path, seconds: float) -> None:
-    """Rasterises a vector drawing (SVG), `side` pixels on the longer side.
+def draw(source: Path, width: int, *, picture: Path, seconds: float) -> None:
+    """Rasterises a vector drawing (SVG), `width` pixels wide and as high as it then is.
+
+    One that states no size of its own is drawn into a square.
 
     Writes `picture` as PAM with four channels, the colours multiplied by their opacity.
 
@@ -179,8 +181,8 @@ def draw(source: Path, side: int, *, picture: Path, seconds: float) -> None:
         f="svg_pipe",
         protocol_whitelist="file",
         format_whitelist="svg_pipe",
-        width=side,
-        height=side,
+        width=width,
+        height=width,  # counts only where the drawing states no size
     )
     output = ffmpeg.output(
         stream,

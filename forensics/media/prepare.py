@@ -5,6 +5,7 @@ Runs in a worker. What it made lies in the scratch folder; what it says is plain
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from fractions import Fraction
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forensics.errors import ForensicsError, LimitExceeded, MediaError
 from forensics.media import ffmpeg, stills
@@ -28,6 +30,7 @@ MAX_KEYFRAMES_PER_SECOND = 2
 """Above this, keyframes tell no more than the uniform samples (each picture is one)."""
 
 DRAWING_SIDE = 1600
+DRAWING_TRIAL = 64
 PACKETS = "packets.npy"
 
 
@@ -225,10 +228,30 @@ def _prepare_pictures(
 
 
 def _draw(work: Path, seconds: float) -> tuple[SamplePlan, list[Sample]]:
-    """Rasterises an SVG on white through ffmpeg's librsvg, which follows no links to other files."""
+    """Rasterises an SVG on white through ffmpeg's librsvg, which follows no links to other files.
+
+    It is drawn small first, to learn its shape: the size that it states may be anything.
+    """
+    small = _drawn(work, DRAWING_TRIAL, seconds)
+    height = small.shape[0]
+    wide = DRAWING_SIDE if height <= DRAWING_TRIAL else DRAWING_SIDE * DRAWING_TRIAL // height
+    picture = _drawn(work, max(1, wide), seconds)
+    (work / PIXELS).write_bytes(picture.tobytes())
+    plan = SamplePlan(
+        keyframes=True,
+        every=None,
+        limit=1,
+        long_side=None,
+        note=f"Drawn {DRAWING_SIDE} pixels on the longer side, on white.",
+    )
+    height, width, _ = picture.shape
+    return plan, [Sample(index=0, time=Fraction(0), keyframe=True, width=width, height=height)]
+
+
+def _drawn(work: Path, width: int, seconds: float) -> NDArray[np.uint8]:
     drawn = work / "drawn.pam"
     try:
-        ffmpeg.draw(work / "asset", DRAWING_SIDE, picture=drawn, seconds=seconds)
+        ffmpeg.draw(work / "asset", width, picture=drawn, seconds=seconds)
     except LimitExceeded:
         raise
     except MediaError as error:  # the decoder's own words say nothing of the cause
@@ -240,15 +263,7 @@ def _draw(work: Path, seconds: float) -> tuple[SamplePlan, list[Sample]]:
     found = re.match(rb"P7\nWIDTH (\d+)\nHEIGHT (\d+)\nDEPTH 4\n(?:[A-Z].*\n)*?ENDHDR\n", data)
     if not found:
         raise MediaError("The drawing came out empty.")
-    width, height = int(found[1]), int(found[2])
-    layer = np.frombuffer(data, np.uint8, width * height * 4, found.end()).reshape(-1, 4)
-    white = 255 - layer[:, 3:]  # its colours are already multiplied by their opacity
-    (work / PIXELS).write_bytes((np.minimum(layer[:, :3], 255 - white) + white).tobytes())
-    plan = SamplePlan(
-        keyframes=True,
-        every=None,
-        limit=1,
-        long_side=None,
-        note=f"Drawn {DRAWING_SIDE} pixels on the longer side, on white.",
-    )
-    return plan, [Sample(index=0, time=Fraction(0), keyframe=True, width=width, height=height)]
+    shape = (int(found[2]), int(found[1]), 4)
+    layer = np.frombuffer(data, np.uint8, math.prod(shape), found.end()).reshape(shape)
+    white = 255 - layer[..., 3:]  # its colours are already multiplied by their opacity
+    return np.minimum(layer[..., :3], 255 - white) + white

@@ -195,7 +195,8 @@ def _on_white(picture: Image.Image) -> Image.Image:
     if picture.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
         low, high = (float(v) for v in picture.getextrema())  # type: ignore[arg-type]
         scale = 255.0 / (high - low) if high > low else 1.0
-        picture = picture.point(lambda v: v * scale - low * scale).convert("L")
+        # Half a step more, since the conversion cuts off what is behind the point.
+        picture = picture.point(lambda v: v * scale + (0.5 - low * scale)).convert("L")
     if picture.has_transparency_data:
         layer = picture.convert("RGBA")
         picture = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer)
