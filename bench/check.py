@@ -28,7 +28,7 @@ import imageio_ffmpeg
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 SECOND_SOURCE = (
-    "gradients=s=1920x1080:r=30:n=6:speed=0.02:seed=7,noise=alls=6:allf=t,format=yuv420p"
+    "testsrc2=s=1920x1080:r=30,noise=alls=8:allf=t,format=yuv420p"
 )
 
 
