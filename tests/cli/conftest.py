@@ -1,0 +1,107 @@
+"""The real program in a folder of its own, and checks that several tests look at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+PROGRAM = Path(sys.executable).parent / "forensics"
+SAMPLES = Path(__file__).parents[2] / "samples"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What a command came to."""
+
+    code: int
+    out: bytes
+    err: str
+
+    @property
+    def text(self) -> str:
+        return self.out.decode()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """Runs `forensics` with nothing of this machine's settings."""
+
+    home: Path
+
+    @property
+    def ledger(self) -> Path:
+        return self.home / "ledger.sqlite"
+
+    def environment(self, **more: str) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.home),
+            "LANG": "C.UTF-8",
+            "COLUMNS": "80",
+            "FORENSICS_CONFIG": str(self.home / "config.toml"),
+            "FORENSICS_LEDGER": str(self.ledger),
+            **more,
+        }
+
+    def __call__(
+        self,
+        *arguments: str | bytes | Path,
+        stdin: bytes = b"",
+        env: Mapping[str, str] | None = None,
+        without: Sequence[str] = (),
+    ) -> Ran:
+        """Runs a command to its end; it never shows a stack of source code and never ends as a bug."""
+        environment = {**self.environment(), **(env or {})}
+        for name in without:
+            del environment[name]
+        done = subprocess.run(
+            [PROGRAM, *arguments],
+            cwd=self.home,
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        error = done.stderr.decode()
+        assert "Traceback" not in error
+        assert done.returncode in {0, 1, 2, 3, 4}, error
+        return Ran(code=done.returncode, out=done.stdout, err=error)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program(home=tmp_path)
+
+
+def picture(path: Path, seed: int = 1) -> Path:
+    """A small picture that is unlike those of other seeds."""
+    noise = Image.effect_noise((96, 72), 60 + seed)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    noise.rotate(seed * 37, expand=True).convert("RGB").save(path, "PNG")
+    return path
+
+
+@pytest.fixture(scope="package")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """A program whose ledger has met `inbox/one.png` and then the sample `edited-still.jpg`."""
+    program = Program(home=tmp_path_factory.mktemp("once"))
+    picture(program.home / "inbox" / "one.png")
+    assert program("check", "inbox/one.png").code == 0
+    assert program("check", SAMPLES / "edited-still.jpg").code == 1
+    return program
+
+
+@pytest.fixture
+def copied(once: Program, tmp_path: Path) -> Program:
+    """The shared program's ledger and files, in a folder where they may be harmed."""
+    shutil.copytree(once.home, tmp_path, dirs_exist_ok=True)
+    return Program(home=tmp_path)
