@@ -47,7 +47,8 @@ from forensics.model import (
 )
 from forensics.signatures.pdq import luminance, pdq
 from forensics.signatures.perceptual import phash
-from forensics.signatures.schemes import PDQ, PHASH, SCHEMES, Scheme, differing_bits, sign
+from forensics.signatures.schemes import PDQ, PHASH, SCHEMES, Scheme, differing_bits
+from forensics.signatures.sign import sign
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 LONG_SIDE = 512

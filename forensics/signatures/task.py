@@ -10,7 +10,7 @@ from forensics.media.prepare import load_samples
 from forensics.media.prepared import load
 from forensics.media.worker import report_progress
 from forensics.model import Signature
-from forensics.signatures.schemes import sign
+from forensics.signatures.sign import sign
 
 
 def sign_samples(folder: str) -> Any:

@@ -31,7 +31,8 @@ from forensics.model import (
     Stream,
     StreamType,
 )
-from forensics.signatures.schemes import PDQ, PHASH, SCHEMES, sign
+from forensics.signatures.schemes import PDQ, PHASH, SCHEMES
+from forensics.signatures.sign import sign
 from tests.copies.exact import ExactIndex
 
 RATE = 6

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from forensics.signatures.perceptual import phash
-from forensics.signatures.schemes import PDQ, PHASH, SCHEMES, differing_bits, sign
+from forensics.signatures.schemes import PDQ, PHASH, SCHEMES, differing_bits
+from forensics.signatures.sign import sign
 
 
 def scenery(seed: int, shape: tuple[int, int] = (288, 512)) -> np.ndarray:
