@@ -51,11 +51,12 @@ def picture_at(
         (other / "asset").symlink_to(source)
         with Path(source).open("rb") as stream:
             identity = identify(stream.read(HEAD))
+        if identity.kind is None:
+            raise MediaError("The earlier copy is of a kind that is not examined.")
+        pixels = None
         if identity.kind is MediaKind.VIDEO and identity.demuxer:
             pixels = _seek(other, identity.demuxer, wanted, pixel_limit, seconds)
-        elif identity.kind is None:
-            raise MediaError("The earlier copy is of a kind that is not examined.")
-        else:
+        if pixels is None:
             prepare(scratch, identity.kind, identity.mime, identity.demuxer, pixel_limit, seconds)
             prepared = load(other)
             samples = load_samples(other, prepared)
@@ -68,10 +69,11 @@ def picture_at(
 
 def _seek(
     folder: Path, demuxer: str, time: Fraction, pixel_limit: int, seconds: float
-) -> NDArray[np.uint8]:
+) -> NDArray[np.uint8] | None:
     """The picture of a video nearest to a time, without decoding all that comes before it.
 
-    Half a picture's span is taken off, so that the first picture from there on is the nearest.
+    Half a picture's span is taken off, so that the first picture from there on is the nearest. None where
+    the container led elsewhere: not every one can be sought in.
     """
     probe, _ = probe_container(folder / "asset", demuxer)
     stream = main_picture_stream(probe)
@@ -81,7 +83,8 @@ def _seek(
     with open_container(folder / "asset", demuxer) as container:
         zero = Fraction(container.start_time or 0, 1_000_000)  # ffmpeg seeks from there
     span = 1 / stream.frame_rate if stream.frame_rate else Fraction(0)
-    time = min(time, max(Fraction(0), (stream.duration or time) - span)) - span / 2
+    time = min(time, max(Fraction(0), (stream.duration or time) - span))
+    start = stream.start or Fraction(0)
     width, height = reduced(stream.width, stream.height, stream.rotation, SIDE)
     pixels = folder / "seek.rgb"
     ffmpeg.decode(
@@ -94,14 +97,17 @@ def _seek(
             limit=1,
             width=width,
             height=height,
-            start=max(Fraction(0), time + (stream.start or Fraction(0)) - zero),
+            start=max(Fraction(0), time - span / 2 + start - zero),
         ),
         pixels=pixels,
         times=folder / "seek.txt",
         seconds=seconds,
     )
-    if pixels.stat().st_size < width * height * 3:
-        raise MediaError("The earlier copy holds no picture at that time.")
+    found = (folder / "seek.txt").read_text().split()
+    if len(found) != 2 or pixels.stat().st_size < width * height * 3:
+        return None
+    if abs(int(found[0]) * Fraction(found[1]) - start - time) > span:
+        return None
     return np.fromfile(pixels, np.uint8, width * height * 3).reshape(height, width, 3)
 
 

@@ -74,7 +74,7 @@ def refuse_if_large(width: int, height: int, limit: int) -> None:
 
 
 @contextlib.contextmanager
-def _opened(path: Path, mime: str, limit: int) -> Iterator[Image.Image]:
+def _opened(path: Path, mime: str, limit: int | None) -> Iterator[Image.Image]:
     """A picture whose header was read and nothing decoded; decoder errors become `MediaError`."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -125,6 +125,16 @@ def probe_still(path: Path, mime: str, limit: int) -> Probe:
             },
             pictures=_count(picture),
         )
+
+
+def exif_block(path: Path, mime: str) -> bytes:
+    """Returns the EXIF block that a picture carries, from its TIFF header on; empty where there is none.
+
+    Raises:
+        MediaError: The header cannot be read.
+    """
+    with _opened(path, mime, None) as picture:
+        return bytes(picture.info.get("exif") or b"").removeprefix(b"Exif\0\0")
 
 
 def _count(picture: Image.Image) -> int | None:

@@ -30,7 +30,7 @@ def test_transparency_is_laid_over_white(reader: Reader) -> None:
         ('width="4000" height="4000"', (1600, 1600)),
         ('width="10cm" height="5cm"', (800, 1600)),
         ('width="300" height="400"', (1600, 1200)),
-        ('width="1" height="3000"', (1600, 1)),
+        ('width="1" height="300"', (1500, 5)),
         ('viewBox="0 0 100 400"', (1600, 1600)),
         ("", (1600, 1600)),
     ],

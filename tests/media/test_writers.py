@@ -23,7 +23,7 @@ all = [{all}]
 """
 
 
-def rule(id: str, family: str, shows: str, all: str, more: str = "") -> str:  # noqa: A002
+def rule(id: str, family: str, shows: str, all: str, more: str = "") -> str:
     return RULE.format(id=id, family=family, shows=shows, all=all, more=more)
 
 
