@@ -106,6 +106,7 @@ def test_colour_is_for_terminals_and_no_color_ends_it(once: Program) -> None:
     assert not re.search(rb"\x1b\[[0-9;]*[349][0-7]", plain)
 
 
+@pytest.mark.slow
 def test_progress_is_for_terminals(once: Program) -> None:
     said = on_terminal(once, "check", "inbox/one.png", "--no-keep", stream="stderr")
     assert b"one.png: reading" in said
@@ -153,6 +154,7 @@ def test_missing_files_with_hostile_names_are_refused_in_plain_text(program: Pro
     assert "\u202e" not in done.err
 
 
+@pytest.mark.slow
 def test_a_name_that_is_no_text_is_written_out_in_json(program: Program) -> None:
     name = b"a\xff\xfe.png"
     os.rename(picture(program.home / "x.png"), os.fsencode(program.home) + b"/" + name)  # noqa: PTH104
@@ -161,6 +163,7 @@ def test_a_name_that_is_no_text_is_written_out_in_json(program: Program) -> None
     jsonschema.validate(report, schema())
 
 
+@pytest.mark.slow
 def test_a_name_that_begins_with_a_hyphen(program: Program) -> None:
     picture(program.home / "-x.png")
     done = program("check", "--jsonl", "--no-keep", "--", "-x.png", "./-x.png")
@@ -169,6 +172,7 @@ def test_a_name_that_begins_with_a_hyphen(program: Program) -> None:
     assert program("check", "-x.png").code == 2
 
 
+@pytest.mark.slow
 def test_keeping_the_original_and_not_keeping_it(program: Program) -> None:
     one, two = (picture(program.home / f"{n}.png", n) for n in (1, 2))
     store = program.home / "ledger.evidence"

@@ -29,6 +29,7 @@ def test_environment_wins_over_the_file_and_that_over_the_default(program: Progr
     assert bare["ledger"][1] == "default"
 
 
+@pytest.mark.slow
 def test_a_flag_wins_over_all_and_settings_have_effect(program: Program) -> None:
     (program.home / "config.toml").write_text('org = "desk.example"\nkeep = false\n')
     file = picture(program.home / "one.png")

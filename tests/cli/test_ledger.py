@@ -81,6 +81,7 @@ def test_a_changed_entry_is_found_and_nothing_is_added_after_it(copied: Program)
     assert done.text.startswith("Broken\n")
 
 
+@pytest.mark.slow
 def test_rebuild_makes_the_tables_again(copied: Program) -> None:
     with closing(sqlite3.connect(copied.ledger)) as connection:
         connection.execute("DELETE FROM verdict")
@@ -98,6 +99,7 @@ def test_reading_makes_no_ledger(program: Program, command: tuple[str, ...]) -> 
     assert not program.ledger.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "says"),
     [(b"these are words, not a ledger\n" * 99, "ledger"), (b"SQLite format 3\0" + b"x" * 999, "")],
@@ -115,6 +117,7 @@ def test_a_file_that_is_no_ledger_is_left_as_it_is(
     assert program.ledger.read_bytes() == content
 
 
+@pytest.mark.slow
 def test_another_programs_database_is_left_as_it_is(program: Program) -> None:
     with closing(sqlite3.connect(program.ledger)) as connection:
         connection.execute("CREATE TABLE letters (text TEXT)")
@@ -136,6 +139,7 @@ def test_a_ledger_that_cannot_be_written_ends_with_4_before_any_report(copied: P
     assert done.err
 
 
+@pytest.mark.slow
 def test_a_check_without_the_signing_key_is_refused(copied: Program) -> None:
     (copied.home / "ledger.sqlite.key").unlink()
     done = copied("check", picture(copied.home / "one.png"))
