@@ -61,6 +61,11 @@ log_checkpoint = _table("log_checkpoint", _number("size"), _text("note"))
 # Values that can be deleted; the log holds only their commitments.
 disclosure = _table("disclosure", _number("entry"), _name("key"), _bytes("salt"), _text("value"))
 
+# What others attached to a checkpoint of this size: a witness's signature line, a token of the time.
+attachment = _table(
+    "attachment", _number("size"), _name("kind"), _name("name"), _text("at"), _bytes("data")
+)
+
 # What the ledger says of itself, as in its first entry.
 ledger_meta = _table("ledger_meta", _name("key"), _text("value"))
 

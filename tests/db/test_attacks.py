@@ -407,4 +407,4 @@ def flips(case: Case, count: int) -> None:
         except ForensicsError:
             continue  # refused before it could be read at all
         assert found.grade is Grade.BROKEN, f"bit {bit} changed something and was not seen"
-    assert changed > count // 3
+    assert changed > count // 5  # the rest falls into room that SQLite does not use
