@@ -230,7 +230,7 @@ def run(
         raise LimitExceeded("Decoding used more processor time than allowed and was stopped.")
     if process.returncode:
         raise MediaError(
-            f"The decoder ended with {process.returncode}: {_last(lines)}.",
+            f"The decoder ended with {process.returncode}: {_cause(lines)}.",
             hint="The file may be cut off or damaged; ask for it again and compare the sizes.",
         )
     return lines
@@ -259,7 +259,7 @@ def _follow(process: subprocess.Popen[bytes], seconds: float, watch: Callable[[]
     )
 
 
-def _last(lines: tuple[str, ...]) -> str:
-    """The last complaint without addresses, which differ from run to run, and without paths."""
-    text = next((line for line in reversed(lines) if line.strip()), "it said nothing")
+def _cause(lines: tuple[str, ...]) -> str:
+    """The first complaint, without addresses, which differ from run to run, and without paths."""
+    text = next((line for line in lines if line.strip()), "it said nothing")
     return re.sub(r"(\[[^\]]*\] ?)|(/\S+)", "", text).strip().rstrip(".")[:200]

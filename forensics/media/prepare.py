@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from forensics.errors import ForensicsError, LimitExceeded, MediaError
 from forensics.media import ffmpeg, stills
 from forensics.media.prepared import Prepared
-from forensics.media.probe import NO_TIME, probe_container
+from forensics.media.probe import NO_TIME, UNKNOWN, probe_container
 from forensics.media.samples import PIXELS, StoredSamples
 from forensics.media.worker import report_progress
 from forensics.model import MediaKind, Probe, Sample, SamplePlan, Stream, StreamType
@@ -140,6 +140,8 @@ def reduced(width: int, height: int, rotation: int, long_side: int) -> tuple[int
 def _decode_video(
     work: Path, demuxer: str, probe: Probe, stream: Stream, pixel_limit: int, seconds: float
 ) -> tuple[SamplePlan, tuple[Sample, ...], tuple[str, ...]]:
+    if stream.codec == UNKNOWN:
+        raise MediaError("The video is coded in a way that cannot be decoded here.")
     if not stream.width or not stream.height:
         raise MediaError("The video states no picture size.")
     stills.refuse_if_large(stream.width, stream.height, pixel_limit)

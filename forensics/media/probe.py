@@ -28,6 +28,9 @@ PACKET = np.dtype(
 """One packet. Times in ticks of the stream's time base; `NO_TIME` where the container gives none."""
 
 NO_TIME = -(2**63)
+UNKNOWN = "unknown"
+"""Codec of a stream for which libav has no decoder."""
+
 _TYPES = {t.value: t for t in StreamType}
 MAX_PACKETS = 5_000_000
 MAX_TEXT = 1024
@@ -155,7 +158,8 @@ def _read_packets(
 def _picture_type(packet: Any, length_size: int) -> str:
     if packet.stream.type != "video":
         return ""
-    if packet.stream.codec_context.name == "h264":
+    context = packet.stream.codec_context
+    if context is not None and context.name == "h264":
         return h264_picture_type(memoryview(packet), length_size)
     return "I" if packet.is_keyframe else "?"
 
@@ -167,7 +171,8 @@ def _extradata(stream: Any) -> bytes | None:
 
 def _stream(stream: Any, track: _Track, complete: bool) -> Stream:
     context = stream.codec_context
-    video, audio = stream.type == "video", stream.type == "audio"
+    known = context is not None  # PyAV gives none where libav has no decoder for the coding
+    video, audio = known and stream.type == "video", known and stream.type == "audio"
     base = stream.time_base
     duration = None
     if base and track.first is not None and track.end is not None and track.end > track.first:
@@ -175,7 +180,7 @@ def _stream(stream: Any, track: _Track, complete: bool) -> Stream:
     return Stream(
         index=stream.index,
         type=_TYPES.get(stream.type, StreamType.DATA),
-        codec=context.name if context is not None else "unknown",
+        codec=context.name if known else UNKNOWN,
         digest=track.digest.hexdigest() if complete and track.packets else None,
         digest_scheme=DIGEST_SCHEME if complete and track.packets else None,
         width=context.width if video else None,
@@ -189,7 +194,7 @@ def _stream(stream: Any, track: _Track, complete: bool) -> Stream:
         picture_types=dict(sorted(track.types.items())),
         sample_rate=context.sample_rate if audio else None,
         channels=context.channels if audio else None,
-        profile=str(context.profile) if context is not None and context.profile else None,
+        profile=str(context.profile) if known and context.profile else None,
         pixel_format=context.pix_fmt if video else None,
         tags=_tags(stream.metadata),
     )

@@ -92,7 +92,7 @@ def _opened(path: Path, mime: str, limit: int | None) -> Iterator[Image.Image]:
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise LimitExceeded(f"A picture within it has more than {limit} pixels.") from error
         except Exception as error:
-            if isinstance(error, ForensicsError) or lacks_room(error):
+            if isinstance(error, ForensicsError | MemoryError) or lacks_room(error):
                 raise
             raise MediaError(
                 f"The picture cannot be decoded: {type(error).__name__}.", hint=DAMAGED
