@@ -49,6 +49,8 @@ config_app = typer.Typer(help="See the settings.", no_args_is_help=True, rich_ma
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(config_app, name="config")
 
+INTERRUPTED = "forensics: interrupted; what was recorded before stays recorded."
+
 LedgerOption = Annotated[
     Path | None,
     typer.Option(
@@ -97,7 +99,7 @@ def check(
     ] = None,
     deadline: Annotated[
         float | None,
-        typer.Option(help="Seconds that reading one file may take.", show_default="900"),
+        typer.Option(help="Seconds that reading one file may take; 900 unless set."),
     ] = None,
 ) -> None:
     """Examine files, record what was found, and print a verdict on what they can and cannot show."""
@@ -203,7 +205,7 @@ def ledger_log(
         if json:
             typer.echo(shown.log_json(entries))
         else:
-            shown.print_log(entries, reader.size(), _console())
+            shown.print_log(entries, _console(), limit=limit)
 
 
 @ledger_app.command("show")
@@ -237,10 +239,14 @@ def ledger_verify(
 ) -> None:
     """Recompute everything and say what the record proves, and what it does not."""
     from db.verifying import verify
+    from forensics.ledger.note import NoteError
     from forensics.report import ledger as shown
 
     path = _ledger_path(ledger)
-    result = verify(path, vkey=key)
+    try:
+        result = verify(path, vkey=key)
+    except NoteError as error:
+        raise UsageError(f"--key cannot be used: {error}.", hint=error.hint) from error
     if json:
         typer.echo(shown.verification_json(result))
     else:
@@ -344,13 +350,15 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = app(standalone_mode=False)
-        sys.exit(code or EXIT_DONE)
+        code = app(standalone_mode=False) or EXIT_DONE
+        if code == EXIT_INTERRUPTED:  # typer takes Ctrl-C and answers with this
+            typer.echo(INTERRUPTED, err=True)
+        sys.exit(code)
     except ForensicsError as error:
         _complain(error)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        typer.echo("forensics: interrupted; what was recorded before stays recorded.", err=True)
+        typer.echo(INTERRUPTED, err=True)
         sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         sys.exit(EXIT_DONE)

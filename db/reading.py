@@ -17,7 +17,7 @@ from db.head import log_size
 from db.models import appearance, asset, disclosure, ledger_meta, log_entry
 from db.projections import subject_of
 from db.session import reading_engine
-from forensics.errors import LedgerError
+from forensics.errors import LedgerError, UsageError
 from forensics.ledger.canonical import canonical_bytes
 from forensics.ledger.entry import Entry, read_entry
 from forensics.ledger.merkle import leaf_hash
@@ -119,7 +119,7 @@ class Reader:
                 select(log_entry.c.body).where(log_entry.c.idx == index)
             ).scalar_one_or_none()
             if body is None:
-                raise LedgerError(
+                raise UsageError(
                     f"there is no entry {index}: the ledger has {log_size(connection)} entries, from 0"
                 )
             return _stored(connection, index, body)

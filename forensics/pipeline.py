@@ -92,7 +92,9 @@ def check(
 
         known = ledger.known(asset.sha256)
         received_at = known.first_seen if known else clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-        signatures, copies, searched, search = _search(asset, folder, worker, ledger, watch)
+        signatures, copies, searched, search = _search(
+            asset, received_at, folder, worker, ledger, watch
+        )
         examined = [
             registry.examine(analysis, asset, folder, worker, available())
             for analysis in registry.analyses()
@@ -168,6 +170,7 @@ def _asset(taken: Received, prepared: Prepared) -> Asset:
 
 def _search(
     asset: Asset,
+    received_at: str,
     folder: Path,
     worker: Worker,
     ledger: Ledger,
@@ -180,7 +183,12 @@ def _search(
         )
         signatures = revive(answer, tuple[Signature, ...])
         copies, searched = find_copies(asset, signatures, ledger)
-        return signatures, copies, searched, copy_search.as_outcome(copies, searched, asset)
+        return (
+            signatures,
+            copies,
+            searched,
+            copy_search.as_outcome(copies, searched, asset, received_at),
+        )
     except ForensicsError as error:
         failed = Outcome(
             analysis=copy_search.NAME,

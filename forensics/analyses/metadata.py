@@ -32,9 +32,9 @@ _TEXT = {
     "model": "Model of the device, as stated.",
     "lens": "Lens, as stated.",
     "software": "Program or firmware, as stated.",
-    "description": "Title, comment or description, as stated.",
 }
 _PERSONAL = {
+    "description": "Title, comment or description, as stated.",
     "author": "Author, artist or owner, as stated.",
     "serial": "Serial number of the device, as stated.",
     "latitude": "Degrees north (WGS 84), as stated.",

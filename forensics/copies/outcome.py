@@ -107,19 +107,22 @@ _SAID = 10
 """Passages said in the sentence; a report's list of copies has all of them."""
 
 
-def as_outcome(copies: Sequence[Copy], searched: Searched, asset: Asset) -> Outcome:
+def as_outcome(
+    copies: Sequence[Copy], searched: Searched, asset: Asset, received_at: str
+) -> Outcome:
     """Returns the outcome "earlier-copies".
 
     Args:
         copies: As found, strongest first.
         searched: What was looked through.
         asset: The asset in hand.
+        received_at: RFC 3339 time at which it was first received here.
 
     Returns:
         One `copy-found` for each copy; `nothing-searchable` where no picture could be asked with;
         `no-copy` where pictures were asked with and nothing was found.
     """
-    findings = [_copy_found(copy) for copy in copies]
+    findings = [_copy_found(copy, received_at) for copy in copies]
     if not searched.queries:
         findings.append(_nothing_searchable(searched, asset))
     elif not copies:
@@ -136,7 +139,9 @@ def as_outcome(copies: Sequence[Copy], searched: Searched, asset: Asset) -> Outc
     )
 
 
-def _copy_found(copy: Copy) -> Finding:
+def _copy_found(copy: Copy, received_at: str) -> Finding:
+    earlier = copy.asset.first_seen <= received_at  # RFC 3339 in UTC sorts as text
+    after = "" if earlier else ", after this one"
     streams = copy.relation is Relation.SAME_STREAM
     counted = (
         "" if streams else "; {pairs} pairs of pictures agree, {distance} bits apart at the median"
@@ -157,12 +162,12 @@ def _copy_found(copy: Copy) -> Finding:
     return Finding(
         id="copy-found",
         template=(
-            "Another asset, {asset}, first met here at {first-seen}, carries "
+            f"Another asset, {{asset}}, first met here at {{first-seen}}{after}, carries "
             f"{_shared(copy)}{where}{counted}. Change between them: {{transform}}."
         ),
         measurements=values,
         question=SEEN_BEFORE,
-        direction=Direction.SUPPORTS_H1,
+        direction=Direction.SUPPORTS_H1 if earlier else Direction.NEUTRAL,
         # That the two agree is seen; which of them came first is not.
         diagnostic=Diagnostic.UNKNOWN,
         caveats=CAVEATS,

@@ -66,12 +66,13 @@ def take_in(source: Path | BinaryIO, folder: Path, *, name: str | None = None) -
     else:
         name = name or "(standard input)"
         sha256, size, head = _copy(source, copy, name)
+    said = str(source) if isinstance(source, Path) else name
     if not size:
-        raise IntakeError(f"{name} is empty: expected media, found 0 bytes.", hint=EXAMINED)
+        raise IntakeError(f"{said} is empty: expected media, found 0 bytes.", hint=EXAMINED)
     identity = identify(head)
     if identity.kind is None:
         raise IntakeError(
-            f"{name} looks like {identity.label}, which is not examined.", hint=EXAMINED
+            f"{said} looks like {identity.label}, which is not examined.", hint=EXAMINED
         )
     copy.chmod(0o400)
     return Received(sha256=sha256, size=size, name=name, identity=identity, path=copy)

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from forensics.model.asset import Asset
 from forensics.model.copy import Copy, Searched
+from forensics.model.finding import Direction
 from forensics.model.outcome import Outcome
 from forensics.model.ports import Receipt
 from forensics.model.sample import SamplePlan
@@ -76,4 +77,9 @@ class Report:
     @property
     def adverse(self) -> bool:
         """Something speaks against what the material states, or an earlier copy was found."""
-        return self.verdict.adverse or bool(self.copies)
+        earlier = any(
+            f.id == "copy-found" and f.direction is Direction.SUPPORTS_H1
+            for outcome in self.outcomes
+            for f in outcome.findings
+        )
+        return self.verdict.adverse or earlier

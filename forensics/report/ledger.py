@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from forensics.ledger.entry import Entry
 from forensics.ledger.verify import Verification
 from forensics.report.clean import visible
+from forensics.report.table import print_table
+from forensics.report.words import count
 
 VALUE = 600
 """Characters of one value that `show` prints; `--raw` prints all."""
@@ -51,27 +52,15 @@ class StoredEntry(Protocol):
         ...
 
 
-def print_log(entries: Sequence[StoredEntry], size: int, console: Console) -> None:
-    """Prints entries as a table, one line each."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name, justify in (
-        ("entry", "right"),
-        ("time", "left"),
-        ("type", "left"),
-        ("about", "left"),
-    ):
-        table.add_column(name, justify=justify, no_wrap=name != "about")  # type: ignore[arg-type]
-    for stored in entries:
-        table.add_row(
-            str(stored.index), stored.entry.at, visible(stored.entry.type, 40), Text(_about(stored))
-        )
-    console.print(table)
-    if entries and min(e.index for e in entries) > 0:
-        console.print(
-            Text(f"{len(entries)} of {size} entries. Earlier ones: --before {entries[-1].index}")
-        )
-    elif not entries:
-        console.print(Text(f"No entry of {size} fits."))
+def print_log(entries: Sequence[StoredEntry], console: Console, *, limit: int) -> None:
+    """Prints entries, one line each; where `limit` cut the list, how to see what came before."""
+    if not entries:
+        console.print(Text("No entry fits."))
+        return
+    rows = [(str(e.index), e.entry.at, visible(e.entry.type, 40), _about(e)) for e in entries]
+    print_table(rows, console, header=("entry", "time", "type", "about"), right=frozenset({0}))
+    if len(entries) == limit and entries[-1].index > 0:
+        console.print(Text(f"There may be earlier ones: --before {entries[-1].index}"))
 
 
 def _about(stored: StoredEntry) -> str:
@@ -84,9 +73,9 @@ def _about(stored: StoredEntry) -> str:
         "custody": payload.get("event", ""),
         "outcome": f"{payload.get('analysis')} {payload.get('status')}",
         "signatures": f"{payload.get('scheme')}, {len(payload.get('times', []))}",
-        "search": f"{len(payload.get('copies', []))} copies",
+        "search": count(len(payload.get("copies", [])), "copy", "copies"),
         "verdict": str(payload.get("verifiability", "")),
-        "checkpoint": f"signs {payload.get('size')} entries",
+        "checkpoint": f"signs the first {payload.get('size')}",
         "ledger-created": str(payload.get("origin", "")),
     }.get(stored.entry.type, "")
     return "  ".join(part for part in (short, visible(str(detail), 60)) if part)
@@ -115,20 +104,19 @@ def log_json(entries: Sequence[StoredEntry]) -> str:
 def print_entry(stored: StoredEntry, console: Console) -> None:
     """Prints one entry: its frame, its payload as a tree, and the values it commits to."""
     entry = stored.entry
-    frame = Table(box=None, pad_edge=False, show_header=False)
-    frame.add_column(style="bold", no_wrap=True)
-    frame.add_column(overflow="fold")
-    for name, value in (
-        ("entry", str(stored.index)),
-        ("type", entry.type),
-        ("at", entry.at),
-        ("by key", entry.actor),
-        ("about", entry.subject or "-"),
-        ("supersedes", "-" if entry.supersedes is None else str(entry.supersedes)),
-        ("leaf hash", stored.leaf.hex()),
-    ):
-        frame.add_row(name, Text(visible(value, VALUE)))
-    console.print(frame)
+    rows = [
+        (name, visible(value, VALUE))
+        for name, value in (
+            ("entry", str(stored.index)),
+            ("type", entry.type),
+            ("at", entry.at),
+            ("by key", entry.actor),
+            ("about", entry.subject or "-"),
+            ("supersedes", "-" if entry.supersedes is None else str(entry.supersedes)),
+            ("leaf hash", stored.leaf.hex()),
+        )
+    ]
+    print_table(rows, console)
     console.print()
     for line in _tree(entry.payload, 0):
         console.print(Text(line), soft_wrap=True)
@@ -149,7 +137,7 @@ def _tree(value: Any, depth: int) -> list[str]:
             else:
                 lines.append(f"{pad}{name}: {_leaf(item)}")
         return lines
-    if all(not isinstance(item, dict | list) for item in value):
+    if all(isinstance(item, int) or (isinstance(item, str) and " " not in item) for item in value):
         return [f"{pad}{visible(', '.join(map(str, value)), VALUE)}"]
     return [line for item in value for line in _item(item, depth)]
 
@@ -168,11 +156,6 @@ def print_verification(result: Verification, path: Path, console: Console) -> No
     console.print(Text(str(result.grade).capitalize(), style="bold"))
     for sentence in result.sentences:
         console.print(Text(visible(sentence, 2000)))
-    for problem in result.problems:
-        place = "" if problem.entry is None else f", entry {problem.entry}"
-        console.print(Text(f"- {problem.part}{place}: {visible(problem.what, 2000)}"))
-    for remark in result.remarks:
-        console.print(Text(f"- {visible(remark, 2000)}", style="dim"))
     console.print(Text(f"ledger {visible(str(path), 400)}"), soft_wrap=True)
     console.print(Text(f"log    {visible(result.origin, 400)}"), soft_wrap=True)
     console.print(Text(f"root   {result.root.hex()} over {result.size} entries"), soft_wrap=True)

@@ -7,26 +7,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from forensics.doctor import Finding
 from forensics.report.clean import visible
+from forensics.report.table import print_table
 
 
 def show(found: Sequence[Finding], console: Console) -> None:
     """Prints each capability, and below the table the one command that repairs each lack."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in ("capability", "state", "version", "path"):
-        table.add_column(name, overflow="fold", no_wrap=name == "state")
-    for f in found:
-        table.add_row(
-            f.name,
-            Text(f.state, style="" if f.state == "ready" else "bold"),
-            visible(f.version, 60),
-            visible(f.path, 300),
-        )
-    console.print(table)
+    rows = [(f.name, f.state, visible(f.version, 60), visible(f.path, 300)) for f in found]
+    print_table(rows, console, header=("capability", "state", "version", "path"))
     amiss = [f for f in found if f.repair]
     for f in amiss:
         console.print(Text(f"{f.name}: {visible(f.repair, 600)}"), soft_wrap=True)

@@ -187,10 +187,10 @@ def _lists(page: _Page, report: Report) -> None:
 
 
 def _copies(page: _Page, report: Report) -> None:
-    page.heading("Earlier copies")
+    page.heading("Copies on record")
     for copy in report.copies[:_MANY]:
         _copy(page, copy)
-    _rest(page, len(report.copies), "earlier copy", "earlier copies", indent=2)
+    _rest(page, len(report.copies), "copy", "copies", indent=2)
     searched = report.searched
     if not report.copies and searched is not None and searched.schemes:
         page.line("None found.")
@@ -276,7 +276,7 @@ def _record(page: _Page, report: Report) -> None:
     receipt = report.receipt
     tool = report.tool
     page.heading("Record")
-    page.beside(_label("Ledger"), visible(receipt.ledger, 400))
+    page.command(f"{'Ledger':<{_LABEL}}", visible(receipt.ledger, 400))
     entries = ", ".join(words.runs(receipt.entries)) or "none"
     page.beside(_label("Entries"), f"{entries}; written {visible(receipt.at, 60)}")
     head = f"size {receipt.size:,}, root {words.short(receipt.root)}"

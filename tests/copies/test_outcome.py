@@ -72,12 +72,15 @@ def searched(queries: int = 24, skipped: int = 1) -> Searched:
     )
 
 
+RECEIVED = "2027-01-01T00:00:00Z"
+
+
 def statements(outcome: Outcome) -> dict[str, str]:
     return {finding.id: finding.statement for finding in outcome.findings}
 
 
 def test_a_copy_is_said_with_where_when_and_how_near() -> None:
-    outcome = as_outcome([FOUND], searched(), HAND)
+    outcome = as_outcome([FOUND], searched(), HAND, RECEIVED)
     assert statements(outcome) == {
         "copy-found": (
             "Another asset, abababababab, first met here at 2025-01-02T03:04:05Z, carries the same "
@@ -97,7 +100,7 @@ def test_a_copy_is_said_with_where_when_and_how_near() -> None:
 
 
 def test_the_other_files_name_is_personal_and_stays_out_of_the_sentence() -> None:
-    (finding,) = as_outcome([FOUND], searched(), HAND).findings
+    (finding,) = as_outcome([FOUND], searched(), HAND, RECEIVED).findings
     (name,) = [m for m in finding.measurements if m.key == "name"]
     assert name.personal
     assert name.value == OTHER.name
@@ -106,19 +109,19 @@ def test_the_other_files_name_is_personal_and_stays_out_of_the_sentence() -> Non
 
 def test_a_sentence_does_not_grow_with_the_number_of_passages() -> None:
     many = replace(FOUND, spans=FOUND.spans * 50)
-    said = statements(as_outcome([many], searched(), HAND))["copy-found"]
+    said = statements(as_outcome([many], searched(), HAND, RECEIVED))["copy-found"]
     assert "90 more)" in said
     assert len(said) < 800
 
 
 def test_an_equal_stream_claims_no_pairs_of_pictures() -> None:
-    said = statements(as_outcome([SAME], searched(), HAND))["copy-found"]
+    said = statements(as_outcome([SAME], searched(), HAND, RECEIVED))["copy-found"]
     assert "a coded stream of this one. Change between them: the coded sound is" in said
     assert "pairs" not in said
 
 
 def test_no_copy_says_among_what() -> None:
-    outcome = as_outcome([], searched(), HAND)
+    outcome = as_outcome([], searched(), HAND, RECEIVED)
     assert statements(outcome) == {
         "no-copy": (
             "No copy was found among 1200 signatures of 12 other assets, compared with 24 signatures of "
@@ -141,13 +144,13 @@ def test_no_copy_says_among_what() -> None:
 )
 def test_nothing_to_search_with_is_not_no_copy(kind: MediaKind, start: str) -> None:
     asset = Asset(sha256=HAND.sha256, size=1, kind=kind, mime="", name="")
-    said = statements(as_outcome([], searched(queries=0, skipped=4), asset))
+    said = statements(as_outcome([], searched(queries=0, skipped=4), asset, RECEIVED))
     assert set(said) == {"nothing-searchable"}
     assert said["nothing-searchable"].startswith(start)
 
 
 def test_an_equal_stream_is_said_beside_nothing_searchable() -> None:
-    outcome = as_outcome([SAME], searched(queries=0, skipped=4), HAND)
+    outcome = as_outcome([SAME], searched(queries=0, skipped=4), HAND, RECEIVED)
     assert [finding.id for finding in outcome.findings] == ["copy-found", "nothing-searchable"]
 
 
@@ -155,7 +158,7 @@ def test_an_equal_stream_is_said_beside_nothing_searchable() -> None:
 @pytest.mark.parametrize("queries", [0, 24])
 def test_only_declared_quantities_and_always_the_caveats(copies: list[Copy], queries: int) -> None:
     declared = {(q.key, q.unit, q.personal) for q in QUANTITIES}
-    for finding in as_outcome(copies, searched(queries), HAND).findings:
+    for finding in as_outcome(copies, searched(queries), HAND, RECEIVED).findings:
         assert {(m.key, m.unit, m.personal) for m in finding.measurements} <= declared
         assert [c.id for c in finding.caveats] == [
             "missed-edits",
@@ -164,3 +167,9 @@ def test_only_declared_quantities_and_always_the_caveats(copies: list[Copy], que
             "which-first",
             "common-material",
         ]
+
+
+def test_an_asset_met_after_this_one_is_no_earlier_copy() -> None:
+    (finding,) = as_outcome([FOUND], searched(), HAND, "2001-01-01T00:00:00Z").findings
+    assert finding.direction is Direction.NEUTRAL
+    assert ", after this one, carries" in finding.statement
