@@ -138,3 +138,52 @@ verdict = _table(
 )
 
 PROJECTIONS = (asset, stream, appearance, signature, custody, verdict)
+
+# Other desks' logs. A log's head follows from this log's `import` entries; its entries are what the bundle
+# held, of those left out only the leaf hash. The other tables follow from its entries: that desk's word.
+foreign_log = _table(
+    "foreign_log",
+    _name("origin"),
+    _text("vkey"),
+    _integer("size"),
+    _text("root"),
+    _text("checkpoint"),
+    _integer("entry"),
+)
+foreign_entry = _table(
+    "foreign_entry",
+    _name("origin"),
+    _number("idx"),
+    _bytes("leaf"),
+    Column("body", LargeBinary, nullable=True),
+)
+foreign_asset = _table(
+    "foreign_asset", _name("sha256"), _name("origin"), _text("kind"), _integer("entry")
+)
+foreign_stream = _table(
+    "foreign_stream", _name("digest"), _name("digest_scheme"), _name("asset"), _name("origin")
+)
+foreign_appearance = _table(
+    "foreign_appearance",
+    _name("origin"),
+    _number("entry"),
+    _text("asset"),
+    _text("what"),
+    _text("at"),
+    _text("url", null=True),
+    _text("publisher", null=True),
+    Index("foreign_appearance_asset", "asset"),
+)
+foreign_signature = _table(
+    "foreign_signature",
+    _name("scheme"),
+    _name("asset"),
+    _name("origin"),
+    _integer("entry"),
+    _integer("width"),
+    _integer("pictures"),
+    _bytes("codes"),
+    Column("times", Json, nullable=False),
+)
+
+FOREIGN = (foreign_asset, foreign_stream, foreign_appearance, foreign_signature)

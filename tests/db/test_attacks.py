@@ -382,19 +382,20 @@ def logical(path: Path) -> object:
 
 @pytest.mark.slow
 def test_every_single_bit_flip_that_changes_what_is_said_is_caught(case: Case) -> None:
-    flips(case, 400)
+    flips(case, 150)
 
 
 def test_some_single_bit_flips(case: Case) -> None:
-    flips(case, 12)
+    flips(case, 5)
 
 
 def flips(case: Case, count: int) -> None:
+    """Flips bits one at a time until `count` of them changed something; the rest fell into unused room."""
     whole = case.path.read_bytes()
     before = logical(case.path)
     chance = random.Random(20250301)
     changed = 0
-    for _ in range(count):
+    while changed < count:
         bit = chance.randrange(len(whole) * 8)
         data = bytearray(whole)
         data[bit // 8] ^= 1 << bit % 8
@@ -407,4 +408,3 @@ def flips(case: Case, count: int) -> None:
         except ForensicsError:
             continue  # refused before it could be read at all
         assert found.grade is Grade.BROKEN, f"bit {bit} changed something and was not seen"
-    assert changed > count // 5  # the rest falls into room that SQLite does not use
