@@ -140,7 +140,7 @@ class Metadata:
     def _described(self, stated: Stated) -> Iterator[Finding]:
         for role, template in (
             ("author", "The file names an author or owner: {author}."),
-            ("description", "The file carries a description: {description}."),
+            ("description", "The file carries a description: “{description}”."),
         ):
             texts = [t for t in stated.texts if t.role == role]
             if texts:

@@ -23,7 +23,7 @@ class Moment:
     """A stated time.
 
     Attributes:
-        text: As it was stated.
+        text: As it was stated, with the zone behind it where a field of its own gave one.
         earliest: The earliest instant it can mean, UTC.
         latest: The latest instant it can mean, UTC.
     """
@@ -60,9 +60,12 @@ def read_moment(text: str, zone: str | None = None) -> Moment | None:
         )
         end = start if hour else start + timedelta(days=1)
         offset = _offset(inline or zone)
+        said = text.strip()
         if offset is None:
-            return Moment(text=text.strip(), earliest=start - _AHEAD, latest=end + _BEHIND)
-        return Moment(text=text.strip(), earliest=start - offset, latest=end - offset)
+            return Moment(text=said, earliest=start - _AHEAD, latest=end + _BEHIND)
+        if not inline and zone:
+            said = f"{said} {zone.strip()}"
+        return Moment(text=said, earliest=start - offset, latest=end - offset)
     except (ValueError, OverflowError):  # month 13, year 0, or past the end of time
         return None
 

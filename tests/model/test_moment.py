@@ -28,6 +28,13 @@ def test_a_time_with_its_zone_is_one_instant(text: str, zone: str | None, instan
     assert moment.earliest == moment.latest == datetime.fromisoformat(instant).replace(tzinfo=UTC)
 
 
+def test_a_zone_from_another_field_stays_with_the_time() -> None:
+    moment = read_moment("2025:12:30 06:12:07", "+03:00")
+    assert moment is not None
+    assert moment.text == "2025:12:30 06:12:07 +03:00"
+    assert read_moment(moment.text) == moment
+
+
 @pytest.mark.parametrize("text", ["2025:12:30 06:12:07", "2025-12-30", "20251230"])
 def test_a_time_without_zone_covers_every_clock_on_earth(text: str) -> None:
     moment = read_moment(text)
