@@ -6,10 +6,9 @@ and never an entry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import Connection, delete, insert, inspect, select
 
 from db.models import attachment
 
@@ -42,24 +41,17 @@ class Attachment:
 
 def add(connection: Connection, added: Attachment) -> None:
     """Stores an attachment; a later one of the same size, kind and name replaces an earlier one."""
-    values = {
-        "size": added.size,
-        "kind": added.kind,
-        "name": added.name,
-        "at": added.at,
-        "data": added.data,
-    }
-    statement = insert(attachment).values(values)
-    connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["size", "kind", "name"],
-            set_={"at": added.at, "data": added.data},
-        )
-    )
+    column = attachment.c
+    same = (column.size == added.size, column.kind == added.kind, column.name == added.name)
+    connection.execute(delete(attachment).where(*same))
+    values = {field.name: getattr(added, field.name) for field in fields(added)}
+    connection.execute(insert(attachment), values)
 
 
 def of_size(connection: Connection, size: int, kind: str | None = None) -> list[Attachment]:
     """Returns what is attached to the checkpoint of a size, by kind and name."""
+    if not _has_table(connection):
+        return []
     query = select(attachment).where(attachment.c.size == size)
     if kind is not None:
         query = query.where(attachment.c.kind == kind)
@@ -69,5 +61,12 @@ def of_size(connection: Connection, size: int, kind: str | None = None) -> list[
 
 def sizes(connection: Connection, kind: str) -> list[int]:
     """Returns the sizes of the checkpoints that carry an attachment of a kind, rising."""
+    if not _has_table(connection):
+        return []
     query = select(attachment.c.size).where(attachment.c.kind == kind).distinct()
     return list(connection.execute(query.order_by(attachment.c.size)).scalars())
+
+
+def _has_table(connection: Connection) -> bool:
+    """Tells whether the file has the table: one of the first schema, opened for reading, has not."""
+    return inspect(connection).has_table(attachment.name)

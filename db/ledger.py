@@ -14,7 +14,8 @@ from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, insert
 
-from db import index, keys, projections, reading, schema, store
+from db import attachments, index, keys, projections, reading, schema, store
+from db.attachments import Attachment
 from db.errors import LedgerMissing, explained
 from db.head import Head, last_note, log_size, read_head
 from db.lock import turn
@@ -180,6 +181,17 @@ class SqlLedger:
             ledger=str(self.path),
             origin=self.origin,
         )
+
+    def attach(self, added: Attachment) -> None:
+        """Stores what somebody attached to a checkpoint, such as a cosignature; no entry is made.
+
+        Raises:
+            LedgerError: It cannot be stored.
+        """
+        with self._thread, explained(self.path), turn(self.path), self._engine.connect() as plain:
+            connection = plain.execution_options(immediate=True)
+            with connection.begin():
+                attachments.add(connection, added)
 
     def nearest(self, scheme: str, codes: Sequence[bytes], radius: int) -> list[Hit]:
         """Returns every signature of `scheme` within `radius` bits of any code: by query, asset, time."""

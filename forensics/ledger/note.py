@@ -68,7 +68,7 @@ class Verifier:
     @property
     def vkey(self) -> str:
         """The key as it is told to others: name+id+base64."""
-        return f"{self.short}+{_base64(bytes([ED25519]) + self.public)}"
+        return f"{self.short}+{to_base64(bytes([ED25519]) + self.public)}"
 
     @property
     def short(self) -> str:
@@ -139,7 +139,7 @@ class Checkpoint:
     @property
     def text(self) -> str:
         """The text to be signed."""
-        lines = (self.origin, str(self.size), _base64(self.root), *self.extensions)
+        lines = (self.origin, str(self.size), to_base64(self.root), *self.extensions)
         return "".join(f"{line}\n" for line in lines)
 
 
@@ -164,10 +164,8 @@ def sign(text: str, signers: Sequence[Signer]) -> str:
     _check_text(text)
     lines = []
     for signer in signers:
-        key_id = signer.verifier.key_id
-        lines.append(
-            f"{_DASH}{signer.name} {_base64(key_id + signer.private.sign(text.encode()))}\n"
-        )
+        signature = signer.private.sign(text.encode())
+        lines.append(signature_line(signer.name, signer.verifier.key_id, signature))
     return f"{text}\n{''.join(lines)}"
 
 
@@ -187,7 +185,7 @@ def parse_note(data: str | bytes) -> Note:
     lines = tail[:-1].split("\n")
     if len(lines) > MAX_SIGNATURES:
         raise NoteError(f"a note has {len(lines)} signatures, expected at most {MAX_SIGNATURES}")
-    return Note(text=text, signatures=tuple(_parse_signature(line) for line in lines))
+    return Note(text=text, signatures=tuple(parse_signature_line(line) for line in lines))
 
 
 def verify_note(note: Note, verifiers: Sequence[Verifier]) -> tuple[Verifier, ...]:
@@ -225,7 +223,7 @@ def parse_checkpoint(text: str) -> Checkpoint:
     origin, size, root, *extensions = lines
     if not _SIZE.fullmatch(size) or int(size) > MAX_SIZE:
         raise NoteError(f"a checkpoint states the size {size!r}, expected a whole number")
-    hash_ = _unbase64(root, "a checkpoint's root")
+    hash_ = from_base64(root, "a checkpoint's root")
     if len(hash_) != HASH_SIZE:
         raise NoteError(f"a checkpoint's root has {len(hash_)} bytes, expected {HASH_SIZE}")
     return Checkpoint(origin=origin, size=int(size), root=hash_, extensions=tuple(extensions))
@@ -248,31 +246,62 @@ def parse_vkey(vkey: str) -> Verifier:
     Raises:
         NoteError: Not well-formed, or the key id is not that of the key.
     """
+    name, key_id, public = split_vkey(vkey, ED25519)
+    verifier = Verifier(name=name, public=public)
+    check_key_id(key_id, verifier.key_id)
+    return verifier
+
+
+def split_vkey(vkey: str, kind: int) -> tuple[str, str, bytes]:
+    """Returns (name, key id in hexadecimal, 32 bytes) of a verification key of one signature type.
+
+    Raises:
+        NoteError: Not well-formed, or of another type.
+    """
     parts = vkey.strip().split("+", 2)
     if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
         raise NoteError(f"{vkey!r} is not a verification key: expected name+8 hex digits+base64")
     name, key_id, encoded = parts
-    data = _unbase64(encoded, "a verification key")
-    if len(data) != 33 or data[0] != ED25519:
+    data = from_base64(encoded, "a verification key")
+    if len(data) != 33 or data[0] != kind:
+        found = f"{len(data)} bytes that begin with 0x{data[:1].hex() or '?'}"
         raise NoteError(
-            f"the key of {name!r} is not an Ed25519 key of this kind (0x01 and 32 bytes)"
+            f"the key of {name!r} is not of the kind that is needed here: "
+            f"expected 0x{kind:02x} and 32 bytes of Ed25519, found {found}"
         )
-    verifier = Verifier(name=name, public=data[1:])
-    if verifier.key_id.hex() != key_id:
-        raise NoteError(
-            f"a verification key contradicts itself: expected id {verifier.key_id.hex()}, found {key_id}"
-        )
-    return verifier
+    return name, key_id, data[1:]
 
 
-def _parse_signature(line: str) -> NoteSignature:
+def check_key_id(stated: str, computed: bytes) -> None:
+    """Checks the id that a verification key states of itself.
+
+    Raises:
+        NoteError: It is not that of the key.
+    """
+    if computed.hex() != stated:
+        raise NoteError(
+            f"a verification key contradicts itself: expected id {computed.hex()}, found {stated}"
+        )
+
+
+def signature_line(name: str, key_id: bytes, signature: bytes) -> str:
+    """Returns one signature line with its newline."""
+    return f"{_DASH}{name} {to_base64(key_id + signature)}\n"
+
+
+def parse_signature_line(line: str) -> NoteSignature:
+    """Reads one signature line without its newline.
+
+    Raises:
+        NoteError: Not well-formed.
+    """
     name, space, encoded = line.removeprefix(_DASH).partition(" ")
     if not line.startswith(_DASH) or not space:
         raise NoteError(
             f"{line[:80]!r} is not a signature line: expected an em dash, a name and base64"
         )
     check_name(name)
-    data = _unbase64(encoded, "a signature")
+    data = from_base64(encoded, "a signature")
     if len(data) < 5:
         raise NoteError(f"a signature has {len(data)} bytes, expected a key id and a signature")
     return NoteSignature(name=name, key_id=data[:4], signature=data[4:])
@@ -296,15 +325,21 @@ def _check_text(text: str) -> None:
         raise NoteError("a note's text holds a control character other than the newline")
 
 
-def _base64(data: bytes) -> str:
+def to_base64(data: bytes) -> str:
+    """Returns base64 with padding (RFC 4648 section 4)."""
     return base64.b64encode(data).decode("ascii")
 
 
-def _unbase64(text: str, what: str) -> bytes:
+def from_base64(text: str, what: str) -> bytes:
+    """Reads base64 in its one canonical spelling; `what` begins the sentence of the error.
+
+    Raises:
+        NoteError: Not base64, or spelled otherwise.
+    """
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise NoteError(f"{what} is not base64: {text[:80]!r}") from None
-    if _base64(data) != text:
+    if to_base64(data) != text:
         raise NoteError(f"{what} is base64, but not in its one canonical spelling: {text[:80]!r}")
     return data

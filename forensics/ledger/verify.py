@@ -38,6 +38,8 @@ class Grade(StrEnum):
     """It holds together, under a key that only it names: whoever made the file could have made that too."""
     SIGNED = "signed"
     """Every checkpoint is signed with the key that the verifier was told by other means."""
+    WITNESSED = "witnessed"
+    """Signed, and cosigned by as many witnesses as the verifier's policy asks for."""
 
 
 class Part(StrEnum):
