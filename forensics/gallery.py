@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
-from forensics.codec import ratio
+from forensics.codec import ratio, revive
 from forensics.errors import ForensicsError
 from forensics.media.limits import Limits
 from forensics.media.prepared import Prepared
@@ -43,15 +44,25 @@ def _frames(prepared: Prepared, folder: Path, worker: Worker) -> Iterator[Pictur
     for index, made in _thumbnails(chosen, folder, worker):
         sample = prepared.samples[index]
         caption = f"Picture {index + 1} of {len(prepared.samples)}."
-        yield _picture(made, f"frame/{index}", caption, time=sample.time)
+        yield from _picture(made, folder, f"frame/{index}", caption, sample.time)
 
 
-def _thumbnails(indices: list[int], folder: Path, worker: Worker) -> list[tuple[int, Any]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """What a worker says of a picture that it left in the scratch folder."""
+
+    path: str
+    width: int
+    height: int
+
+
+def _thumbnails(indices: list[int], folder: Path, worker: Worker) -> list[tuple[int, _Made]]:
     with suppress(ForensicsError):
-        made = worker.call(
-            "forensics.media.gallery:thumbnails", folder=str(folder), indices=indices
+        made = revive(
+            worker.call("forensics.media.gallery:thumbnails", folder=str(folder), indices=indices),
+            tuple[_Made, ...],
         )
-        return list(zip(indices, made, strict=True))
+        return list(zip(indices, made, strict=False))
     return []
 
 
@@ -80,12 +91,12 @@ def _copies(
         mine, theirs = copy.frames
         nearest = min(prepared.samples, key=lambda s: (abs(s.time - mine), s.index))
         for _, made in _thumbnails([nearest.index], folder, worker):
-            yield _picture(made, f"copy/{number}/query", "This asset.", time=mine)
+            yield from _picture(made, folder, f"copy/{number}/query", "This asset.", mine)
         original = ledger.kept(copy.asset.sha256)
         if original is None:
             continue
         with suppress(ForensicsError):
-            made = worker.call(
+            answer = worker.call(
                 "forensics.media.gallery:picture_at",
                 source=str(original),
                 folder=str(folder),
@@ -94,16 +105,27 @@ def _copies(
                 pixel_limit=limits.pixels,
                 seconds=limits.seconds - 1,
             )
-            yield _picture(made, f"copy/{number}/copy", "The asset met earlier.", time=theirs)
+            made = revive(answer, _Made)
+            yield from _picture(
+                made, folder, f"copy/{number}/copy", "The asset met earlier.", theirs
+            )
 
 
-def _picture(made: Any, id: str, caption: str, *, time: Any) -> Picture:  # noqa: A002
-    return Picture(
-        id=id,
-        caption=caption,
-        mime="image/jpeg",
-        data=Path(made["path"]).read_bytes(),
-        width=made["width"],
-        height=made["height"],
-        time=time,
-    )
+def _picture(
+    made: _Made,
+    folder: Path,
+    id: str,  # noqa: A002
+    caption: str,
+    time: Fraction,
+) -> Iterator[Picture]:
+    """The picture, read from our own folder whatever path the worker names; nothing if it is not there."""
+    with suppress(OSError):
+        yield Picture(
+            id=id,
+            caption=caption,
+            mime="image/jpeg",
+            data=(folder / Path(made.path).name).read_bytes(),
+            width=made.width,
+            height=made.height,
+            time=time,
+        )
