@@ -66,8 +66,10 @@ class Problem:
     what: str
 
 
-Stored: TypeAlias = tuple[int, bytes, bytes | None]
-"""One entry as it is stored: its index, its body, and the tree's nodes beside it, if there are any."""
+Stored: TypeAlias = tuple[int, bytes | None, bytes | None]
+"""One entry as it is stored: its index, its body, and the tree's nodes beside it, if there are any.
+
+Where a bundle leaves the body out, it is None, and the leaf hash alone stands in the place of the nodes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ def verify_log(
     *,
     pinned: Verifier | None = None,
     held: Sequence[str] = (),
+    head: str | None = None,
 ) -> Verification:
     """Verifies a log from its bodies.
 
@@ -136,6 +139,8 @@ def verify_log(
         checkpoints: The (size, signed note) stored beside the log, in order of size; None if none are.
         pinned: The log's key, as the verifier was told it. None: the key that the first entry names is used.
         held: Signed checkpoints of this log that were kept elsewhere: in reports, in bundles, by witnesses.
+        head: The signed checkpoint over all these entries, where it comes apart from them, as in a bundle;
+            None: the last entry repeats it.
 
     Raises:
         NoteError: A text in `held` is not a checkpoint at all.
@@ -143,7 +148,9 @@ def verify_log(
     run = _Run(None if checkpoints is None else iter(checkpoints), pinned, read_held(held))
     try:
         run.take(entries)
-        run.finish()
+        if head is not None:
+            run.close(head)
+        run.finish(closed=head is not None)
     except _Bad as bad:
         return run.result(bad.problem)
     return run.result(None)
@@ -186,6 +193,9 @@ class _Run:
                     frontier.size,
                     f"entry {frontier.size} is missing: in its place comes entry {index}",
                 )
+            if body is None:
+                self._left_out(index, nodes)
+                continue
             leaf = leaf_hash(body)
             if nodes is not None and not nodes.startswith(leaf):
                 raise _Bad(
@@ -206,7 +216,25 @@ class _Run:
             if self.held:
                 self._compare_held()
 
-    def finish(self) -> None:
+    def close(self, head: str) -> None:
+        """Checks the checkpoint over all entries, which comes apart from them."""
+        size, root = self.frontier.size, self.frontier.root()
+        checkpoint = self._open(size, head)
+        if checkpoint.size != size:
+            raise _Bad(
+                min(size, checkpoint.size),
+                f"the checkpoint over all entries signs {checkpoint.size}, and {size} are here",
+            )
+        if checkpoint.root != root:
+            raise _Bad(
+                self.signed,
+                f"{_entries(self.signed, size - 1)} are not those that the checkpoint over all entries "
+                f"signs: expected the root {checkpoint.root.hex()}, found {root.hex()}",
+            )
+        self.signed = size
+        self.count += 1
+
+    def finish(self, *, closed: bool = False) -> None:
         size = self.frontier.size
         if self.stored is not None and (left := next(self.stored, None)) is not None:
             raise _Bad(
@@ -214,7 +242,7 @@ class _Run:
                 f"a checkpoint of {left[0]} entries is stored, but no entry {left[0]} repeats it: "
                 f"the log ends with {size} entries",
             )
-        if size and self.signed != size - 1:
+        if size and not closed and self.signed != size - 1:
             first = self.signed + 1 if self.count else 0
             raise _Bad(
                 first, f"{_entries(first, size - 1)} come after the last checkpoint: unsigned"
@@ -268,7 +296,7 @@ class _Run:
 
     def _checkpoint(self, index: int, entry: Entry, root: bytes) -> None:
         self._compare_stored(index, entry)
-        checkpoint = self._open(index, entry)
+        checkpoint = self._open(index, str(entry.payload.get("note")))
         encoded = base64.b64encode(root).decode("ascii")
         if checkpoint.size != index or entry.payload.get("size") != index:
             raise _Bad(
@@ -292,16 +320,27 @@ class _Run:
         self.signed = index
         self.count += 1
 
-    def _open(self, index: int, entry: Entry) -> Checkpoint:
+    def _left_out(self, index: int, leaf: bytes | None) -> None:
+        if index == 0:
+            raise _Bad(0, "the first entry, which names the log and its key, was left out")
+        if leaf is None or len(leaf) != HASH_SIZE:
+            raise _Bad(index, f"the body of entry {index} was left out, and its leaf hash as well")
+        self.frontier.add(leaf)
+        if self.held:
+            self._compare_held()
+
+    def _open(self, index: int, note: str) -> Checkpoint:
         verifiers = [self.verifier] if self.verifier else []
         try:
-            checkpoint = open_checkpoint(str(entry.payload.get("note")), verifiers)
+            checkpoint = open_checkpoint(note, verifiers)
         except NoteError as error:
-            raise _Bad(index, f"the checkpoint in entry {index} does not hold: {error}") from error
+            raise _Bad(
+                index, f"the checkpoint of {index} entries does not hold: {error}"
+            ) from error
         if checkpoint.origin != self.origin:
             raise _Bad(
                 index,
-                f"the checkpoint in entry {index} is of another log: "
+                f"the checkpoint of {index} entries is of another log: "
                 f"expected {self.origin!r}, found {checkpoint.origin!r}",
             )
         return checkpoint

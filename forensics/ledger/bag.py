@@ -1,0 +1,179 @@
+"""A BagIt bag (RFC 8493) in a zip file: written with the same bytes for the same content, read with distrust.
+
+bundle/bagit.txt                which version of BagIt
+bundle/bag-info.txt             what it is, in lines "Name: value"
+bundle/data/…                   the content
+bundle/manifest-sha256.txt      SHA-256 and name of every file below data/
+bundle/tagmanifest-sha256.txt   SHA-256 and name of the three others
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import BinaryIO
+
+from forensics.errors import LedgerBroken
+from forensics.ledger.zipped import Archive, open_archive
+
+BASE = "bundle"
+"""The folder that unpacking makes."""
+MAX_TAG_FILE = 16 * 2**20
+_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_BAGIT, _INFO = "bagit.txt", "bag-info.txt"
+_MANIFEST, _TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
+_LINE = re.compile(r"([0-9a-f]{64})  (\S+)", re.ASCII)
+_BEGINNING = (1980, 1, 1, 0, 0, 0)
+"""The earliest time that a zip file can state: stands for "no time"."""
+
+
+class BagError(LedgerBroken):
+    """A bag lacks a file, holds one too many, or one with other bytes than its manifest says.
+
+    Attributes:
+        name: The first file that is wrong, below the bag's folder; empty where it is none of them.
+    """
+
+    def __init__(self, message: str, name: str = "") -> None:
+        super().__init__(message)
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """One file to be written.
+
+    Attributes:
+        name: Below the bag's folder, beginning with "data/".
+        size: In bytes.
+        chunks: Its bytes, in parts.
+    """
+
+    name: str
+    size: int
+    chunks: Iterable[bytes]
+
+
+class Bag:
+    """A bag whose every file has the bytes that its manifest says."""
+
+    def __init__(self, archive: Archive, base: str, digests: Mapping[str, str]) -> None:
+        self._archive = archive
+        self._base = base
+        self.digests = digests
+        """SHA-256 of every file below data/, by name."""
+
+    def size(self, name: str) -> int:
+        """Returns how many bytes a file has."""
+        return self._archive.members[f"{self._base}/{name}"].size
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yields a file's bytes, in parts."""
+        return self._archive.chunks(f"{self._base}/{name}")
+
+    def read(self, name: str, limit: int) -> bytes:
+        """Returns a file's bytes.
+
+        Raises:
+            ZipError: There are more than `limit`.
+        """
+        return self._archive.read(f"{self._base}/{name}", limit)
+
+
+def write_bag(file: BinaryIO, contents: Sequence[Content], info: Mapping[str, str]) -> None:
+    """Writes a bag: contents by name, then the four tag files; stored, all with the same time and mode."""
+    tags: dict[str, bytes] = {_BAGIT: _DECLARATION}
+    lines, total = [], 0
+    with zipfile.ZipFile(file, "w") as archive:
+        for content in sorted(contents, key=lambda one: one.name):
+            digest, size = _write(archive, content)
+            lines.append(f"{digest}  {content.name}\n")
+            total += size
+        said = {**info, "Payload-Oxum": f"{total}.{len(contents)}"}
+        tags[_INFO] = "".join(f"{name}: {value}\n" for name, value in said.items()).encode()
+        tags[_MANIFEST] = "".join(lines).encode()
+        tags[_TAGS] = "".join(
+            f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(tags.items())
+        ).encode()
+        for name, data in sorted(tags.items()):
+            _write(archive, Content(name=name, size=len(data), chunks=[data]))
+
+
+def read_bag(file: BinaryIO) -> Bag:
+    """Reads a bag and checks every file in it against the manifests.
+
+    Raises:
+        BagError: A file is missing, was added, or has other bytes; the first one is named.
+        ZipError: It is no zip file of the one form that is read.
+    """
+    archive = open_archive(file)
+    bases = {name.partition("/")[0] for name in archive.members}
+    if len(bases) != 1:
+        raise BagError(f"it holds {len(bases)} folders, expected one, with everything below it")
+    base = bases.pop()
+    names = {name.removeprefix(f"{base}/") for name in archive.members}
+    for name in (_BAGIT, _INFO, _MANIFEST, _TAGS):
+        if name not in names:
+            raise BagError(f"{name} is missing: this is no bundle, or one that was cut", name)
+    if _tag(archive, base, _BAGIT) != _DECLARATION:
+        raise BagError("bagit.txt does not say that this is a bag of version 1.0 in UTF-8", _BAGIT)
+    _check(archive, base, _digests(archive, base, _TAGS), {_BAGIT, _INFO, _MANIFEST}, _TAGS)
+    digests = _digests(archive, base, _MANIFEST)
+    _check(archive, base, digests, names - {_BAGIT, _INFO, _MANIFEST, _TAGS}, _MANIFEST)
+    return Bag(archive, base, digests)
+
+
+def _write(archive: zipfile.ZipFile, content: Content) -> tuple[str, int]:
+    member = zipfile.ZipInfo(f"{BASE}/{content.name}", _BEGINNING)
+    member.create_system = 3
+    member.external_attr = (stat.S_IFREG | 0o644) << 16
+    member.file_size = content.size  # decides whether 64-bit sizes are written
+    digest, size = sha256(), 0
+    with archive.open(member, "w") as out:
+        for chunk in content.chunks:
+            out.write(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+    return digest.hexdigest(), size
+
+
+def _tag(archive: Archive, base: str, name: str) -> bytes:
+    return archive.read(f"{base}/{name}", MAX_TAG_FILE)
+
+
+def _digests(archive: Archive, base: str, name: str) -> dict[str, str]:
+    """Reads a manifest."""
+    digests: dict[str, str] = {}
+    text = _tag(archive, base, name).decode("ascii", "replace")
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
+        found = _LINE.fullmatch(line)
+        if found is None or found[2] in digests:
+            raise BagError(
+                f"line {number} of {name} is {line[:120]!r}, expected a SHA-256, two spaces and a name "
+                "that does not occur before",
+                name,
+            )
+        digests[found[2]] = found[1]
+    return digests
+
+
+def _check(
+    archive: Archive, base: str, digests: Mapping[str, str], there: set[str], manifest: str
+) -> None:
+    if missing := sorted(digests.keys() - there):
+        raise BagError(f"{missing[0]} is missing: {manifest} lists it", missing[0])
+    if extra := sorted(there - digests.keys()):
+        raise BagError(f"{extra[0]} was added: {manifest} does not list it", extra[0])
+    for name in sorted(digests):
+        digest = sha256()
+        for chunk in archive.chunks(f"{base}/{name}"):
+            digest.update(chunk)
+        if digest.hexdigest() != digests[name]:
+            raise BagError(
+                f"{name} was changed: expected the SHA-256 {digests[name]}, found {digest.hexdigest()}",
+                name,
+            )
