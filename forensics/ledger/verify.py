@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from forensics.errors import LedgerError
 from forensics.ledger.entry import CREATED, FORMAT, Entry, is_checkpoint, read_entry
+from forensics.ledger.keychain import KEY_CHANGED_TAIL, Keychain, KeyRange
 from forensics.ledger.merkle import HASH_SIZE, Frontier, leaf_hash
 from forensics.ledger.note import (
     Checkpoint,
@@ -40,6 +41,8 @@ class Grade(StrEnum):
     """Every checkpoint is signed with the key that the verifier was told by other means."""
     WITNESSED = "witnessed"
     """Signed, and cosigned by as many witnesses as the verifier's policy asks for."""
+    TIMESTAMPED = "timestamped"
+    """Signed, and seen by an authority that the verifier trusts to tell the time."""
 
 
 class Part(StrEnum):
@@ -81,11 +84,12 @@ class Verification:
         size: How many entries were read; where it is broken, up to the first bad one.
         root: Root over them.
         origin: The log's name, by its first entry.
-        key: Short form of the key that its checkpoints were verified with; None where there was none.
-        pinned: That key was given, and not taken from the log itself.
+        key: Short form of the key that signs it now; None where there is none.
+        pinned: A key was given, and is one of the log's: none was taken on the log's word alone.
         checkpoints: How many signed checkpoints hold.
         signed: Size that the last of them signs.
         anchored: Size of the largest checkpoint that is held elsewhere and agrees; 0 if there is none.
+        keys: The log's keys in turn, and which entries were appended under each.
         problems: What is wrong, the log's first bad entry first; empty unless broken.
         remarks: What an auditor may want to look at; nothing that breaks the log.
     """
@@ -99,6 +103,7 @@ class Verification:
     checkpoints: int
     signed: int
     anchored: int
+    keys: tuple[KeyRange, ...] = ()
     problems: tuple[Problem, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -152,7 +157,8 @@ def verify_log(
             run.close(head)
         run.finish(closed=head is not None)
     except _Bad as bad:
-        return run.result(bad.problem)
+        # Under a key that does not lead to the one that was told, all the rest says little.
+        return run.result(run.foreign() or bad.problem)
     return run.result(None)
 
 
@@ -175,8 +181,8 @@ class _Run:
     ) -> None:
         self.frontier = Frontier()
         self.stored = checkpoints
-        self.pinned = pinned is not None
-        self.verifier = pinned
+        self.pinned = pinned
+        self.keys: Keychain | None = None
         self.held = held
         self.origin = ""
         self.signed = 0
@@ -213,6 +219,8 @@ class _Run:
                 self._begin(body)
             elif root is not None:
                 self._checkpoint(index, _read(index, body), root)
+            elif body.endswith(KEY_CHANGED_TAIL):
+                self._change_key(index, _read(index, body))
             if self.held:
                 self._compare_held()
 
@@ -236,6 +244,8 @@ class _Run:
 
     def finish(self, *, closed: bool = False) -> None:
         size = self.frontier.size
+        if problem := self.foreign():
+            raise _Bad(problem.entry, problem.what)
         if self.stored is not None and (left := next(self.stored, None)) is not None:
             raise _Bad(
                 size,
@@ -248,21 +258,34 @@ class _Run:
                 first, f"{_entries(first, size - 1)} come after the last checkpoint: unsigned"
             )
         if self.held:
+            self._check_held_key(*self.held[0])
             raise _Bad(
                 size,
                 f"a checkpoint that is held elsewhere signs {self.held[0][0].size} entries, "
                 f"and only {size} are here: the log was cut",
             )
 
+    def foreign(self) -> Problem | None:
+        """Returns what is wrong if the key that the verifier was told is none of the log's keys."""
+        if not self.keys or not self.pinned or self.keys.knows(self.pinned):
+            return None
+        what = (
+            f"the log was begun with another key: expected {self.pinned.vkey}, "
+            f"found {self.keys.ranges[0].verifier.vkey}, and no change of keys leads from this to that"
+        )
+        return Problem(part=Part.LOG, entry=0, what=what)
+
     def result(self, problem: Problem | None) -> Verification:
+        known = self.keys.current if self.keys else self.pinned
         grade = Grade.SIGNED if self.pinned and self.count else Grade.INTEGRITY_ONLY
         return Verification(
             grade=Grade.BROKEN if problem else grade,
             size=self.frontier.size,
             root=self.frontier.root(),
             origin=self.origin,
-            key=self.verifier.short if self.verifier else None,
-            pinned=self.pinned,
+            key=known.short if known else None,
+            keys=tuple(self.keys.ranges) if self.keys else (),
+            pinned=self.pinned is not None,
             checkpoints=self.count,
             signed=self.signed,
             anchored=self.anchored,
@@ -281,18 +304,18 @@ class _Run:
             named = parse_vkey(str(payload.get("vkey")))
         except NoteError as error:
             raise _Bad(0, f"the first entry names no usable key: {error}") from error
-        if self.verifier is None:
-            self.verifier = named
-        elif named != self.verifier:
-            raise _Bad(
-                0,
-                f"the log was begun with another key: expected {self.verifier.vkey}, found {named.vkey}",
-            )
+        self.keys = Keychain(named)
         if payload.get("origin") != named.name:
             raise _Bad(0, f"the log's name {payload.get('origin')!r} is not that of its key")
         self.origin = named.name
         self.last_at = entry.at
-        self._check_held_keys()
+        for checkpoint, _ in self.held:
+            if checkpoint.origin != self.origin:
+                raise _Bad(
+                    0,
+                    f"the checkpoint that is held elsewhere is of another log: "
+                    f"expected {self.origin!r}, found {checkpoint.origin!r}",
+                )
 
     def _checkpoint(self, index: int, entry: Entry, root: bytes) -> None:
         self._compare_stored(index, entry)
@@ -319,6 +342,8 @@ class _Run:
         self.last_at = entry.at
         self.signed = index
         self.count += 1
+        if self.keys:
+            self.keys.pass_on(index)
 
     def _left_out(self, index: int, leaf: bytes | None) -> None:
         if index == 0:
@@ -330,9 +355,8 @@ class _Run:
             self._compare_held()
 
     def _open(self, index: int, note: str) -> Checkpoint:
-        verifiers = [self.verifier] if self.verifier else []
         try:
-            checkpoint = open_checkpoint(note, verifiers)
+            checkpoint = self.keys.open(note) if self.keys else open_checkpoint(note, [])
         except NoteError as error:
             raise _Bad(
                 index, f"the checkpoint of {index} entries does not hold: {error}"
@@ -363,28 +387,33 @@ class _Run:
             f"{'another text' if size == index else what}",
         )
 
-    def _check_held_keys(self) -> None:
-        """Checks that what is held elsewhere was signed by this log's key."""
-        for checkpoint, text in self.held:
-            try:
-                open_checkpoint(text, [self.verifier] if self.verifier else [])
-            except NoteError as error:
-                raise _Bad(
-                    0,
-                    f"the checkpoint of {checkpoint.size} entries that is held elsewhere is not "
-                    f"signed by the key of this log: {error}",
-                ) from error
-            if checkpoint.origin != self.origin:
-                raise _Bad(
-                    0,
-                    f"the checkpoint that is held elsewhere is of another log: "
-                    f"expected {self.origin!r}, found {checkpoint.origin!r}",
-                )
+    def _change_key(self, index: int, entry: Entry) -> None:
+        try:
+            if self.keys:
+                self.keys.change(entry)
+        except NoteError as error:
+            raise _Bad(
+                index, f"the change of keys in entry {index} does not hold: {error}"
+            ) from error
+
+    def _check_held_key(self, checkpoint: Checkpoint, text: str) -> None:
+        """Checks that what is held elsewhere was signed by the key that this log had at that size."""
+        if self.keys is None:
+            return
+        try:
+            self.keys.check_held(text)
+        except NoteError as error:
+            raise _Bad(
+                self.keys.ranges[-1].first if self.keys.signed_by_any(text) else 0,
+                f"the checkpoint of {checkpoint.size} entries that is held elsewhere is not "
+                f"signed by the key of this log: {error}",
+            ) from error
 
     def _compare_held(self) -> None:
         size = self.frontier.size
         while self.held and self.held[0][0].size <= size:
-            checkpoint, _ = self.held.pop(0)
+            checkpoint, text = self.held.pop(0)
+            self._check_held_key(checkpoint, text)
             if checkpoint.size == size and checkpoint.root != self.frontier.root():
                 raise _Bad(
                     self.anchored,
@@ -393,6 +422,13 @@ class _Run:
                     f"found {self.frontier.root().hex()}",
                 )
             self.anchored = checkpoint.size
+
+
+def _signed_by(part: KeyRange) -> str:
+    if part.last is None:
+        return f"The entries from {part.first} on were appended under {part.verifier.short}."
+    entries = _entries(part.first, part.last).capitalize()
+    return f"{entries} were appended under {part.verifier.short}, which named the next key."
 
 
 def _read(index: int, body: bytes) -> Entry:
@@ -425,7 +461,9 @@ def _sentences(found: Verification) -> Iterator[str]:
         return
     many = f"the {found.checkpoints} checkpoints among them, each"
     signed = many if found.checkpoints > 1 else "the checkpoint among them,"
-    yield f"All {found.size} entries agree with each other and with {signed} signed by {found.key}."
+    by = "the log's key of that time" if len(found.keys) > 1 else found.key
+    yield f"All {found.size} entries agree with each other and with {signed} signed by {by}."
+    yield from map(_signed_by, found.keys if len(found.keys) > 1 else ())
     if not found.pinned:
         yield (
             "Only the file itself names that key, and whoever made the file could have chosen it: "
