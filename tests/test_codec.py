@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forensics.codec import plain, ratio, revive, well_formed
@@ -116,21 +116,25 @@ def there_and_back(value: Any, kind: Any) -> Any:
     return revive(json.loads(json.dumps(plain(value))), kind)
 
 
+@settings(max_examples=40)
 @given(ASSETS)
 def test_assets_come_back_as_they_were(asset: Asset) -> None:
     assert there_and_back(asset, Asset) == asset
 
 
+@settings(max_examples=40)
 @given(PREPARED)
 def test_readings_come_back_as_they_were(prepared: Prepared) -> None:
     assert there_and_back(prepared, Prepared) == prepared
 
 
+@settings(max_examples=40)
 @given(st.lists(SIGNATURES, max_size=4).map(tuple))
 def test_signatures_come_back_as_they_were(signatures: tuple[Signature, ...]) -> None:
     assert there_and_back(signatures, tuple[Signature, ...]) == signatures
 
 
+@settings(max_examples=40)
 @given(OUTCOMES)
 def test_outcomes_come_back_as_they_were(outcome: Outcome) -> None:
     assert there_and_back(outcome, Outcome) == outcome

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from forensics.errors import MissingCapability, NotFitting
-from forensics.media.exif import read_exif
 from forensics.media.limits import allow_processor_time
 from forensics.media.worker import report_progress
 
@@ -181,10 +180,6 @@ def pixels_by_cv2(path: str) -> str:
     except cv2.error as error:
         return f"refused: {error.code}"
     return "nothing" if picture is None else str(picture.shape)
-
-
-def exif(path: str) -> dict[str, str]:
-    return read_exif(Path(path))
 
 
 def touch_samples(folder: str, count: int) -> int:

@@ -110,7 +110,7 @@ def test_a_damaged_block_is_read_or_told(tmp_path: Path, tiff: bytes) -> None:
         assert all(isinstance(v, str) for v in found.values())
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
 @given(
     fields=st.lists(
         st.tuples(
