@@ -84,23 +84,30 @@ class Bag:
         return self._archive.read(f"{self._base}/{name}", limit)
 
 
-def write_bag(file: BinaryIO, contents: Sequence[Content], info: Mapping[str, str]) -> None:
-    """Writes a bag: contents by name, then the four tag files; stored, all with the same time and mode."""
+def write_bag(
+    file: BinaryIO, contents: Sequence[Content], info: Mapping[str, str]
+) -> dict[str, str]:
+    """Writes a bag: contents by name, then the four tag files; stored, all with the same time and mode.
+
+    Returns:
+        SHA-256 of each file's bytes as they were written, by name.
+    """
     tags: dict[str, bytes] = {_BAGIT: _DECLARATION}
-    lines, total = [], 0
+    digests: dict[str, str] = {}
+    total = 0
     with zipfile.ZipFile(file, "w") as archive:
         for content in sorted(contents, key=lambda one: one.name):
-            digest, size = _write(archive, content)
-            lines.append(f"{digest}  {content.name}\n")
+            digests[content.name], size = _write(archive, content)
             total += size
         said = {**info, "Payload-Oxum": f"{total}.{len(contents)}"}
         tags[_INFO] = "".join(f"{name}: {value}\n" for name, value in said.items()).encode()
-        tags[_MANIFEST] = "".join(lines).encode()
+        tags[_MANIFEST] = "".join(f"{d}  {name}\n" for name, d in digests.items()).encode()
         tags[_TAGS] = "".join(
             f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(tags.items())
         ).encode()
         for name, data in sorted(tags.items()):
             _write(archive, Content(name=name, size=len(data), chunks=[data]))
+    return digests
 
 
 def read_bag(file: BinaryIO) -> Bag:

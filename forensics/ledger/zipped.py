@@ -30,7 +30,7 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*", re.ASCII)
-_ALL_16, _ALL_32 = 0xFFFF, 0xFFFFFFFF
+_ALL_32 = 0xFFFFFFFF
 _ZIP64 = 0x0001
 _UNIX = 3
 
@@ -141,7 +141,7 @@ def _find_directory(file: BinaryIO) -> tuple[int, int, int]:
         )
     if disk or first or here != count:
         raise ZipError("it is one part of several")
-    if count == _ALL_16 or _ALL_32 in (length, start):
+    if start + length != end and end >= _END64_LOCATOR.size + _END64.size:
         start, length, count, end = _directory64(file, end)
     if start + length != end:
         raise ZipError(f"its directory ends at byte {start + length}, expected {end}")
@@ -149,13 +149,12 @@ def _find_directory(file: BinaryIO) -> tuple[int, int, int]:
 
 
 def _directory64(file: BinaryIO, end: int) -> tuple[int, int, int, int]:
+    """Reads the zip64 directory's end, which lies before the usual one."""
     place = end - _END64_LOCATOR.size
     record = place - _END64.size
-    if record < 0:
-        raise ZipError("its directory is missing")
     sign, _, offset, _ = _END64_LOCATOR.unpack(_read(file, place, _END64_LOCATOR.size))
     if sign != b"PK\x06\x07" or offset != record:
-        raise ZipError("its zip64 directory is not where it should be")
+        raise ZipError("its directory is not where it should be: cut, or something lies in between")
     sign, _, _, _, _, _, here, count, length, start = _END64.unpack(
         _read(file, record, _END64.size)
     )
