@@ -126,6 +126,15 @@ def wait_on_a_child(pid_file: str) -> None:
     subprocess.run([sys.executable, "-c", program, pid_file], check=False)
 
 
+def run_a_decoder(pid_file: str) -> None:
+    from forensics.media import ffmpeg
+
+    program = (
+        "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)"
+    )
+    ffmpeg.run([sys.executable, "-c", program, pid_file], seconds=600)
+
+
 def die_while_a_child_holds_the_answers() -> None:
     if os.fork() == 0:
         time.sleep(600)

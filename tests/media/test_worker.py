@@ -198,14 +198,14 @@ def test_an_answer_to_an_earlier_order_is_not_taken_for_this_one(worker: Worker)
 
 
 @linux
-def test_the_worker_ends_when_its_caller_is_killed(tmp_path: Path) -> None:
-    program = """
-import sys
+def test_the_worker_and_its_decoder_end_when_their_caller_is_killed(tmp_path: Path) -> None:
+    pid_file = tmp_path / "pid"
+    program = f"""
 from forensics.media.limits import Limits
 from forensics.media.worker import Worker
 with Worker(Limits(seconds=60)) as worker:
     print(worker.call("tests.media.tasks:process"), flush=True)
-    worker.call("tests.media.tasks:sleep", seconds=600)
+    worker.call("tests.media.tasks:run_a_decoder", pid_file={str(pid_file)!r})
 """
     with subprocess.Popen(
         [sys.executable, "-c", program],
@@ -214,8 +214,14 @@ with Worker(Limits(seconds=60)) as worker:
     ) as caller:
         assert caller.stdout is not None
         worker = int(caller.stdout.readline())
+        until = time.monotonic() + 20
+        while not (pid_file.exists() and pid_file.read_text()) and time.monotonic() < until:
+            time.sleep(0.05)
+        decoder = int(pid_file.read_text())
+        assert not gone(decoder, 0)
         caller.send_signal(signal.SIGKILL)
     assert gone(worker)
+    assert gone(decoder)
 
 
 def test_an_error_of_ours_keeps_its_kind_message_and_hint(worker: Worker) -> None:
