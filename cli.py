@@ -6,7 +6,9 @@ stdout carries the result, stderr progress and errors. Exit codes are in `forens
 from __future__ import annotations
 
 import io
+import os
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +32,8 @@ if TYPE_CHECKING:  # the heavy parts are imported by the commands that need them
     from rich.console import Console
 
     from db.ledger import SqlLedger
+    from db.place import Place
+    from forensics.ledger.witness import Answer
     from forensics.media.worker import Watch, Worker
     from forensics.model import Ledger, Report
     from forensics.pipeline import Options
@@ -45,17 +49,40 @@ app = typer.Typer(
 ledger_app = typer.Typer(
     help="Read and verify the record.", no_args_is_help=True, rich_markup_mode=None
 )
+witness_app = typer.Typer(
+    help="Cosign the records of other desks, and have ours cosigned.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 config_app = typer.Typer(help="See the settings.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(ledger_app, name="ledger")
+ledger_app.add_typer(witness_app, name="witness")
 app.add_typer(config_app, name="config")
 
 INTERRUPTED = "forensics: interrupted; what was recorded before stays recorded."
 
 LedgerOption = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
-        "--ledger", help="The ledger's SQLite file [env: FORENSICS_LEDGER].", show_default=False
+        "--ledger",
+        metavar="FILE|URL",
+        help="The ledger's SQLite file, or postgresql+psycopg://user@host/database "
+        "[env: FORENSICS_LEDGER].",
+        show_default=False,
     ),
+]
+OutOption = Annotated[
+    Path | None, typer.Option(help="Write to this file instead of standard output.")
+]
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(help="The witness's folder.", show_default="beside the ledger"),
+]
+LogOption = Annotated[
+    list[str] | None, typer.Option("--log", help="Key of a log that is witnessed; repeatable.")
+]
+WitnessOption = Annotated[
+    str | None, typer.Option("--witness", help="The witness's key, as it was told to you.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -250,7 +277,7 @@ def ledger_verify(
     if json:
         typer.echo(shown.verification_json(result))
     else:
-        shown.print_verification(result, path, _console())
+        shown.print_verification(result, str(path), _console())
     raise typer.Exit(EXIT_LEDGER if result.problems else EXIT_DONE)
 
 
@@ -261,6 +288,212 @@ def ledger_rebuild(ledger: LedgerOption = None) -> None:
 
     with SqlLedger.open(_ledger_path(ledger), create=False) as opened:
         typer.echo(f"Rebuilt from {opened.rebuild()} entries.")
+
+
+@ledger_app.command("checkpoint")
+def ledger_checkpoint(
+    ledger: LedgerOption = None,
+    size: Annotated[
+        int | None, typer.Option(help="The checkpoint that signs this many entries.")
+    ] = None,
+    out: OutOption = None,
+) -> None:
+    """Print a signed checkpoint, the last one unless told otherwise, with its cosignatures."""
+    from db import proving
+    from db.reading import Reader
+
+    with Reader.open(_ledger_path(ledger)) as reader, reader.snapshot() as connection:
+        _deliver(proving.checkpoint(connection, size), out)
+
+
+@ledger_app.command("prove")
+def ledger_prove(
+    entry: Annotated[int, typer.Argument(min=0, help="Index of the entry.")],
+    ledger: LedgerOption = None,
+    size: Annotated[
+        int | None,
+        typer.Option(help="Prove it in the checkpoint of this size, not the best one."),
+    ] = None,
+    body: Annotated[
+        bool, typer.Option("--body/--no-body", help="Let the proof carry the entry itself.")
+    ] = True,
+    out: OutOption = None,
+) -> None:
+    """Make a file that proves an entry to anybody, without the ledger."""
+    from db import proving
+    from db.reading import Reader
+
+    with Reader.open(_ledger_path(ledger)) as reader, reader.snapshot() as connection:
+        _deliver(proving.prove(connection, entry, size, with_body=body).text, out)
+
+
+@witness_app.command("key")
+def witness_key(
+    ledger: LedgerOption = None,
+    home: HomeOption = None,
+    name: Annotated[
+        str | None, typer.Option(help="Make a witness of this name, such as desk.example/witness.")
+    ] = None,
+) -> None:
+    """Print the key of this desk's witness, for the policies of others; with --name, make it."""
+    from db.witness import SqlWitness
+
+    folder = _witness_home(home, ledger)
+    witness = SqlWitness.make(folder, name, os.urandom(32)) if name else SqlWitness.open(folder)
+    typer.echo(witness.cosigner.witness.vkey)
+
+
+@witness_app.command("request")
+def witness_request(
+    ledger: LedgerOption = None,
+    old: Annotated[
+        int | None, typer.Option(min=0, help="Size that the witness cosigned last.")
+    ] = None,
+    witness: WitnessOption = None,
+    out: OutOption = None,
+) -> None:
+    """Write the request that asks a witness to cosign the last checkpoint, to be carried by hand."""
+    from db import cosigning, proving
+    from db.reading import Reader
+    from forensics.ledger.cosign import parse_witness_key
+
+    with Reader.open(_ledger_path(ledger)) as reader, reader.snapshot() as connection:
+        if old is None:
+            known = None if witness is None else parse_witness_key(witness)
+            old = cosigning.witnessed_size(connection, known) if known else 0
+        _deliver(proving.request(connection, old).text, out)
+
+
+@witness_app.command("add-checkpoint")
+def witness_add_checkpoint(
+    request: Annotated[
+        Path | None, typer.Argument(help="A request of another desk, to be answered here.")
+    ] = None,
+    ledger: LedgerOption = None,
+    log: LogOption = None,
+    home: HomeOption = None,
+    url: Annotated[
+        str | None, typer.Option(help="Ask the witness at this address for our last checkpoint.")
+    ] = None,
+    witness: WitnessOption = None,
+    out: OutOption = None,
+) -> None:
+    """Cosign another desk's checkpoint from a request file; or, with --url, have ours cosigned."""
+    if (request is None) == (url is None):
+        raise UsageError("Give a request file to answer, or --url to ask a witness.")
+    if url is not None:
+        if witness is None:
+            raise UsageError("--url needs --witness: the key that the witness told you.")
+        _have_cosigned(_ledger_path(ledger), url, witness)
+        return
+    from db.witness import SqlWitness
+    from forensics.errors import LedgerError
+    from forensics.ledger.note import parse_vkey
+    from forensics.ledger.witness import MAX_REQUEST
+
+    logs = [parse_vkey(vkey) for vkey in log or []]
+    data = _read(request or Path(), MAX_REQUEST)
+    opened = SqlWitness.open(_witness_home(home, ledger))
+    found = opened.answer(data, logs, int(time.time()))
+    if found.status != 200:
+        raise LedgerError(
+            f"the checkpoint is not cosigned ({found.status}): {found.body.strip()}",
+            hint="404: give the log's key with --log. 409 with a size: the proof must lead from there.",
+        )
+    _deliver(found.body, out)
+
+
+@witness_app.command("attach")
+def witness_attach(
+    answer: Annotated[Path, typer.Argument(help="The cosignature that the witness gave.")],
+    witness: Annotated[str, typer.Option(help="The witness's key, as it was told to you.")],
+    ledger: LedgerOption = None,
+) -> None:
+    """Keep a witness's cosignature that was carried here by hand, with the checkpoint it is for."""
+    from db import cosigning
+    from forensics.ledger.cosign import parse_witness_key
+
+    known = parse_witness_key(witness)
+    kept = cosigning.attach(_ledger_path(ledger), _read(answer, 65536), known)
+    typer.echo(f"{known.short} cosigned {kept.size} entries at {kept.at}.")
+
+
+@witness_app.command("serve")
+def witness_serve(
+    ledger: LedgerOption = None,
+    log: LogOption = None,
+    home: HomeOption = None,
+    bind: Annotated[str, typer.Option(help="Address and port to listen at.")] = "127.0.0.1:7380",
+) -> None:
+    """Answer other desks over HTTP until interrupted."""
+    from db.witness import SqlWitness
+    from forensics.ledger.note import parse_vkey
+    from forensics.report.proofs import answered
+    from forensics.witnessing import WitnessServer, parse_address
+
+    logs = [parse_vkey(vkey) for vkey in log or []]
+    opened = SqlWitness.open(_witness_home(home, ledger))
+
+    def answer(data: bytes) -> Answer:
+        return opened.answer(data, logs, int(time.time()))
+
+    with WitnessServer(
+        *parse_address(bind), answer, lambda found: typer.echo(answered(found), err=True)
+    ) as server:
+        typer.echo(f"Witness {opened.cosigner.witness.short} at {server.url}")
+        server.serve_forever()
+
+
+def _have_cosigned(ledger: Path, url: str, vkey: str) -> None:
+    from db import cosigning
+    from forensics.ledger.cosign import parse_witness_key
+    from forensics.witnessing import submit
+
+    def send(request: bytes) -> tuple[int, bytes, int | None]:
+        reply = submit(url, request)
+        return reply.status, reply.body, reply.held
+
+    witness = parse_witness_key(vkey)
+    kept = cosigning.ask(ledger, witness, send)
+    typer.echo(f"{witness.short} cosigned {kept.size} entries at {kept.at}.")
+
+
+@app.command("verify")
+def verify_file(
+    file: Annotated[Path, typer.Argument(help="A proof file.")],
+    policy: Annotated[
+        Path | None, typer.Option(help="A file that names the logs and witnesses you know.")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option(help="The log's key, as its owner told it to you.")
+    ] = None,
+    entry: Annotated[
+        Path | None, typer.Option(help="The entry's exact bytes, where the proof lacks them.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Verify what left a ledger, with nothing but the file and a policy."""
+    from forensics.ledger.canonical import MAX_BODY
+    from forensics.ledger.policy import MAX_POLICY, parse_policy, with_key
+    from forensics.ledger.proof import HEADER, MAX_PROOF
+    from forensics.ledger.proven import verify_proof
+    from forensics.report import proofs
+
+    data = _read(file, MAX_PROOF)
+    if not data.startswith(HEADER.encode()):
+        raise UsageError(f"{file} is no proof: expected a file that begins with {HEADER}")
+    known = None if policy is None else parse_policy(_read(policy, MAX_POLICY))
+    if key is not None:
+        known = with_key(known, key)
+    proven = verify_proof(
+        data, policy=known, body=None if entry is None else _read(entry, MAX_BODY)
+    )
+    if json:
+        typer.echo(proofs.proven_json(proven))
+    else:
+        proofs.print_proven(proven, _console())
+    broken = EXIT_LEDGER if proven.problem else EXIT_ADVERSE
+    raise typer.Exit(EXIT_DONE if proven.accepted else broken)
 
 
 @app.command()
@@ -285,24 +518,59 @@ def config_show() -> None:
     typer.echo(f"file: {config.file()}")
     for key in config.defaults():
         setting = config.resolve(key)
-        typer.echo(f"{key} = {setting.value}  ({setting.source}; {setting.variable})")
+        typer.echo(f"{key} = {config.shown(setting)}  ({setting.source}; {setting.variable})")
 
 
-def _ledger_path(flag: Path | None) -> Path:
+def _ledger_path(flag: str | None) -> Place:
     from forensics import config
 
-    return Path(config.resolve("ledger", flag).value).expanduser().absolute()
+    value = config.resolve("ledger", flag).value
+    if "://" in value:
+        from db.place import Server
+
+        return Server.parse(value, config.server_folder())
+    return Path(value).expanduser().absolute()
 
 
 @contextmanager
-def _ledger(flag: Path | None) -> Iterator[SqlLedger]:
+def _ledger(flag: str | None) -> Iterator[SqlLedger]:
     from db.ledger import SqlLedger
+    from db.session import is_there
     from forensics import config
 
     path = _ledger_path(flag)
-    origin = None if path.exists() else config.new_origin()
+    origin = None if is_there(path) else config.new_origin()
     with SqlLedger.open(path, origin=origin) as opened:
         yield opened
+
+
+def _witness_home(home: Path | None, ledger: Path | None) -> Path:
+    path = _ledger_path(ledger)
+    return home or path.with_name(path.name + ".witness")
+
+
+def _read(path: Path, limit: int) -> bytes:
+    """Reads a file that somebody else made, and no more of it than it may have."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+    if len(data) > limit:
+        raise UsageError(f"{path} is too long: expected at most {limit:,} bytes")
+    return data
+
+
+def _deliver(text: str, out: Path | None) -> None:
+    """Writes exact bytes to a file or to standard output."""
+    if out is None:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.flush()
+        return
+    try:
+        out.write_bytes(text.encode())
+    except OSError as error:
+        raise UsageError(f"{out} cannot be written: {error.strerror or error}") from error
 
 
 def _console() -> Console:

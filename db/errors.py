@@ -1,14 +1,14 @@
-"""What SQLite's errors mean to a person: what happened, and what to do next."""
+"""What the database's errors mean to a person: what happened, and what to do next."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
+from db.place import Place, Server
 from forensics.errors import LedgerBroken, LedgerError
 
 
@@ -25,7 +25,7 @@ class NewerLedger(LedgerError):  # noqa: N818
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Place) -> Iterator[None]:
     """Turns errors of the database and the file system into a `LedgerError` that says what to do.
 
     Raises:
@@ -36,6 +36,8 @@ def explained(path: Path) -> Iterator[None]:
     except DBAPIError as error:
         if isinstance(error.orig, sqlite3.Error):
             raise explain(error.orig, path) from error
+        if isinstance(path, Server):
+            raise _of_server(error.orig, path) from None
         raise
     except sqlite3.Error as error:
         raise explain(error, path) from error
@@ -46,7 +48,7 @@ def explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def explain(error: sqlite3.Error, path: Path) -> LedgerError:
+def explain(error: sqlite3.Error, path: Place) -> LedgerError:
     """Returns the error that a person is to see."""
     name = getattr(error, "sqlite_errorname", None) or type(error).__name__
     detail = f"{error} ({name})"
@@ -87,5 +89,41 @@ def explain(error: sqlite3.Error, path: Path) -> LedgerError:
         )
     return LedgerError(
         f"the ledger {path} could not be used: {detail}",
+        hint="Run `forensics ledger verify`, which says more.",
+    )
+
+
+def _of_server(error: BaseException | None, server: Server) -> LedgerError:
+    """Says what PostgreSQL said; the server's password never gets into it."""
+    code = getattr(error, "sqlstate", None) or ""
+    said = " ".join(server.hide(str(error)).split("CONTEXT:")[0].split())
+    detail = f"{said} ({code})" if code else said
+    if code in {"53100", "53200", "58030"}:
+        return LedgerError(
+            f"nothing was recorded: the disk of {server} is full or refuses to be written ({detail})",
+            hint="Make room on the server, then run the same command again.",
+        )
+    if code in {"55P03", "40P01"}:
+        return LedgerError(
+            f"the ledger {server} is held by another program: {detail}",
+            hint="Wait until the other program is done, then run the same command again.",
+        )
+    if code in {"42501", "25006"}:
+        return LedgerError(
+            f"the ledger {server} refuses this: {detail}",
+            hint="Ask whoever runs the server for the rights to read, and to record, in this database.",
+        )
+    if code.startswith(("23", "P0001", "42P01", "42703")):
+        return LedgerBroken(
+            f"the ledger {server} refused an entry, or lacks a part: {detail}",
+            hint="Run `forensics ledger verify`, which says what is wrong with it.",
+        )
+    if not code or code.startswith(("08", "28", "3D", "57")):
+        return LedgerError(
+            f"the server of the ledger {server} could not be used: {detail}",
+            hint="Check the URL, the server, and the network between.",
+        )
+    return LedgerError(
+        f"the ledger {server} could not be used: {detail}",
         hint="Run `forensics ledger verify`, which says more.",
     )

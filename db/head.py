@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
 from db.models import log_checkpoint, log_entry
+from db.place import Place
 from forensics.errors import LedgerBroken, LedgerError
 from forensics.ledger import merkle
 from forensics.ledger.entry import is_checkpoint, read_entry
@@ -64,7 +64,7 @@ def read_node(connection: Connection, level: int, position: int) -> bytes:
     return bytes(node)
 
 
-def read_head(connection: Connection, path: Path, verifier: Verifier) -> Head:
+def read_head(connection: Connection, path: Place, verifier: Verifier) -> Head:
     """Reads the head, so that nothing is ever signed which contradicts the last checkpoint.
 
     Raises:
@@ -101,7 +101,7 @@ def read_head(connection: Connection, path: Path, verifier: Verifier) -> Head:
     return Head(size=size, peaks=tuple(frontier.peaks), note=note)
 
 
-def _broken(path: Path, what: str) -> LedgerBroken:
+def _broken(path: Place, what: str) -> LedgerBroken:
     return LedgerBroken(
         f"nothing was recorded in {path}: {what}",
         hint="Run `forensics ledger verify`, which names the first bad entry.",

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from db.place import Place, beside
 from forensics.errors import LedgerError
 
 
@@ -25,9 +26,10 @@ class KeyUnfit(LedgerError):  # noqa: N818
     """The signing key cannot be used, or is not that of this ledger."""
 
 
-def key_path(ledger: Path) -> Path:
+def key_path(ledger: Place) -> Path:
     """Returns where the key of a ledger lies: `case.sqlite` → `case.sqlite.key`."""
-    return ledger.with_name(ledger.name + ".key")
+    file = beside(ledger)
+    return file.with_name(file.name + ".key")
 
 
 def make_key(path: Path, seed: bytes) -> Ed25519PrivateKey:

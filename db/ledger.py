@@ -5,42 +5,32 @@ from __future__ import annotations
 import base64
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Connection, Engine, insert
 
-from db import attachments, index, keys, projections, reading, schema, store
+from db import attachments, index, keys, projections, reading, rotation, schema, store
 from db.attachments import Attachment
+from db.batch import Batch
 from db.errors import LedgerMissing, explained
 from db.head import Head, last_note, log_size, read_head
 from db.lock import turn
-from db.models import disclosure, ledger_meta, log_checkpoint, log_entry
-from db.session import writing_engine
+from db.models import ledger_meta
+from db.place import Place, beside
+from db.session import is_there, writing_engine
 from forensics.errors import LedgerError
-from forensics.ledger.entry import (
-    CHECKPOINT,
-    CREATED,
-    FORMAT,
-    SALT_SIZE,
-    Entry,
-    commitment,
-    entry_bytes,
-)
-from forensics.ledger.merkle import Frontier, leaf_hash
-from forensics.ledger.note import Checkpoint, Signer, check_name, sign
+from forensics.ledger.entry import CHECKPOINT, CREATED
+from forensics.ledger.keychain import KEY_CHANGED
+from forensics.ledger.note import Signer, check_name
 from forensics.model import Draft, Hit, KnownAsset, Receipt, Sha256
 
-RESERVED = frozenset({CREATED, CHECKPOINT})
+RESERVED = frozenset({CREATED, CHECKPOINT, KEY_CHANGED})
 """Entry types that only the ledger itself writes."""
-
-_INSERT_ENTRIES = insert(log_entry)
-_INSERT_CHECKPOINT = insert(log_checkpoint)
-_INSERT_DISCLOSURES = insert(disclosure)
 
 
 def utc_now() -> datetime:
@@ -49,7 +39,7 @@ def utc_now() -> datetime:
 
 
 class SqlLedger:
-    """A ledger in one SQLite file, with its signing key and its evidence store beside it.
+    """A ledger in one SQLite file or on a PostgreSQL server; its key and its evidence store lie beside it.
 
     Implements `forensics.model.Ledger`. One object may be used by several threads, and several processes
     may append to one file.
@@ -57,7 +47,7 @@ class SqlLedger:
 
     def __init__(
         self,
-        path: Path,
+        path: Place,
         engine: Engine,
         signer: Signer,
         *,
@@ -66,7 +56,6 @@ class SqlLedger:
     ) -> None:
         self.path = path
         self.origin = signer.name
-        self.vkey = signer.verifier.vkey
         self._engine = engine
         self._signer = signer
         self._clock = clock
@@ -78,7 +67,7 @@ class SqlLedger:
     @classmethod
     def open(
         cls,
-        path: Path,
+        path: Place,
         *,
         create: bool = True,
         origin: str | None = None,
@@ -88,7 +77,7 @@ class SqlLedger:
         """Opens a ledger for recording, and makes it if it is not there.
 
         Args:
-            path: The SQLite file.
+            path: The SQLite file, or the database on a server.
             create: Make it if it is missing.
             origin: Name of a new log, a schema-less URL such as "desk.example/video"; None lets one be drawn.
             clock: The only source of time.
@@ -97,16 +86,16 @@ class SqlLedger:
         Raises:
             LedgerError: It cannot be opened or made; says why and what to do.
         """
-        fresh = not path.exists() or path.stat().st_size == 0
+        if origin is not None:
+            check_name(origin)
+        fresh = not is_there(path)
         if fresh and not create:
             raise LedgerMissing(
                 f"there is no ledger at {path}",
                 hint="Check the path; `forensics check` makes a ledger where there is none.",
             )
-        if origin is not None:
-            check_name(origin)
         with explained(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
+            beside(path).parent.mkdir(parents=True, exist_ok=True)
             engine = writing_engine(path, create=create)
             try:
                 if fresh or _is_behind(engine, path):
@@ -117,6 +106,11 @@ class SqlLedger:
                 engine.dispose()
                 raise
         return cls(path, engine, signer, clock=clock, entropy=entropy)
+
+    @property
+    def vkey(self) -> str:
+        """The key that signs now, as it is told to others."""
+        return self._signer.verifier.vkey
 
     def close(self) -> None:
         """Closes the file."""
@@ -159,28 +153,55 @@ class SqlLedger:
                 raise LedgerError(
                     f"entries of the type {draft.type!r} are written by the ledger itself"
                 )
+        with self.batch() as batch:
+            entries = tuple(batch.add_draft(draft) for draft in drafts)
+            batch.seal()
+        return self.receipt(batch, entries)
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """Opens an append: what is done in the block, and on its connection, happens all or not at all.
+
+        Raises:
+            LedgerError: Nothing was recorded; says why and what to do.
+        """
         with self._thread, explained(self.path), turn(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(immediate=True)
             known, self._head = self._head, None
             with connection.begin():
-                batch = _Batch(self._read_head(connection, known), self._signer, self._now())
-                if batch.start == 0:
-                    batch.add(CREATED, _genesis(self._signer))
-                first = batch.size
-                for draft in drafts:
-                    batch.add_draft(draft, self._entropy)
-                note, root = batch.seal()
-                batch.write(connection)
+                head = self._read_head(connection, known)
+                batch = Batch(connection, head, self._signer, self._now(), self._entropy)
+                yield batch
             self._head = batch.head
+
+    def receipt(self, batch: Batch, entries: tuple[int, ...]) -> Receipt:
+        """Returns what the ledger answers to an append."""
         return Receipt(
-            entries=tuple(range(first, first + len(drafts))),
+            entries=entries,
             at=batch.at,
             size=batch.signed,
-            root=base64.b64encode(root).decode("ascii"),
-            checkpoint=note,
+            root=base64.b64encode(batch.root).decode("ascii"),
+            checkpoint=batch.note,
             ledger=str(self.path),
             origin=self.origin,
         )
+
+    def change_key(self, reason: str, *, destroy_old: bool) -> Receipt:
+        """Lets the key name a successor; from the next append on only that one signs.
+
+        Args:
+            reason: Why, as it will stand in the log.
+            destroy_old: Destroy the old private key instead of keeping it under another name.
+
+        Raises:
+            LedgerError: The key is as it was; says why and what to do.
+        """
+        with self.batch() as batch:
+            entry, successor = rotation.change(batch, self.path, self._entropy, reason, destroy_old)
+        with explained(self.path), turn(self.path), self._engine.connect() as connection:
+            rotation.settle(connection, self.path)
+        self._signer = successor
+        return self.receipt(batch, (entry,))
 
     def attach(self, added: Attachment) -> None:
         """Stores what somebody attached to a checkpoint, such as a cosignature; no entry is made.
@@ -243,100 +264,19 @@ class SqlLedger:
         """Returns the head; a head that this object wrote is trusted while nobody else appended."""
         if known is not None and (known.size - 1, known.note) == last_note(connection):
             return known
+        # Somebody else appended, and may have changed the key.
+        self._signer = rotation.present_signer(connection, self.path, self._signer)
         return read_head(connection, self.path, self._signer.verifier)
 
 
-class _Batch:
-    """The rows of one append: entries, their checkpoint, and the entry that repeats it."""
-
-    def __init__(self, head: Head, signer: Signer, at: str) -> None:
-        self.start = head.size
-        self.at = at
-        self.signed = 0
-        self._signer = signer
-        self._actor = signer.verifier.short
-        self._frontier = Frontier(head.size, head.peaks)
-        self._entries: list[Entry] = []
-        self._rows: list[dict[str, Any]] = []
-        self._disclosures: list[dict[str, Any]] = []
-        self._note = ""
-
-    @property
-    def size(self) -> int:
-        return self._frontier.size
-
-    @property
-    def head(self) -> Head:
-        return Head(size=self.size, peaks=tuple(self._frontier.peaks), note=self._note)
-
-    def add_draft(self, draft: Draft, entropy: Callable[[int], bytes]) -> None:
-        """Adds an entry, its personal values replaced by commitments."""
-        if draft.supersedes is not None and not 0 <= draft.supersedes < self.size:
-            raise LedgerError(
-                f"entry {self.size} cannot supersede entry {draft.supersedes}: there is none"
-            )
-        commitments = {}
-        for key, value in draft.personal.items():
-            salt = entropy(SALT_SIZE)
-            commitments[key] = commitment(salt, value)
-            self._disclosures.append({"entry": self.size, "key": key, "salt": salt, "value": value})
-        self.add(draft.type, draft.payload, draft.subject, commitments, draft.supersedes)
-
-    def add(
-        self,
-        type_: str,
-        payload: Mapping[str, Any],
-        subject: str | None = None,
-        commitments: Mapping[str, str] | None = None,
-        supersedes: int | None = None,
-    ) -> None:
-        """Adds an entry."""
-        entry = Entry(
-            type=type_,
-            at=self.at,
-            actor=self._actor,
-            subject=subject,
-            payload=payload,
-            commitments=commitments or {},
-            supersedes=supersedes,
-        )
-        body = entry_bytes(entry)
-        idx = self.size
-        nodes = b"".join(self._frontier.add(leaf_hash(body)))
-        self._entries.append(entry)
-        self._rows.append({"idx": idx, "nodes": nodes, "body": body})
-
-    def seal(self) -> tuple[str, bytes]:
-        """Signs the tree so far and adds the entry that repeats the checkpoint; returns (note, root)."""
-        self.signed, root = self.size, self._frontier.root()
-        head = Checkpoint(origin=self._signer.name, size=self.signed, root=root)
-        self._note = sign(head.text, [self._signer])
-        encoded = base64.b64encode(root).decode("ascii")
-        self.add(CHECKPOINT, {"size": self.signed, "root": encoded, "note": self._note})
-        return self._note, root
-
-    def write(self, connection: Connection) -> None:
-        """Inserts everything."""
-        connection.execute(_INSERT_ENTRIES, self._rows)
-        connection.execute(_INSERT_CHECKPOINT, {"size": self.signed, "note": self._note})
-        if self._disclosures:
-            connection.execute(_INSERT_DISCLOSURES, self._disclosures)
-        for idx, entry in enumerate(self._entries, self.start):
-            projections.apply(connection, idx, entry)
-
-
-def _genesis(signer: Signer) -> dict[str, str]:
-    return {"format": FORMAT, "origin": signer.name, "vkey": signer.verifier.vkey}
-
-
-def _is_behind(engine: Engine, path: Path) -> bool:
+def _is_behind(engine: Engine, path: Place) -> bool:
     """Tells whether a file still has to be made into a ledger or brought to the newest schema."""
     with engine.connect() as connection:
         return schema.is_empty(connection) or schema.check(connection, path) < schema.SCHEMA
 
 
 def _make_or_upgrade(
-    engine: Engine, path: Path, origin: str | None, entropy: Callable[[int], bytes]
+    engine: Engine, path: Place, origin: str | None, entropy: Callable[[int], bytes]
 ) -> None:
     key_file = None
     with turn(path), engine.connect() as plain:
@@ -360,20 +300,15 @@ def _make_or_upgrade(
             raise
 
 
-def _signer(engine: Engine, path: Path, origin: str | None) -> Signer:
+def _signer(engine: Engine, path: Place, origin: str | None) -> Signer:
     with engine.connect() as connection:
         meta = reading.said_of_itself(connection)
-    name, vkey = meta.get("origin", ""), meta.get("vkey", "")
+    name = meta.get("origin", "")
     if origin is not None and origin != name:
         raise LedgerError(
             f"the ledger {path} has the name {name!r}, not {origin!r}",
             hint="A ledger keeps the name it was made with; leave the name out, or use another file.",
         )
-    key_file = keys.key_path(path)
-    signer = Signer(name=name, private=keys.read_key(key_file))
-    if signer.verifier.vkey != vkey:
-        raise keys.KeyUnfit(
-            f"{key_file} is not the key of this ledger: expected {vkey}, found {signer.verifier.vkey}",
-            hint="Put the right key back beside the ledger.",
-        )
-    return signer
+    with explained(path), turn(path), engine.connect() as connection:
+        rotation.settle(connection, path)
+        return rotation.present_signer(connection, path, None)

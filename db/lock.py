@@ -2,7 +2,7 @@
 
 SQLite alone keeps appends apart (BEGIN IMMEDIATE), but lets a busy writer starve the others; the kernel
 hands this lock round. Where there is no `flock` (Windows) the ledger is as correct without it. A process
-that ends in any way gives the lock back.
+that ends in any way gives the lock back. A server has a lock of its own (`db.postgres`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from db.place import Place, Server
 
 if sys.platform != "win32":
     import fcntl
@@ -23,13 +25,13 @@ def lock_path(ledger: Path) -> Path:
 
 
 @contextmanager
-def turn(ledger: Path) -> Iterator[None]:
+def turn(ledger: Place) -> Iterator[None]:
     """Waits for this process's turn; holds it until the end of the block.
 
     Raises:
         OSError: The lock file can be neither made nor opened.
     """
-    if sys.platform == "win32":
+    if sys.platform == "win32" or isinstance(ledger, Server):
         yield
         return
     fd = os.open(lock_path(ledger), os.O_RDWR | os.O_CREAT, 0o600)

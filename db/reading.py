@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, literal, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Engine, literal, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from db import schema
 from db.errors import LedgerMissing, explained
 from db.head import log_size
 from db.models import appearance, asset, disclosure, ledger_meta, log_entry
+from db.place import Place, Server
 from db.projections import subject_of
 from db.session import reading_engine
 from forensics.errors import LedgerError, UsageError
@@ -47,7 +50,7 @@ class StoredEntry:
 
 
 @contextmanager
-def snapshot(engine: Engine, path: Path) -> Iterator[Connection]:
+def snapshot(engine: Engine, path: Place) -> Iterator[Connection]:
     """One consistent view of the ledger; errors come out explained."""
     with explained(path), engine.connect() as connection:
         yield connection
@@ -56,20 +59,20 @@ def snapshot(engine: Engine, path: Path) -> Iterator[Connection]:
 class Reader:
     """A ledger opened for reading only."""
 
-    def __init__(self, path: Path, engine: Engine, meta: dict[str, str]) -> None:
+    def __init__(self, path: Place, engine: Engine, meta: dict[str, str]) -> None:
         self.path = path
         self.origin = meta.get("origin", "")
         self.vkey = meta.get("vkey", "")
         self._engine = engine
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Place) -> Self:
         """Opens a ledger for reading; needs no key, and writes nothing.
 
         Raises:
             LedgerError: There is none, or it cannot be opened; says why and what to do.
         """
-        if not path.exists():
+        if not isinstance(path, Server) and not path.exists():
             raise LedgerMissing(
                 f"there is no ledger at {path}",
                 hint="Check the path; `forensics check` makes a ledger where there is none.",
@@ -226,10 +229,28 @@ def _stored(connection: Connection, index: int, body: bytes) -> StoredEntry:
     )
 
 
+class _Holds(FunctionElement[bool]):
+    """Tells whether bytes hold other bytes."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Holds)
+def _holds(element: _Holds, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **kw)}) > 0"
+
+
+@compiles(_Holds, "postgresql")
+def _holds_on_server(element: _Holds, compiler: SQLCompiler, **kw: Any) -> str:
+    body, needle = (compiler.process(clause, **kw) for clause in element.clauses)
+    return f"position({needle} IN {body}) > 0"
+
+
 def _says(key: str, value: str) -> ColumnElement[bool]:
     """Narrows a search to bodies that hold `"key":"value"` somewhere; `_fits` decides."""
     needle = canonical_bytes({key: value})[1:-1]
-    return func.instr(log_entry.c.body, literal(needle)) > 0
+    return _Holds(log_entry.c.body, literal(needle))
 
 
 def _fits(entry: Entry, *, asset: Sha256 | None, type_: str | None, since: str | None) -> bool:

@@ -9,10 +9,11 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
 from sqlalchemy.pool import QueuePool
 
 from db.errors import explained
+from db.place import Place, Server
 from forensics.errors import LedgerError
 
 BUSY_SECONDS = 30
@@ -36,12 +37,32 @@ def journal_mode(version: Version) -> str:
     return "wal" if wal_is_safe(version) else "truncate"
 
 
-def writing_engine(path: Path, *, create: bool = False) -> Engine:
-    """Opens the file for appending; every commit is on the disk before it returns.
+def is_there(place: Place) -> bool:
+    """Tells whether anything is there already, a ledger or something else.
+
+    Raises:
+        LedgerError: The server cannot be asked.
+    """
+    if isinstance(place, Path):
+        return place.exists() and place.stat().st_size > 0
+    engine = reading_engine(place)
+    try:
+        with explained(place), engine.connect() as connection:
+            return bool(inspect(connection).get_table_names())
+    finally:
+        engine.dispose()
+
+
+def writing_engine(path: Place, *, create: bool = False) -> Engine:
+    """Opens the ledger for appending; every commit is on the disk before it returns.
 
     Raises:
         LedgerError: The file cannot be opened, or stays in a journal mode that is not safe here.
     """
+    if isinstance(path, Server):
+        from db import postgres  # noqa: PLC0415 - loads the dialect
+
+        return postgres.writing_engine(path)
     mode = "rwc" if create else "rw"
     if path.exists() and not _writable(path):
         raise LedgerError(
@@ -65,12 +86,16 @@ def writing_engine(path: Path, *, create: bool = False) -> Engine:
     return _engine(path, f"{path.absolute().as_uri()}?mode={mode}", prepare)
 
 
-def reading_engine(path: Path) -> Engine:
-    """Opens the file for reading only; works on a read-only file in a read-only folder.
+def reading_engine(path: Place) -> Engine:
+    """Opens the ledger for reading only; works on a read-only file in a read-only folder.
 
     Raises:
         LedgerError: The file cannot be opened.
     """
+    if isinstance(path, Server):
+        from db import postgres  # noqa: PLC0415
+
+        return postgres.reading_engine(path)
     uri = f"{path.absolute().as_uri()}?mode=ro"
     _roll_back(path)
     if _lone_wal_file(path) and not os.access(path.parent, os.W_OK):

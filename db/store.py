@@ -12,14 +12,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from db.place import Place, beside
 from forensics.errors import LedgerBroken, LedgerError
 
 _CHUNK = 1 << 20
 
 
-def store_path(ledger: Path) -> Path:
+def store_path(ledger: Place) -> Path:
     """Returns the folder of a ledger's evidence."""
-    return ledger.with_suffix(".evidence")
+    return beside(ledger).with_suffix(".evidence")
 
 
 def kept_path(store: Path, digest: str) -> Path:

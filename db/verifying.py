@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
-from pathlib import Path
 
 from sqlalchemy import Connection, Table, create_engine, func, select
 
 from db import projections, schema
 from db.models import PROJECTIONS, disclosure, log_checkpoint, log_entry
+from db.place import Place
 from db.reading import Reader, said_of_itself
 from forensics.errors import LedgerBroken, LedgerError
 from forensics.ledger.entry import Entry, commitment, read_entry
@@ -31,7 +31,7 @@ from forensics.ledger.verify import (
 _FETCH = 1000
 
 
-def verify(path: Path, *, vkey: str | None = None, held: Sequence[str] = ()) -> Verification:
+def verify(path: Place, *, vkey: str | None = None, held: Sequence[str] = ()) -> Verification:
     """Verifies a ledger file.
 
     Args:
@@ -57,7 +57,7 @@ def verify(path: Path, *, vkey: str | None = None, held: Sequence[str] = ()) -> 
 
 
 def verify_connection(
-    connection: Connection, path: Path, *, pinned: Verifier | None, held: Sequence[str]
+    connection: Connection, path: Place, *, pinned: Verifier | None, held: Sequence[str]
 ) -> Verification:
     """Verifies a ledger that is open."""
     version = schema.check(connection, path)
@@ -85,8 +85,10 @@ def _checkpoints(connection: Connection) -> Iterator[tuple[int, str]]:
 
 
 def _schema_problems(connection: Connection, scratch: Connection) -> list[Problem]:
-    said = schema.differences(schema.shape(connection), schema.shape(scratch))
-    damage = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
+    said = schema.differences(schema.shape(connection), schema.expected(connection, scratch))
+    damage = "ok"
+    if not schema.on_server(connection):
+        damage = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar_one()
     if damage != "ok":
         said.append(f"SQLite finds the file damaged: {' '.join(str(damage).split())}")
     return [Problem(part=Part.SCHEMA, entry=None, what=what) for what in said]

@@ -6,6 +6,7 @@ The file is TOML in the platform's configuration folder, with keys named like th
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -19,6 +20,9 @@ from forensics.errors import UsageError
 
 APP = "forensics"
 _SCALARS = (str, int, float, bool)
+_URL = re.compile(
+    r"[^:/?@]+://((?P<user>[^:/?@]*)(:[^/?@]*)?(?P<at>@))?(?P<host>[^:/?@]*(:\d+)?/[^:/?@]*)(\?[^@]*)?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +78,22 @@ def new_origin() -> str:
         UsageError: The configuration file cannot be read.
     """
     return f"{resolve('org').value}/{secrets.token_hex(8)}"
+
+
+def server_folder() -> Path:
+    """Returns where keys and evidence of ledgers on servers lie, a folder for each ledger."""
+    return Path(platformdirs.user_data_dir(APP)) / "servers"
+
+
+def shown(setting: Setting) -> str:
+    """Returns a setting's value as it may be printed: a URL without its password and options."""
+    scheme, found, _ = setting.value.partition("://")
+    if not found:
+        return setting.value
+    plain = _URL.fullmatch(setting.value)
+    if plain is None:  # it is in doubt what the password is
+        return f"{scheme}://…"
+    return f"{scheme}://{plain['user'] or ''}{plain['at'] or ''}{plain['host']}"
 
 
 def truth(setting: Setting) -> bool:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -151,12 +150,12 @@ def _leaf(value: Any) -> str:
     return "none" if value in (None, [], {}) else visible(str(value), VALUE)
 
 
-def print_verification(result: Verification, path: Path, console: Console) -> None:
+def print_verification(result: Verification, ledger: str, console: Console) -> None:
     """Prints what the record proves and what it does not; never a bare OK."""
     console.print(Text(str(result.grade).capitalize(), style="bold"))
     for sentence in result.sentences:
         console.print(Text(visible(sentence, 2000)))
-    console.print(Text(f"ledger {visible(str(path), 400)}"), soft_wrap=True)
+    console.print(Text(f"ledger {visible(ledger, 400)}"), soft_wrap=True)
     console.print(Text(f"log    {visible(result.origin, 400)}"), soft_wrap=True)
     console.print(Text(f"root   {result.root.hex()} over {result.size} entries"), soft_wrap=True)
 

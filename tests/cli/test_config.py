@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
+from forensics import config
 from tests.cli.conftest import Program, picture
 
 
@@ -96,3 +98,25 @@ def test_completion_completes(program: Program) -> None:
         "COMP_CWORD": "2",
     }
     assert program(env=env).text.split() == ["verify"]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql+psycopg://desk:pw1@db.example:5432/case", "://desk@db.example:5432/case"),
+        ("postgresql://desk:pw1@db.example/case?password=pw1", "://desk@db.example/case"),
+        ("postgresql://db.example/case", "://db.example/case"),
+        ("postgresql://desk:a?pw1@db.example/case", "://…"),
+        ("postgresql://desk:1?pw1@db.example/case", "://…"),
+        ("postgresql://desk:a@pw1@db.example/case", "://…"),
+        ("postgresql:///case?password=a@pw1&x=y", "://…"),
+        ("postgresql://desk:pw1", "://…"),
+    ],
+)
+def test_a_password_is_not_shown(
+    url: str, shown: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FORENSICS_CONFIG", str(tmp_path / "none.toml"))
+    told = config.shown(config.resolve("ledger", url))
+    assert told.endswith(shown)
+    assert "pw1" not in told

@@ -50,15 +50,15 @@ def test_every_code_within_the_radius_is_found_and_no_other(
     check()
 
 
-def test_all_256_bits_may_differ(make) -> None:
-    ledger = make()
+def test_all_256_bits_may_differ(either) -> None:
+    ledger = either()
     ledger.append([signatures(1, [b"\xff" * 32])])
     assert [h.distance for h in ledger.nearest("pdq/1", [bytes(32)], 256)] == [256]
     assert ledger.nearest("pdq/1", [bytes(32)], 255) == []
 
 
-def test_schemes_are_kept_apart(make) -> None:
-    ledger = make()
+def test_schemes_are_kept_apart(either) -> None:
+    ledger = either()
     ledger.append([signatures(1, [bytes(32)]), signatures(2, [bytes(8)], "phash/1")])
     assert [h.asset for h in ledger.nearest("phash/1", [bytes(8)], 0)] == [digest(2)]
     assert ledger.nearest("other/1", [bytes(5)], 40) == []
@@ -67,8 +67,8 @@ def test_schemes_are_kept_apart(make) -> None:
     assert ledger.extent([], digest(1)) == (0, 0)
 
 
-def test_registering_again_replaces(make) -> None:
-    ledger = make()
+def test_registering_again_replaces(either) -> None:
+    ledger = either()
     ledger.append([signatures(1, [bytes(32), b"a" * 32])])
     assert len(ledger.nearest("pdq/1", [bytes(32)], 0)) == 1
     ledger.append([signatures(1, [b"b" * 32])])
@@ -76,15 +76,15 @@ def test_registering_again_replaces(make) -> None:
     assert ledger.extent(["pdq/1"], digest(9)) == (1, 1)
 
 
-def test_what_another_process_appended_is_found(make) -> None:
-    one, two = make(), make()
+def test_what_another_process_appended_is_found(either) -> None:
+    one, two = either(), either()
     assert one.nearest("pdq/1", [bytes(32)], 0) == []
     two.append([signatures(1, [bytes(32)])])
     assert len(one.nearest("pdq/1", [bytes(32)], 0)) == 1
 
 
-def test_codes_of_another_width_are_refused(make) -> None:
-    ledger = make()
+def test_codes_of_another_width_are_refused(either) -> None:
+    ledger = either()
     ledger.append([signatures(1, [bytes(32)])])
     with pytest.raises(LedgerError, match="have 32 bytes, one that was asked for has 8"):
         ledger.nearest("pdq/1", [bytes(8)], 0)
@@ -104,11 +104,13 @@ def test_codes_of_another_width_are_refused(make) -> None:
         ({"scheme": 3}, "lacks a part"),
     ],
 )
-def test_signatures_that_contradict_themselves_are_refused(make, changes: dict, match: str) -> None:
+def test_signatures_that_contradict_themselves_are_refused(
+    either, changes: dict, match: str
+) -> None:
     draft = signatures(1, [bytes(32)])
     draft.payload.update(changes)
     with pytest.raises(LedgerError, match=match):
-        make().append([draft])
+        either().append([draft])
 
 
 def test_a_changed_index_is_noticed(make, raw) -> None:
@@ -120,8 +122,8 @@ def test_a_changed_index_is_noticed(make, raw) -> None:
     assert "rebuild" in caught.value.hint
 
 
-def test_same_streams_by_the_order_asked_then_asset(make) -> None:
-    ledger = make()
+def test_same_streams_by_the_order_asked_then_asset(either) -> None:
+    ledger = either()
     shared = received(1).payload["streams"][0]["digest"]
     twin = received(3)
     twin.payload["streams"][0]["digest"] = shared

@@ -17,7 +17,7 @@ import pytest
 
 from db.ledger import SqlLedger
 from db.reading import Reader
-from forensics.errors import LedgerError
+from forensics.errors import LedgerError, UsageError
 from tests.db.drafts import custody, digest, plain, received, verdict
 
 ROOT = Path(__file__).parents[2]
@@ -52,8 +52,8 @@ def test_entries_are_filtered_and_paged(path: Path) -> None:
         assert indices(reader, limit=0) == []
 
 
-def test_a_filter_looks_at_the_entry_and_not_at_text_inside_it(make) -> None:
-    ledger = make()
+def test_a_filter_looks_at_the_entry_and_not_at_text_inside_it(either) -> None:
+    ledger = either()
     draft = plain(1)
     draft.payload["nested"] = {"type": "verdict", "subject": f"sha256:{digest(1)}"}
     ledger.append([draft])
@@ -69,7 +69,7 @@ def test_one_entry_with_its_exact_bytes(path: Path) -> None:
         assert stored.entry.type == "asset-received"
         assert stored.disclosed == {"name": "видео.mp4"}
         for missing in (23, -1):
-            with pytest.raises(LedgerError, match=f"no entry {missing}: the ledger has 23"):
+            with pytest.raises(UsageError, match=f"no entry {missing}: the ledger has 23"):
                 reader.entry(missing)
 
 
@@ -107,7 +107,7 @@ with Reader.open(path) as reader:
 found = verify(path, vkey=reader.vkey)
 print(found.grade, sorted(os.listdir(path.parent)))
 from db.ledger import SqlLedger
-from forensics.errors import LedgerError
+from forensics.errors import LedgerError, UsageError
 try:
     SqlLedger.open(path)
 except LedgerError as error:
@@ -151,9 +151,9 @@ def test_an_unreadable_body_is_named(make, raw) -> None:
         ledger.rebuild()
 
 
-def test_two_threads_may_use_one_ledger(make) -> None:
+def test_two_threads_may_use_one_ledger(either) -> None:
 
-    ledger: SqlLedger = make()
+    ledger: SqlLedger = either()
     with ThreadPoolExecutor(4) as pool:
         receipts = list(pool.map(lambda i: ledger.append([plain(i)]), range(12)))
     assert sorted(r.entries[0] for r in receipts) == list(range(1, 25, 2))

@@ -20,6 +20,11 @@ def upgrade() -> None:
     _log()
     _beside_the_log()
     _projections()
+    if op.get_context().dialect.name == "postgresql":
+        from db import postgres  # noqa: PLC0415 - loads the dialect
+
+        postgres.guard(op.execute)
+        return
     for table in APPEND_ONLY:
         for act in ("UPDATE", "DELETE"):
             op.execute(
