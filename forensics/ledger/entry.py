@@ -117,6 +117,29 @@ def commitment(salt: bytes, value: str) -> str:
     return sha256(b"\x00" + salt + canonical_bytes(value)).hexdigest()
 
 
+def check_supersedes(index: int, entry: Entry, earlier: Entry | None) -> None:
+    """Checks that an entry corrects one that it may: an earlier one of the same type, about the same.
+
+    Args:
+        index: Of the entry.
+        entry: The one that supersedes another.
+        earlier: The one that it supersedes; None if there is none.
+
+    Raises:
+        EntryError: It may not.
+    """
+    replaced = entry.supersedes
+    if replaced is None:
+        return
+    if replaced >= index or earlier is None:
+        raise EntryError(f"entry {index} cannot supersede entry {replaced}: there is none before it")
+    if (earlier.type, earlier.subject) != (entry.type, entry.subject):
+        raise EntryError(
+            f"entry {index} cannot supersede entry {replaced}: expected the type {entry.type!r} about "
+            f"{entry.subject}, found {earlier.type!r} about {earlier.subject}"
+        )
+
+
 def is_checkpoint(body: bytes) -> bool:
     """Tells whether a canonical body of version 1 is a checkpoint entry, without reading all of it."""
     return body.endswith(CHECKPOINT_TAIL)
