@@ -2,6 +2,8 @@
 
 The codes of a scheme are held as 64-bit words, one array for each word of a code, so that a query is a few
 passes over contiguous memory: a million 256-bit codes take some milliseconds.
+
+Codes that other desks recorded are searched beside this ledger's own, for assets that it has none of.
 """
 
 from __future__ import annotations
@@ -12,10 +14,10 @@ from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, distinct, func, select
+from sqlalchemy import Connection, distinct, exists, func, select, union, union_all
 
 from db.head import log_size
-from db.models import signature, stream
+from db.models import foreign_signature, foreign_stream, signature, stream
 from forensics.errors import LedgerBroken, LedgerError
 from forensics.model import Hit, Sha256
 
@@ -33,7 +35,8 @@ class Codes:
         size: Of the log when they were read.
         width: Bytes in a code; 0 when there are none.
         words: Shape (words of a code, codes), 64 bits each; short codes are filled up with zeros.
-        assets: In order of name.
+        assets: In order of name; once for each desk whose codes of it are here.
+        origins: Whose codes: "" for this ledger's own, else the other log's name.
         starts: Where each asset's codes begin; one longer than `assets`.
     """
 
@@ -41,11 +44,17 @@ class Codes:
     width: int
     words: NDArray[np.uint64]
     assets: tuple[str, ...]
+    origins: tuple[str, ...]
     starts: NDArray[np.int64]
 
 
-def read_codes(connection: Connection, scheme: str) -> Codes:
+def read_codes(connection: Connection, scheme: str, width: int = 0) -> Codes:
     """Reads all codes of a scheme.
+
+    Args:
+        connection: The ledger.
+        scheme: Which.
+        width: Bytes in a code, where this ledger has none of its own to tell.
 
     Raises:
         LedgerBroken: The index contradicts itself.
@@ -61,14 +70,28 @@ def read_codes(connection: Connection, scheme: str) -> Codes:
             f"the signature index of {scheme} contradicts itself",
             hint="Run `forensics ledger rebuild`, which makes it again from the log.",
         )
-    width = widths.pop() if widths else 0
-    starts = np.zeros(len(rows) + 1, np.int64)
-    np.cumsum([row.pictures for row in rows], out=starts[1:])
+    width = widths.pop() if widths else width
+    own = {row.asset for row in rows}
+    found = [(row.asset, "", row.pictures, row.codes) for row in rows]
+    # What another desk wrote in another width, or not in full, is no code of this scheme.
+    found += [
+        (row.asset, row.origin, row.pictures, row.codes)
+        for row in connection.execute(
+            select(foreign_signature).where(
+                foreign_signature.c.scheme == scheme, foreign_signature.c.width == width
+            )
+        )
+        if row.asset not in own and len(row.codes) == width * row.pictures
+    ]
+    found.sort(key=lambda one: one[:2])
+    starts = np.zeros(len(found) + 1, np.int64)
+    np.cumsum([pictures for _, _, pictures, _ in found], out=starts[1:])
     return Codes(
         size=log_size(connection),
         width=width,
-        words=_words(b"".join(row.codes for row in rows), width),
-        assets=tuple(row.asset for row in rows),
+        words=_words(b"".join(codes for *_, codes in found), width),
+        assets=tuple(asset for asset, *_ in found),
+        origins=tuple(origin for _, origin, *_ in found),
         starts=starts,
     )
 
@@ -101,13 +124,16 @@ def same_stream(
     asked = list(dict.fromkeys(digests))
     found: list[tuple[str, Sha256]] = []
     for start in range(0, len(asked), _ASKED):
+        part = asked[start : start + _ASKED]
         rows = connection.execute(
-            select(stream.c.digest, stream.c.asset)
-            .where(
-                stream.c.digest_scheme == scheme,
-                stream.c.digest.in_(asked[start : start + _ASKED]),
+            union(
+                *(
+                    select(table.c.digest, table.c.asset).where(
+                        table.c.digest_scheme == scheme, table.c.digest.in_(part)
+                    )
+                    for table in (stream, foreign_stream)
+                )
             )
-            .distinct()
         )
         found += [(str(digest), Sha256(asset)) for digest, asset in rows]
     place = {digest: i for i, digest in enumerate(asked)}
@@ -116,11 +142,22 @@ def same_stream(
 
 def extent(connection: Connection, schemes: Sequence[str], without: str) -> tuple[int, int]:
     """Returns (signatures, assets) over the schemes, leaving out one asset."""
+    mine, theirs = (
+        select(table.c.asset, table.c.pictures).where(
+            table.c.scheme.in_(list(schemes)), table.c.asset != without
+        )
+        for table in (signature, foreign_signature)
+    )
+    met_here = exists().where(
+        signature.c.scheme == foreign_signature.c.scheme,
+        signature.c.asset == foreign_signature.c.asset,
+    )
+    searched = union_all(mine, theirs.where(~met_here)).subquery()
     row = connection.execute(
         select(
-            func.coalesce(func.sum(signature.c.pictures), 0),
-            func.count(distinct(signature.c.asset)),
-        ).where(signature.c.scheme.in_(list(schemes)), signature.c.asset != without)
+            func.coalesce(func.sum(searched.c.pictures), 0),
+            func.count(distinct(searched.c.asset)),
+        )
     ).one()
     return int(row[0]), int(row[1])
 
@@ -158,17 +195,43 @@ def _hits(
     connection: Connection, codes: Codes, scheme: str, found: list[tuple[int, int, int]]
 ) -> list[Hit]:
     owners = np.searchsorted(codes.starts, [place for _, place, _ in found], "right") - 1
-    times = _times(connection, scheme, sorted({codes.assets[owner] for owner in owners}))
-    hits = []
+    wanted = sorted({(codes.assets[owner], codes.origins[owner]) for owner in owners})
+    times = _times(connection, scheme, [asset for asset, origin in wanted if not origin])
+    times |= _times_elsewhere(connection, scheme, [pair for pair in wanted if pair[1]])
+    hits: dict[tuple[int, str, Fraction], int] = {}
     for (query, place, distance), owner in zip(found, owners.tolist(), strict=True):
         name = codes.assets[owner]
-        time = times[name][place - int(codes.starts[owner])]
-        hits.append(Hit(query=query, asset=Sha256(name), time=time, distance=distance))
-    return sorted(hits, key=lambda hit: (hit.query, hit.asset, hit.time))
+        time = times[name, codes.origins[owner]][place - int(codes.starts[owner])]
+        # Two desks may have recorded the same picture of the same asset: it counts once.
+        key = (query, name, time)
+        hits[key] = min(distance, hits.get(key, distance))
+    return [
+        Hit(query=query, asset=Sha256(name), time=time, distance=distance)
+        for (query, name, time), distance in sorted(hits.items())
+    ]
 
 
-def _times(connection: Connection, scheme: str, names: list[str]) -> dict[str, list[Fraction]]:
-    times: dict[str, list[Fraction]] = {}
+def _times_elsewhere(
+    connection: Connection, scheme: str, wanted: list[tuple[str, str]]
+) -> dict[tuple[str, str], list[Fraction]]:
+    """Returns the times of other desks' codes, by asset and origin."""
+    times = {}
+    for name, origin in wanted:
+        texts = connection.execute(
+            select(foreign_signature.c.times).where(
+                foreign_signature.c.scheme == scheme,
+                foreign_signature.c.asset == name,
+                foreign_signature.c.origin == origin,
+            )
+        ).scalar_one()
+        times[name, origin] = [Fraction(text) for text in texts]
+    return times
+
+
+def _times(
+    connection: Connection, scheme: str, names: list[str]
+) -> dict[tuple[str, str], list[Fraction]]:
+    times: dict[tuple[str, str], list[Fraction]] = {}
     for start in range(0, len(names), _ASKED):
         rows = connection.execute(
             select(signature.c.asset, signature.c.times).where(
@@ -176,5 +239,5 @@ def _times(connection: Connection, scheme: str, names: list[str]) -> dict[str, l
                 signature.c.asset.in_(names[start : start + _ASKED]),
             )
         )
-        times |= {name: [Fraction(text) for text in texts] for name, texts in rows}
+        times |= {(name, ""): [Fraction(text) for text in texts] for name, texts in rows}
     return times

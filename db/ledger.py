@@ -14,7 +14,7 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine, insert
 
-from db import attachments, index, keys, projections, reading, rotation, schema, store
+from db import attachments, foreign, index, keys, projections, reading, rotation, schema, store
 from db.attachments import Attachment
 from db.batch import Batch
 from db.errors import LedgerMissing, explained
@@ -216,10 +216,12 @@ class SqlLedger:
 
     def nearest(self, scheme: str, codes: Sequence[bytes], radius: int) -> list[Hit]:
         """Returns every signature of `scheme` within `radius` bits of any code: by query, asset, time."""
+        if not codes:
+            return []
         with self._reading() as connection:
             held = self._codes.get(scheme)
             if held is None or held.size != log_size(connection):
-                held = self._codes[scheme] = index.read_codes(connection, scheme)
+                held = self._codes[scheme] = index.read_codes(connection, scheme, len(codes[0]))
             return index.nearest(connection, held, scheme, codes, radius)
 
     def same_stream(self, scheme: str, digests: Sequence[str]) -> list[tuple[str, Sha256]]:
@@ -252,6 +254,7 @@ class SqlLedger:
             connection = plain.execution_options(immediate=True)
             with connection.begin():
                 self._codes.clear()
+                foreign.rebuild(connection, connection)
                 return projections.rebuild(connection)
 
     def _reading(self) -> AbstractContextManager[Connection]:

@@ -137,7 +137,6 @@ verdict = _table(
     Index("verdict_asset", "asset"),
 )
 
-PROJECTIONS = (asset, stream, appearance, signature, custody, verdict)
 
 # Other desks' logs. A log's head follows from this log's `import` entries; its entries are what the bundle
 # held, of those left out only the leaf hash. The other tables follow from its entries: that desk's word.
@@ -150,6 +149,8 @@ foreign_log = _table(
     _text("checkpoint"),
     _integer("entry"),
 )
+PROJECTIONS = (asset, stream, appearance, signature, custody, verdict, foreign_log)
+
 foreign_entry = _table(
     "foreign_entry",
     _name("origin"),

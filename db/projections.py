@@ -18,6 +18,7 @@ from db.models import (
     appearance,
     asset,
     custody,
+    foreign_log,
     log_entry,
     signature,
     stream,
@@ -88,10 +89,11 @@ def subject_of(sha256: str) -> str:
     return f"sha256:{sha256}"
 
 
-def _asset_received(connection: Connection, index: int, entry: Entry) -> None:
-    name, payload = _asset(entry, index), entry.payload
-    row = {
-        "sha256": name,
+def asset_row(index: int, entry: Entry) -> dict[str, Any]:
+    """Returns what an `asset-received` entry says of the asset."""
+    payload = entry.payload
+    return {
+        "sha256": _asset(entry, index),
         "size": _whole(payload, "size"),
         "kind": _text(payload, "kind"),
         "mime": _text(payload, "mime"),
@@ -100,10 +102,16 @@ def _asset_received(connection: Connection, index: int, entry: Entry) -> None:
         "first_seen": entry.at,
         "entry": index,
     }
-    if connection.execute(select(asset.c.entry).where(asset.c.sha256 == name)).first() is None:
-        connection.execute(insert(asset).values(row))
-    connection.execute(delete(stream).where(stream.c.asset == name))
-    streams = [
+
+
+def stream_rows(index: int, entry: Entry) -> list[dict[str, Any]]:
+    """Returns what an `asset-received` entry says of the asset's streams.
+
+    Raises:
+        PayloadError: A stream occurs twice.
+    """
+    name = _asset(entry, index)
+    rows = [
         {
             "asset": name,
             "position": _whole(part, "index"),
@@ -114,48 +122,33 @@ def _asset_received(connection: Connection, index: int, entry: Entry) -> None:
             "width": _whole_or_none(part, "width"),
             "height": _whole_or_none(part, "height"),
         }
-        for part in payload["streams"]
+        for part in entry.payload["streams"]
     ]
-    if len({row["position"] for row in streams}) != len(streams):
+    if len({row["position"] for row in rows}) != len(rows):
         raise PayloadError(f"entry {index} ({entry.type}) names a stream twice")
-    if streams:
-        connection.execute(insert(stream), streams)
-    _appear(connection, index, name, what="received", at=entry.at, by=_origin(entry))
+    return rows
 
 
-def _appearance(connection: Connection, index: int, entry: Entry) -> None:
+def appearance_row(index: int, entry: Entry) -> dict[str, Any]:
+    """Returns what an `appearance` entry says."""
     payload = entry.payload
-    _appear(
-        connection,
-        index,
-        _asset(entry, index),
-        what=_text(payload, "what"),
-        at=_text(payload, "at"),
-        by=_text(payload, "by"),
-        url=_text_or_none(payload, "url"),
-        publisher=_text_or_none(payload, "publisher"),
-    )
+    return {
+        "entry": index,
+        "asset": _asset(entry, index),
+        "what": _text(payload, "what"),
+        "at": _text(payload, "at"),
+        "url": _text_or_none(payload, "url"),
+        "publisher": _text_or_none(payload, "publisher"),
+        "by": _text(payload, "by"),
+    }
 
 
-def _appear(
-    connection: Connection,
-    index: int,
-    name: str,
-    *,
-    what: str,
-    at: str,
-    by: str,
-    url: str | None = None,
-    publisher: str | None = None,
-) -> None:
-    connection.execute(
-        insert(appearance).values(
-            entry=index, asset=name, what=what, at=at, url=url, publisher=publisher, by=by
-        )
-    )
+def signature_row(index: int, entry: Entry) -> dict[str, Any]:
+    """Returns what a `signatures` entry says.
 
-
-def _signatures(connection: Connection, index: int, entry: Entry) -> None:
+    Raises:
+        PayloadError: Its parts do not agree.
+    """
     name, payload = _asset(entry, index), entry.payload
     scheme, width = _text(payload, "scheme"), _whole(payload, "width")
     times, qualities = list(payload["times"]), list(payload["qualities"])
@@ -173,6 +166,39 @@ def _signatures(connection: Connection, index: int, entry: Entry) -> None:
             raise PayloadError(f"entry {index}: {time!r} is not a time of the form n/d")
     if not all(type(quality) is int for quality in qualities):
         raise PayloadError(f"entry {index}: a quality is not a whole number")
+    return {
+        "scheme": scheme,
+        "asset": name,
+        "entry": index,
+        "width": width,
+        "pictures": len(times),
+        "codes": codes,
+        "times": times,
+        "qualities": qualities,
+    }
+
+
+def _asset_received(connection: Connection, index: int, entry: Entry) -> None:
+    row, streams = asset_row(index, entry), stream_rows(index, entry)
+    name = row["sha256"]
+    if connection.execute(select(asset.c.entry).where(asset.c.sha256 == name)).first() is None:
+        connection.execute(insert(asset).values(row))
+    connection.execute(delete(stream).where(stream.c.asset == name))
+    if streams:
+        connection.execute(insert(stream), streams)
+    received = {"entry": index, "asset": name, "what": "received", "at": entry.at}
+    connection.execute(
+        insert(appearance).values(**received, url=None, publisher=None, by=_origin(entry))
+    )
+
+
+def _appearance(connection: Connection, index: int, entry: Entry) -> None:
+    connection.execute(insert(appearance).values(appearance_row(index, entry)))
+
+
+def _signatures(connection: Connection, index: int, entry: Entry) -> None:
+    row = signature_row(index, entry)
+    scheme, name, width = row["scheme"], row["asset"], row["width"]
     other = connection.execute(
         select(signature.c.width).where(signature.c.scheme == scheme).limit(1)
     ).scalar()
@@ -183,18 +209,22 @@ def _signatures(connection: Connection, index: int, entry: Entry) -> None:
     connection.execute(
         delete(signature).where(signature.c.scheme == scheme, signature.c.asset == name)
     )
-    connection.execute(
-        insert(signature).values(
-            scheme=scheme,
-            asset=name,
-            entry=index,
-            width=width,
-            pictures=len(times),
-            codes=codes,
-            times=times,
-            qualities=qualities,
-        )
-    )
+    connection.execute(insert(signature).values(row))
+
+
+def _import(connection: Connection, index: int, entry: Entry) -> None:
+    """Keeps the largest head of another desk's log that was imported."""
+    payload = entry.payload
+    row: dict[str, Any] = {
+        "size": _whole(payload, "size"),
+        "entry": index,
+        **{key: _text(payload, key) for key in ("origin", "vkey", "root", "checkpoint")},
+    }
+    same = foreign_log.c.origin == row["origin"]
+    held = connection.execute(select(foreign_log.c.size).where(same)).scalar()
+    if held is None or held < row["size"]:
+        connection.execute(delete(foreign_log).where(same))
+        connection.execute(insert(foreign_log).values(row))
 
 
 def _custody(connection: Connection, index: int, entry: Entry) -> None:
@@ -231,6 +261,7 @@ _ACTS: Mapping[str, Callable[[Connection, int, Entry], None]] = {
     "signatures": _signatures,
     "custody": _custody,
     "verdict": _verdict,
+    "import": _import,
 }
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from db import schema
+from db import foreign, schema
 from db.errors import LedgerMissing, explained
 from db.head import log_size
 from db.models import appearance, asset, disclosure, ledger_meta, log_entry
@@ -178,7 +178,7 @@ def known(connection: Connection, sha256: Sha256) -> KnownAsset | None:
     """Returns what is known of an asset, or None if it was never met."""
     row = connection.execute(select(asset).where(asset.c.sha256 == sha256)).first()
     if row is None:
-        return None
+        return foreign.known(connection, sha256)
     rows = connection.execute(
         select(appearance)
         .where(appearance.c.asset == sha256)
@@ -190,8 +190,16 @@ def known(connection: Connection, sha256: Sha256) -> KnownAsset | None:
         name=disclosed(connection, row.entry).get("name", REDACTED),
         first_seen=row.first_seen,
         appearances=tuple(
-            Appearance(what=a.what, at=a.at, url=a.url, publisher=a.publisher, by=a.by)
-            for a in rows
+            sorted(
+                [
+                    *(
+                        Appearance(what=a.what, at=a.at, url=a.url, publisher=a.publisher, by=a.by)
+                        for a in rows
+                    ),
+                    *foreign.appearances(connection, sha256),
+                ],
+                key=lambda one: one.at,
+            )
         ),
     )
 

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
-from sqlalchemy import Connection, Table, create_engine, func, select
+from sqlalchemy import Connection, Table, create_engine, func, inspect, select
 
-from db import projections, schema
-from db.models import PROJECTIONS, disclosure, log_checkpoint, log_entry
+from db import foreign, projections, schema
+from db.models import FOREIGN, PROJECTIONS, disclosure, foreign_log, log_checkpoint, log_entry
 from db.place import Place
 from db.reading import Reader, said_of_itself
 from forensics.errors import LedgerBroken, LedgerError
@@ -70,6 +70,7 @@ def verify_connection(
         if not problems:
             problems += _meta_problems(connection)
             problems += _derived_problems(connection, scratch)
+            problems += _foreign_problems(connection, scratch)
     engine.dispose()
     return replace(found, grade=Grade.BROKEN if problems else found.grade, problems=tuple(problems))
 
@@ -133,8 +134,18 @@ def _derived_problems(connection: Connection, scratch: Connection) -> list[Probl
         what = f"{total - disclosed} disclosed values belong to no commitment in the log"
         problems.append(Problem(part=Part.DISCLOSURE, entry=None, what=what))
     for table in PROJECTIONS:
-        problems += _compare(connection, scratch, table)
+        if inspect(scratch).has_table(table.name):  # a file of an older schema lacks the newer ones
+            problems += _compare(connection, scratch, table)
     return problems
+
+
+def _foreign_problems(connection: Connection, scratch: Connection) -> list[Problem]:
+    """Holds other desks' logs against the checkpoints of their import, and the tables made from them."""
+    if not inspect(scratch).has_table(foreign_log.name):
+        return []
+    if problems := foreign.problems(connection, scratch):
+        return problems
+    return [problem for table in FOREIGN for problem in _compare(connection, scratch, table)]
 
 
 def _check_disclosures(

@@ -52,6 +52,7 @@ class Part(StrEnum):
     SCHEMA = "schema"
     PROJECTION = "projection"
     DISCLOSURE = "disclosure"
+    FOREIGN = "other desks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
