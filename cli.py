@@ -444,7 +444,7 @@ def witness_serve(
         server.serve_forever()
 
 
-def _have_cosigned(ledger: Path, url: str, vkey: str) -> None:
+def _have_cosigned(ledger: Place, url: str, vkey: str) -> None:
     from db import cosigning
     from forensics.ledger.cosign import parse_witness_key
     from forensics.witnessing import submit
@@ -544,8 +544,10 @@ def _ledger(flag: str | None) -> Iterator[SqlLedger]:
         yield opened
 
 
-def _witness_home(home: Path | None, ledger: Path | None) -> Path:
-    path = _ledger_path(ledger)
+def _witness_home(home: Path | None, ledger: str | None) -> Path:
+    from db.place import beside
+
+    path = beside(_ledger_path(ledger))
     return home or path.with_name(path.name + ".witness")
 
 

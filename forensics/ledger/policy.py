@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from forensics.errors import UsageError
 from forensics.ledger.cosign import Cosigned, Witness, cosignatures, parse_witness_key
@@ -132,6 +132,18 @@ def evaluate(policy: Policy, note: Note) -> Finding:
         quorum=policy.holds(set(cosigned)),
         rule=_rule(policy),
     )
+
+
+def with_key(policy: Policy | None, vkey: str) -> Policy:
+    """Returns a policy that accepts one more log, by its key.
+
+    Raises:
+        NoteError: The key is not a log's key.
+    """
+    log = parse_vkey(vkey)
+    if policy is None:
+        return Policy(logs=(log,))
+    return policy if log in policy.logs else replace(policy, logs=(*policy.logs, log))
 
 
 def parse_policy(data: bytes) -> Policy:
