@@ -1,0 +1,219 @@
+"""Importing: another desk's bundle, verified, kept apart, searched from then on, and recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from db import foreign
+from db.ledger import SqlLedger
+from db.models import foreign_asset, foreign_entry, foreign_log, foreign_signature
+from forensics.errors import LedgerBroken, LedgerError, UsageError
+from forensics.ledger.audit import Audit, audit
+from forensics.ledger.bundle import Bundle, open_bundle
+from forensics.ledger.entry import read_entry
+from forensics.ledger.merkle import leaf_hash
+from forensics.ledger.note import to_base64
+from forensics.ledger.policy import Policy
+from forensics.model import Draft
+
+_CHUNK = 1 << 20
+_ROWS = 1000
+
+
+class Forked(LedgerBroken):
+    """Two bundles of one desk contradict each other."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What was imported.
+
+    Attributes:
+        origin: The other log's name.
+        size: How many entries the bundle's checkpoint signs.
+        before: How many entries of that log were known before.
+        assets: How many assets are known from that desk now.
+        signatures: How many signatures of pictures.
+        unread: How many of its entries have a payload that cannot be searched here.
+        entry: The entry that records the import; None where the bundle brought nothing new.
+    """
+
+    origin: str
+    size: int
+    before: int
+    assets: int
+    signatures: int
+    unread: int
+    entry: int | None
+
+
+class _NothingNew(Exception):  # noqa: N818 - never leaves this module
+    """Undoes the transaction."""
+
+
+def import_bundle(
+    ledger: SqlLedger, path: Path, *, vkey: str | None = None, policy: Policy | None = None
+) -> Imported:
+    """Verifies a bundle of another desk and takes it in; all or nothing.
+
+    Args:
+        ledger: Where to.
+        path: The bundle.
+        vkey: That desk's key, as it told it. None: the policy's; or the bundle's own word, from then on kept.
+        policy: Which logs and witnesses are known.
+
+    Raises:
+        LedgerBroken: The bundle is broken, or contradicts one that was imported before.
+        UsageError: It is of this ledger itself.
+        LedgerError: It could not be read or recorded.
+    """
+    try:
+        with path.open("rb") as file:
+            result = audit(file, policy=policy, vkey=vkey)
+            if result.problem is not None:
+                where = "" if result.first_bad is None else f" (first at entry {result.first_bad})"
+                raise LedgerBroken(
+                    f"nothing was imported: the bundle {path} is broken{where}: {result.problem}",
+                    hint="Ask the desk that it came from for another copy.",
+                )
+            if result.origin == ledger.origin:
+                raise UsageError(
+                    f"nothing was imported: {path} is a bundle of this ledger, {ledger.origin}",
+                    hint="`forensics verify` verifies it; `forensics ledger verify --bundle` compares it.",
+                )
+            return _take(ledger, file, result)
+    except OSError as error:
+        raise LedgerError(f"{path} could not be read: {error.strerror or error}") from error
+
+
+def _take(ledger: SqlLedger, file: BinaryIO, result: Audit) -> Imported:
+    digest, length = _digest(file)
+    bundle = open_bundle(file)
+    before = 0
+    try:
+        with ledger.batch() as batch:
+            connection = batch.connection
+            before = _known(connection, result.origin)
+            _merge(connection, bundle, result.origin)
+            unread = foreign.rebuild(connection, connection, result.origin)
+            counts = _counts(connection, result.origin)
+            payload = {
+                "origin": result.origin,
+                "vkey": _first_key(bundle),
+                "size": result.size,
+                "root": to_base64(result.root),
+                "checkpoint": bundle.cosigned(bundle.size),
+                "bundle": {"sha256": digest, "size": length},
+                "grade": str(result.grade),
+                "key_given": result.pinned,
+                **counts,
+            }
+            entry = batch.add_draft(Draft(type="import", subject=None, payload=payload))
+            batch.seal()
+    except _NothingNew:
+        unread, entry = 0, None
+        counts = {"assets": 0, "signatures": 0}
+    return Imported(
+        origin=result.origin,
+        size=result.size,
+        before=before,
+        assets=counts["assets"],
+        signatures=counts["signatures"],
+        unread=unread,
+        entry=entry,
+    )
+
+
+def _merge(connection: Connection, bundle: Bundle, origin: str) -> None:
+    """Adds what is new.
+
+    Raises:
+        Forked: An entry is another one than was imported before.
+        _NothingNew: Nothing is.
+    """
+    held = _held(connection, origin)
+    fresh: list[dict[str, object]] = []
+    anything = False
+    for index, body, left_out in bundle.entries():
+        leaf = leaf_hash(body) if body is not None else left_out
+        place, known, has_body = next(held, (None, b"", False))
+        if place is None:
+            fresh.append({"origin": origin, "idx": index, "leaf": leaf, "body": body})
+            anything = True
+        elif known != leaf:
+            raise Forked(
+                f"nothing was imported: {origin} shows two different logs. From entry {index} on, this "
+                f"bundle has other entries than the one imported before: expected the leaf hash "
+                f"{known.hex()}, found {(leaf or b'').hex()}",
+                hint="Keep both bundles: together they prove it. Ask that desk, and tell its witnesses.",
+            )
+        elif body is not None and not has_body:
+            same = (foreign_entry.c.origin == origin) & (foreign_entry.c.idx == index)
+            connection.execute(update(foreign_entry).where(same).values(body=body))
+            anything = True
+        if len(fresh) >= _ROWS:
+            connection.execute(insert(foreign_entry), fresh)
+            fresh = []
+    if fresh:
+        connection.execute(insert(foreign_entry), fresh)
+    if not anything:
+        raise _NothingNew
+
+
+def _held(connection: Connection, origin: str) -> Iterator[tuple[int, bytes, bool]]:
+    """Yields (index, leaf hash, whether the body is here) of what was imported before."""
+    start = 0
+    while True:  # in parts, so that no cursor stays open while rows are added
+        rows = connection.execute(
+            select(foreign_entry.c.idx, foreign_entry.c.leaf, foreign_entry.c.body.is_not(None))
+            .where(foreign_entry.c.origin == origin, foreign_entry.c.idx >= start)
+            .order_by(foreign_entry.c.idx)
+            .limit(_ROWS)
+        ).all()
+        for index, leaf, has_body in rows:
+            yield index, leaf, bool(has_body)
+        if len(rows) < _ROWS:
+            return
+        start = rows[-1][0] + 1
+
+
+def _known(connection: Connection, origin: str) -> int:
+    size = connection.execute(
+        select(foreign_log.c.size).where(foreign_log.c.origin == origin)
+    ).scalar()
+    return int(size or 0)
+
+
+def _counts(connection: Connection, origin: str) -> dict[str, int]:
+    """Returns what is held of a desk."""
+    bodies = select(func.count(foreign_entry.c.body)).where(foreign_entry.c.origin == origin)
+    assets = select(func.count()).select_from(foreign_asset).where(foreign_asset.c.origin == origin)
+    pictures = select(func.coalesce(func.sum(foreign_signature.c.pictures), 0)).where(
+        foreign_signature.c.origin == origin
+    )
+    return {
+        "bodies": int(connection.execute(bodies).scalar_one()),
+        "assets": int(connection.execute(assets).scalar_one()),
+        "signatures": int(connection.execute(pictures).scalar_one()),
+    }
+
+
+def _first_key(bundle: Bundle) -> str:
+    """Returns the key that the log was begun with."""
+    _, body, _ = next(bundle.entries())
+    return str(read_entry(body or b"").payload["vkey"])
+
+
+def _digest(file: BinaryIO) -> tuple[str, int]:
+    file.seek(0)
+    digest, size = sha256(), 0
+    while chunk := file.read(_CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return digest.hexdigest(), size
