@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
@@ -11,7 +12,7 @@ from db.place import Place
 from forensics.errors import LedgerBroken, LedgerError
 from forensics.ledger import merkle
 from forensics.ledger.entry import is_checkpoint, read_entry
-from forensics.ledger.merkle import HASH_SIZE, Frontier
+from forensics.ledger.merkle import HASH_SIZE, Frontier, NodeReader
 from forensics.ledger.note import Verifier, open_checkpoint
 
 _LAST_NOTE = (
@@ -58,8 +59,35 @@ def read_node(connection: Connection, level: int, position: int) -> bytes:
     nodes = connection.execute(
         select(log_entry.c.nodes).where(log_entry.c.idx == index)
     ).scalar_one_or_none()
+    return _node(nodes, level, position)
+
+
+def node_reader(connection: Connection, ask: Callable[[NodeReader], object]) -> NodeReader:
+    """Returns the reader of those nodes that `ask` reads, all fetched by one query.
+
+    Args:
+        connection: To the ledger.
+        ask: Makes a proof; is called once with a reader that gives zeros, to learn what it reads.
+    """
+    wanted: list[tuple[int, int]] = []
+
+    def remember(level: int, position: int) -> bytes:
+        wanted.append((level, position))
+        return bytes(HASH_SIZE)
+
+    ask(remember)
+    ends = {((position + 1) << level) - 1 for level, position in wanted}
+    rows = connection.execute(
+        select(log_entry.c.idx, log_entry.c.nodes).where(log_entry.c.idx.in_(ends))
+    )
+    stored = {row.idx: row.nodes for row in rows}
+    return lambda level, position: _node(stored.get(((position + 1) << level) - 1), level, position)
+
+
+def _node(nodes: bytes | None, level: int, position: int) -> bytes:
     node = (nodes or b"")[level * HASH_SIZE : (level + 1) * HASH_SIZE]
     if len(node) != HASH_SIZE:
+        index = ((position + 1) << level) - 1
         raise LedgerBroken(f"entry {index} lacks the tree's node of level {level}")
     return bytes(node)
 
@@ -81,9 +109,9 @@ def read_head(connection: Connection, path: Place, verifier: Verifier) -> Head:
         checkpoint = open_checkpoint(note, [verifier])
     except LedgerError as error:
         raise _broken(path, f"the last checkpoint cannot be trusted: {error}") from error
-    frontier = Frontier(
-        signed_size, [read_node(connection, *peak) for peak in merkle.peak_nodes(signed_size)]
-    )
+    edge = merkle.peak_nodes(signed_size)
+    node = node_reader(connection, lambda read: [read(*peak) for peak in edge])
+    frontier = Frontier(signed_size, [node(*peak) for peak in edge])
     if (checkpoint.origin, checkpoint.size) != (verifier.name, signed_size):
         raise _broken(path, f"the last checkpoint is not of {verifier.name} at {signed_size}")
     if checkpoint.root != frontier.root():

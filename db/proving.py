@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 
 from db import attachments
 from db.attachments import COSIGNATURE
-from db.head import last_note, log_size, read_node
+from db.head import last_note, log_size, node_reader
 from db.models import log_checkpoint, log_entry
 from forensics.errors import LedgerBroken, LedgerError, UsageError
 from forensics.ledger import merkle
@@ -92,9 +92,8 @@ def prove(
             hint="Choose a larger checkpoint with --size; the last entry is signed by the next append.",
         )
     note = checkpoint(connection, size)
-    return make_proof(
-        index, note, partial(read_node, connection), bytes(body) if with_body else None
-    )
+    nodes = node_reader(connection, partial(merkle.inclusion_proof, index, size))
+    return make_proof(index, note, nodes, bytes(body) if with_body else None)
 
 
 def request(connection: Connection, old: int, size: int | None = None) -> Request:
@@ -115,5 +114,6 @@ def request(connection: Connection, old: int, size: int | None = None) -> Reques
             f"the witness holds {old} entries of this log, and the last checkpoint signs only {wanted}",
             hint="If the witness said so, this ledger was cut or is an old copy: go back to a newer one.",
         )
-    proof = merkle.consistency_proof(old, wanted, partial(read_node, connection)) if old else []
+    make = partial(merkle.consistency_proof, old, wanted)
+    proof = make(node_reader(connection, make)) if old else []
     return Request(old=old, proof=tuple(proof), checkpoint=log_note(connection, wanted))

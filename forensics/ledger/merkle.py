@@ -87,6 +87,52 @@ class Frontier:
         return root
 
 
+class Block:
+    """Many leaves at once: the complete subtrees over up to 1,024 leaves that begin at a multiple of 1,024.
+
+    The same nodes as `Frontier.add` gives, level by level instead of leaf by leaf.
+    """
+
+    SIZE = 1024
+    LEVELS = 10
+
+    __slots__ = ("levels",)
+
+    def __init__(self, leaves: list[bytes]) -> None:
+        self.levels = [leaves]
+        while len(level := self.levels[-1]) > 1:
+            pairs = zip(level[::2], level[1::2], strict=False)  # an odd last one completes nothing
+            self.levels.append([sha256(b"\x01" + a + b).digest() for a, b in pairs])
+
+    def completed(self, before: Frontier) -> list[bytes]:
+        """Returns the nodes that each leaf completes, joined, after the tree as it was before the block."""
+        nodes = list(self.levels[0])
+        step = 1
+        for level in self.levels[1:]:
+            step *= 2
+            nodes[step - 1 :: step] = [
+                a + b for a, b in zip(nodes[step - 1 :: step], level, strict=True)
+            ]
+        if len(nodes) == self.SIZE:
+            nodes[-1] += b"".join(
+                Frontier(before.size >> self.LEVELS, before.peaks).add(self._top)[1:]
+            )
+        return nodes
+
+    def grown(self, before: Frontier, count: int) -> Frontier:
+        """Returns the tree as it was before the block, grown by the block's first `count` leaves."""
+        if count == self.SIZE:
+            above = Frontier(before.size >> self.LEVELS, before.peaks)
+            above.add(self._top)
+            return Frontier(before.size + count, above.peaks)
+        inner = [self.levels[level][position] for level, position in peak_nodes(count)]
+        return Frontier(before.size + count, before.peaks + inner)
+
+    @property
+    def _top(self) -> bytes:
+        return self.levels[-1][0]
+
+
 def peak_nodes(size: int) -> list[tuple[int, int]]:
     """Returns (level, position) of the complete subtrees at the edge of a tree, largest first."""
     nodes = []

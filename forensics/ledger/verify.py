@@ -14,12 +14,21 @@ import base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
+from itertools import islice
 from typing import TypeAlias
 
 from forensics.errors import LedgerError
-from forensics.ledger.entry import CREATED, FORMAT, Entry, is_checkpoint, read_entry
+from forensics.ledger.entry import (
+    CHECKPOINT_TAIL,
+    CREATED,
+    FORMAT,
+    Entry,
+    is_checkpoint,
+    read_entry,
+)
 from forensics.ledger.keychain import KEY_CHANGED_TAIL, Keychain, KeyRange
-from forensics.ledger.merkle import HASH_SIZE, Frontier, leaf_hash
+from forensics.ledger.merkle import HASH_SIZE, Block, Frontier, leaf_hash
 from forensics.ledger.note import (
     Checkpoint,
     NoteError,
@@ -29,6 +38,9 @@ from forensics.ledger.note import (
     parse_note,
     parse_vkey,
 )
+
+_MARKED = (CHECKPOINT_TAIL, KEY_CHANGED_TAIL)
+"""How the bodies end that say something about the log itself."""
 
 
 class Grade(StrEnum):
@@ -193,8 +205,37 @@ class _Run:
         self.remarks: list[str] = []
 
     def take(self, entries: Iterable[Stored]) -> None:
+        """Takes entries in blocks; where a block is not simply right, one by one, to say what is wrong."""
+        rows = iter(entries)
+        while block := list(islice(rows, Block.SIZE)):
+            if not self._take_block(block):
+                self._take_each(block)
+
+    def _take_block(self, rows: list[Stored]) -> bool:
+        """Takes whole entries whose nodes are as they should be; otherwise changes nothing."""
+        before = self.frontier
+        indices = [row[0] for row in rows]
+        bodies = [row[1] for row in rows if row[1] is not None]
+        nodes = [row[2] for row in rows]
+        if indices != list(range(before.size, before.size + len(rows))) or len(bodies) < len(rows):
+            return False
+        block = Block([sha256(b"\x00" + body).digest() for body in bodies])
+        if nodes.count(None) != len(nodes) and block.completed(before) != nodes:
+            return False
+        marked = {i for i, body in enumerate(bodies) if body.endswith(_MARKED)}
+        marked |= {checkpoint.size - before.size - 1 for checkpoint, _ in self.held}
+        if not before.size:
+            marked.add(0)
+        for i in sorted(marked & set(range(len(rows)))):
+            root = block.grown(before, i).root() if is_checkpoint(bodies[i]) else None
+            self.frontier = block.grown(before, i + 1)
+            self._act(indices[i], bodies[i], root)
+        self.frontier = block.grown(before, len(rows))
+        return True
+
+    def _take_each(self, rows: list[Stored]) -> None:
         frontier = self.frontier
-        for index, body, nodes in entries:
+        for index, body, nodes in rows:
             if index != frontier.size:
                 raise _Bad(
                     frontier.size,
@@ -216,14 +257,18 @@ class _Run:
                 raise _Bad(
                     index, f"the tree's nodes that are stored with entry {index} were changed"
                 )
-            if index == 0:
-                self._begin(body)
-            elif root is not None:
-                self._checkpoint(index, _read(index, body), root)
-            elif body.endswith(KEY_CHANGED_TAIL):
-                self._change_key(index, _read(index, body))
-            if self.held:
-                self._compare_held()
+            self._act(index, body, root)
+
+    def _act(self, index: int, body: bytes, root: bytes | None) -> None:
+        """Lets an entry take effect that is in the tree by now; a checkpoint comes with the root before."""
+        if index == 0:
+            self._begin(body)
+        elif root is not None:
+            self._checkpoint(index, _read(index, body), root)
+        elif body.endswith(KEY_CHANGED_TAIL):
+            self._change_key(index, _read(index, body))
+        if self.held:
+            self._compare_held()
 
     def close(self, head: str) -> None:
         """Checks the checkpoint over all entries, which comes apart from them."""

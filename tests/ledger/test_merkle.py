@@ -129,3 +129,20 @@ def test_own_inclusion(case: dict[str, object]) -> None:
 @pytest.mark.parametrize("case", OWN["consistency"], ids=lambda c: c["desc"])
 def test_own_consistency(case: dict[str, object]) -> None:
     checked(case, lambda: merkle.verify_consistency(*consistency(case, bytes.fromhex)))
+
+
+@pytest.mark.parametrize("before", [0, 1024, 3 * 1024, 7 * 1024])
+@pytest.mark.parametrize("count", [1, 2, 3, 511, 512, 1000, 1023, 1024])
+def test_a_block_completes_the_same_nodes_as_its_leaves_one_by_one(before: int, count: int) -> None:
+    leaves = [merkle.leaf_hash(b"%d" % i) for i in range(before + count)]
+    one = merkle.Frontier()
+    for leaf in leaves[:before]:
+        one.add(leaf)
+    start = merkle.Frontier(one.size, one.peaks)
+    block = merkle.Block(leaves[before:])
+    assert block.completed(start) == [b"".join(one.add(leaf)) for leaf in leaves[before:]]
+    for part in {1, count // 2, count} - {0}:
+        grown = block.grown(start, part)
+        expected = merkle.root_from_leaves(leaves[: before + part])
+        assert (grown.size, grown.root()) == (before + part, expected)
+    assert start.size == before
