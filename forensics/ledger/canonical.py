@@ -121,6 +121,9 @@ def _object(value: Mapping[object, object], depth: int) -> dict[str, Any]:
     for key, item in value.items():
         if not isinstance(key, str) or not key.isascii():
             raise _Outside(f"has the key {key!r}; keys are ASCII text")
+        if type(item) is str and item.isascii():  # most parts are short text: without another call
+            plain[str(key)] = item
+            continue
         try:
             plain[str(key)] = _plain(item, depth)
         except _Outside as outside:
@@ -130,6 +133,8 @@ def _object(value: Mapping[object, object], depth: int) -> dict[str, Any]:
 
 
 def _array(value: Sequence[object], depth: int) -> list[Any]:
+    if all(type(item) is str and item.isascii() for item in value):
+        return list(value)
     plain: list[Any] = []
     for place, item in enumerate(value):
         try:
