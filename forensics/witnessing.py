@@ -116,6 +116,7 @@ class WitnessServer(ThreadingHTTPServer):
     """
 
     daemon_threads = True
+    request_queue_size = 2 * TOGETHER
 
     def __init__(
         self,
