@@ -110,7 +110,7 @@ class Batch:
         )
         idx = self.size
         if supersedes is not None:
-            check_supersedes(idx, entry, self._earlier(supersedes))
+            check_supersedes(idx, entry, self.entry(supersedes))
         body = entry_bytes(entry)
         nodes = b"".join(self._frontier.add(leaf_hash(body)))
         self._entries.append(entry)
@@ -139,8 +139,12 @@ class Batch:
         for idx, entry in enumerate(self._entries, self.start):
             projections.apply(connection, idx, entry)
 
-    def _earlier(self, index: int) -> Entry | None:
-        """Returns an entry of the log or of this batch; None if there is none."""
+    def entry(self, index: int) -> Entry | None:
+        """Returns an entry of the log or of this batch; None if there is none.
+
+        Raises:
+            LedgerError: It cannot be read.
+        """
         if self.start <= index < self.size:
             return self._entries[index - self.start]
         body = self.connection.execute(
@@ -149,7 +153,7 @@ class Batch:
         try:
             return None if body is None else read_entry(body)
         except LedgerError as error:
-            raise LedgerError(f"entry {index} cannot be superseded: {error}") from error
+            raise LedgerError(f"entry {index} cannot be read: {error}") from error
 
 
 def _genesis(signer: Signer) -> dict[str, str]:

@@ -14,7 +14,18 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine, insert
 
-from db import attachments, foreign, index, keys, projections, reading, rotation, schema, store
+from db import (
+    attachments,
+    foreign,
+    index,
+    keys,
+    projections,
+    reading,
+    rotation,
+    schema,
+    session,
+    store,
+)
 from db.attachments import Attachment
 from db.batch import Batch
 from db.errors import LedgerMissing, explained
@@ -172,7 +183,8 @@ class SqlLedger:
                 head = self._read_head(connection, known)
                 batch = Batch(connection, head, self._signer, self._now(), self._entropy)
                 yield batch
-            self._head = batch.head
+            if batch.note:
+                self._head = batch.head
 
     def receipt(self, batch: Batch, entries: tuple[int, ...]) -> Receipt:
         """Returns what the ledger answers to an append."""
@@ -243,6 +255,15 @@ class SqlLedger:
         """Returns the values that an entry commits to and that were not deleted since, by key."""
         with self._reading() as connection:
             return reading.disclosed(connection, entry)
+
+    def wipe(self) -> None:
+        """Writes the database anew without what was deleted from it, and empties its journal.
+
+        Raises:
+            LedgerError: Bytes of deleted values may still be there; says what to do.
+        """
+        with self._thread, explained(self.path), turn(self.path):
+            session.wipe(self._engine, self.path)
 
     def rebuild(self) -> int:
         """Makes the projections again from the log; returns how many entries it has.

@@ -135,6 +135,32 @@ def _engine(path: Path, uri: str, prepare: _Prepare) -> Engine:
     return engine
 
 
+def wipe(engine: Engine, place: Place) -> None:
+    """Writes the database anew without what was deleted from it, and empties its journal.
+
+    Raises:
+        LedgerError: The journal is held by another program.
+    """
+    if isinstance(place, Server):
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM FULL disclosure")
+        return
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("VACUUM")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (busy, *_) = cursor.fetchone() or (0,)
+        cursor.close()
+    finally:
+        raw.close()
+    if busy:
+        raise LedgerError(
+            f"what was deleted from {place} may still lie in {place.name}-wal, which another program holds",
+            hint="Close the other programs that have the ledger open, and run the same command again.",
+        )
+
+
 def _roll_back(path: Path) -> None:
     """Lets SQLite undo an append that was cut short, where it may write: no reader gets past it."""
     journal = path.with_name(path.name + "-journal")

@@ -49,6 +49,24 @@ def keep(store: Path, source: Path, digest: str) -> Path:
     return target
 
 
+def remove(store: Path, digest: str) -> None:
+    """Removes the bytes with a digest.
+
+    Raises:
+        LedgerError: They are still there.
+    """
+    target = kept_path(store, digest)
+    try:
+        target.unlink(missing_ok=True)
+    except OSError as error:
+        raise LedgerError(
+            f"the original {target} is recorded as destroyed but could not be removed: "
+            f"{error.strerror or error}",
+            hint="Remove the file by hand.",
+        ) from error
+    _sync_folder(target.parent)
+
+
 def _copy(source: Path, target: Path, digest: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with (

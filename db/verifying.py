@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
+from typing import Any
 
 from sqlalchemy import Connection, Table, create_engine, func, inspect, select
 
 from db import foreign, projections, schema
+from db.anchoring import anchors
 from db.models import FOREIGN, PROJECTIONS, disclosure, foreign_log, log_checkpoint, log_entry
 from db.place import Place
 from db.reading import Reader, said_of_itself
+from db.rules import Rules
 from forensics.errors import LedgerBroken, LedgerError
 from forensics.ledger.entry import Entry, commitment, read_entry
 from forensics.ledger.note import Verifier, parse_vkey
@@ -31,7 +34,13 @@ from forensics.ledger.verify import (
 _FETCH = 1000
 
 
-def verify(path: Place, *, vkey: str | None = None, held: Sequence[str] = ()) -> Verification:
+def verify(
+    path: Place,
+    *,
+    vkey: str | None = None,
+    held: Sequence[str] = (),
+    roots_pem: bytes | None = None,
+) -> Verification:
     """Verifies a ledger file.
 
     Args:
@@ -39,6 +48,7 @@ def verify(path: Place, *, vkey: str | None = None, held: Sequence[str] = ()) ->
         vkey: The log's key, as the verifier was told it. None: the key that the file names is used, and the
             result says that it is only the file's own word.
         held: Signed checkpoints that were kept elsewhere, such as the one in every report.
+        roots_pem: Certificates of time-stamping authorities that are trusted, PEM.
 
     Raises:
         LedgerError: There is no ledger that could be read.
@@ -48,7 +58,9 @@ def verify(path: Place, *, vkey: str | None = None, held: Sequence[str] = ()) ->
     read_held(held)
     try:
         with Reader.open(path) as reader, reader.snapshot() as connection:
-            return verify_connection(connection, path, pinned=pinned, held=held)
+            return verify_connection(
+                connection, path, pinned=pinned, held=held, roots_pem=roots_pem
+            )
     except LedgerBroken as error:
         # SQLite itself gave up: a page is damaged beyond reading.
         empty = verify_log([], pinned=pinned)
@@ -57,27 +69,47 @@ def verify(path: Place, *, vkey: str | None = None, held: Sequence[str] = ()) ->
 
 
 def verify_connection(
-    connection: Connection, path: Place, *, pinned: Verifier | None, held: Sequence[str]
+    connection: Connection,
+    path: Place,
+    *,
+    pinned: Verifier | None,
+    held: Sequence[str],
+    roots_pem: bytes | None = None,
 ) -> Verification:
     """Verifies a ledger that is open."""
     version = schema.check(connection, path)
     found = verify_log(_entries(connection), _checkpoints(connection), pinned=pinned, held=held)
     problems = list(found.problems)
+    rules = Rules(connection)
     engine = create_engine("sqlite://")
     with engine.begin() as scratch:
         schema.upgrade(scratch, f"{version:04}")
         problems += _schema_problems(connection, scratch)
         if not problems:
             problems += _meta_problems(connection)
-            problems += _derived_problems(connection, scratch)
+            problems += _derived_problems(connection, scratch, rules)
             problems += _foreign_problems(connection, scratch)
     engine.dispose()
-    return replace(found, grade=Grade.BROKEN if problems else found.grade, problems=tuple(problems))
+    if problems:
+        return replace(found, grade=Grade.BROKEN, problems=tuple(problems))
+    found = replace(
+        found,
+        anchors=tuple(anchors(connection, roots_pem)),
+        remarks=(*found.remarks, *rules.remarks()),
+    )
+    timestamped = found.grade is Grade.SIGNED and found.timestamped
+    return replace(found, grade=Grade.TIMESTAMPED if timestamped else found.grade)
 
 
 def _entries(connection: Connection) -> Iterator[Stored]:
     query = select(log_entry.c.idx, log_entry.c.body, log_entry.c.nodes).order_by(log_entry.c.idx)
-    return ((row.idx, row.body, row.nodes) for row in connection.execute(query).yield_per(_FETCH))
+    if schema.on_server(connection):
+        rows = connection.execute(query).yield_per(_FETCH)
+        return ((row.idx, row.body, row.nodes) for row in rows)
+    # The driver's own cursor, within the same view: half the time of rows that know their columns.
+    cursor: Any = connection.connection.cursor()
+    cursor.execute(str(query.compile(connection)))
+    return iter(cursor)
 
 
 def _checkpoints(connection: Connection) -> Iterator[tuple[int, str]]:
@@ -113,17 +145,18 @@ def _meta_problems(connection: Connection) -> list[Problem]:
     ]
 
 
-def _derived_problems(connection: Connection, scratch: Connection) -> list[Problem]:
-    """Makes the projections again beside the file and compares; checks the disclosures on the way."""
+def _derived_problems(connection: Connection, scratch: Connection, rules: Rules) -> list[Problem]:
+    """Makes the projections again beside the file and compares; checks rules and disclosures as well."""
     problems: list[Problem] = []
     query = select(log_entry.c.idx, log_entry.c.body).order_by(log_entry.c.idx)
     disclosed = 0
     for index, body in connection.execute(query).yield_per(_FETCH):
         try:
             entry = read_entry(body)
+            rules.take(index, entry)
             projections.apply(scratch, index, entry)
         except LedgerError as error:
-            what = f"entry {index} cannot be read: {error}"
+            what = f"entry {index} is not as it has to be: {error}"
             return [Problem(part=Part.LOG, entry=index, what=what)]
         if entry.commitments:
             rows, wrong = _check_disclosures(connection, index, entry)
@@ -133,6 +166,7 @@ def _derived_problems(connection: Connection, scratch: Connection) -> list[Probl
     if total != disclosed:
         what = f"{total - disclosed} disclosed values belong to no commitment in the log"
         problems.append(Problem(part=Part.DISCLOSURE, entry=None, what=what))
+    problems += rules.problems()
     for table in PROJECTIONS:
         if inspect(scratch).has_table(table.name):  # a file of an older schema lacks the newer ones
             problems += _compare(connection, scratch, table)

@@ -21,12 +21,12 @@ from forensics.ledger import der
 MAX_TOKEN = 1 << 20
 """No answer and no token is longer than this many bytes."""
 
-_SHA256 = "2.16.840.1.101.3.4.2.1"
-_HASHES = {
-    _SHA256: hashlib.sha256,
-    "2.16.840.1.101.3.4.2.2": hashlib.sha384,
-    "2.16.840.1.101.3.4.2.3": hashlib.sha512,
+SHA2 = {
+    "2.16.840.1.101.3.4.2.1": "sha256",
+    "2.16.840.1.101.3.4.2.2": "sha384",
+    "2.16.840.1.101.3.4.2.3": "sha512",
 }
+"""The hashes that a token may be over, by object identifier."""
 _SHA256_DER = bytes.fromhex("0609608648016503040201")
 _GRANTED = der.sequence(der.integer(0))
 _CERTIFICATES = 0xA0  # [0] IMPLICIT in SignedData, RFC 5652 section 5.1
@@ -148,7 +148,7 @@ def verify_token(token: bytes, note: bytes, roots_pem: bytes | None) -> Stamped:
     """
     response = _response(token)
     info = _read(response)
-    hasher = _HASHES.get(info["algorithm"])
+    hash_ = SHA2.get(info["algorithm"])
     chain, why = _chain(
         response, info["imprint"], [] if roots_pem is None else read_roots(roots_pem)
     )
@@ -157,7 +157,7 @@ def verify_token(token: bytes, note: bytes, roots_pem: bytes | None) -> Stamped:
         serial=info["serial"],
         policy=info["policy"],
         tsa=info["tsa"],
-        imprint=hasher is not None and hasher(note).digest() == info["imprint"],
+        imprint=hash_ is not None and hashlib.new(hash_, note).digest() == info["imprint"],
         chain=chain,
         why=why,
     )

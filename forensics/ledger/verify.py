@@ -19,6 +19,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from forensics.errors import LedgerError
+from forensics.ledger.anchors import Anchor
 from forensics.ledger.entry import (
     CHECKPOINT_TAIL,
     CREATED,
@@ -64,6 +65,7 @@ class Part(StrEnum):
     SCHEMA = "schema"
     PROJECTION = "projection"
     DISCLOSURE = "disclosure"
+    ATTACHMENT = "attachment"
     FOREIGN = "other desks"
 
 
@@ -103,6 +105,7 @@ class Verification:
         signed: Size that the last of them signs.
         anchored: Size of the largest checkpoint that is held elsewhere and agrees; 0 if there is none.
         keys: The log's keys in turn, and which entries were appended under each.
+        anchors: What is stored to show when checkpoints existed.
         problems: What is wrong, the log's first bad entry first; empty unless broken.
         remarks: What an auditor may want to look at; nothing that breaks the log.
     """
@@ -117,6 +120,7 @@ class Verification:
     signed: int
     anchored: int
     keys: tuple[KeyRange, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     problems: tuple[Problem, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -124,6 +128,11 @@ class Verification:
     def first_bad(self) -> int | None:
         """The first bad entry, where one is known."""
         return next((p.entry for p in self.problems if p.entry is not None), None)
+
+    @property
+    def timestamped(self) -> int:
+        """Size of the largest checkpoint whose time an authority under a given root vouches for."""
+        return max((anchor.size for anchor in self.anchors if anchor.holds), default=0)
 
     @property
     def open_to_change(self) -> tuple[int, int] | None:
@@ -470,6 +479,22 @@ class _Run:
             self.anchored = checkpoint.size
 
 
+def _times(found: Verification) -> Iterator[str]:
+    """The furthest-reaching proof of time of each kind, and each that shows nothing."""
+    anchors = sorted(found.anchors, key=lambda anchor: anchor.size)
+    yield from (anchor.sentence for anchor in anchors if anchor.trouble)
+    sound = [anchor for anchor in anchors if not anchor.trouble]
+    groups = (
+        [anchor for anchor in sound if anchor.holds],
+        [anchor for anchor in sound if anchor.token and not anchor.holds],
+        [anchor for anchor in sound if anchor.stamp],
+    )
+    yield from (group[-1].sentence for group in groups if group)
+    if 0 < found.timestamped < found.size:
+        rest = _entries(found.timestamped, found.size - 1).capitalize()
+        yield f"{rest} came later; no verified token shows when."
+
+
 def _signed_by(part: KeyRange) -> str:
     if part.last is None:
         return f"The entries from {part.first} on were appended under {part.verifier.short}."
@@ -523,4 +548,5 @@ def _sentences(found: Verification) -> Iterator[str]:
             f"{_entries(*open_).capitalize()} could still be cut or rewritten by the owner: "
             f"no copy of a {later} is held elsewhere."
         )
+    yield from _times(found)
     yield from found.remarks

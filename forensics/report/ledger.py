@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from rich.console import Console
 from rich.text import Text
 
+from forensics.ledger.anchors import Anchor
 from forensics.ledger.entry import Entry
 from forensics.ledger.verify import Verification
 from forensics.report.clean import visible
@@ -121,7 +122,7 @@ def print_entry(stored: StoredEntry, console: Console) -> None:
         console.print(Text(line), soft_wrap=True)
     for key in sorted(entry.commitments):
         kept = stored.disclosed.get(key)
-        said = "deleted; the commitment stays" if kept is None else visible(kept, VALUE)
+        said = "(redacted); the commitment stays" if kept is None else visible(kept, VALUE)
         console.print(Text(f"committed {visible(key, 200)}: {said}"), soft_wrap=True)
 
 
@@ -160,6 +161,20 @@ def print_verification(result: Verification, ledger: str, console: Console) -> N
     console.print(Text(f"root   {result.root.hex()} over {result.size} entries"), soft_wrap=True)
 
 
+def _time(anchor: Anchor) -> dict[str, Any]:
+    """One proof of time as JSON."""
+    token = anchor.token
+    return {
+        "kind": anchor.kind,
+        "size": anchor.size,
+        "by": anchor.name,
+        "sha256": anchor.sha256,
+        "not_after": token.gen_time if token else None,
+        "verified": anchor.holds,
+        "says": anchor.sentence,
+    }
+
+
 def verification_json(result: Verification) -> str:
     """Returns a verification as one JSON document."""
     return json.dumps(
@@ -174,6 +189,11 @@ def verification_json(result: Verification) -> str:
             "checkpoints": result.checkpoints,
             "signed": result.signed,
             "anchored": result.anchored,
+            "keys": [
+                {"key": k.verifier.vkey, "first": k.first, "last": k.last} for k in result.keys
+            ],
+            "timestamped": result.timestamped,
+            "times": [_time(anchor) for anchor in result.anchors],
             "open_to_change": result.open_to_change,
             "problems": [
                 {"part": str(p.part), "entry": p.entry, "what": p.what} for p in result.problems
