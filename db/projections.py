@@ -28,6 +28,7 @@ from forensics.errors import LedgerError
 from forensics.ledger.entry import Entry, read_entry
 
 _SUBJECT = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
+_INSERT = {table: insert(table) for table in PROJECTIONS}
 _RATIO = re.compile(r"-?\d{1,18}/[1-9]\d{0,17}", re.ASCII)
 
 
@@ -182,18 +183,19 @@ def _asset_received(connection: Connection, index: int, entry: Entry) -> None:
     row, streams = asset_row(index, entry), stream_rows(index, entry)
     name = row["sha256"]
     if connection.execute(select(asset.c.entry).where(asset.c.sha256 == name)).first() is None:
-        connection.execute(insert(asset).values(row))
+        connection.execute(_INSERT[asset], row)
     connection.execute(delete(stream).where(stream.c.asset == name))
     if streams:
-        connection.execute(insert(stream), streams)
+        connection.execute(_INSERT[stream], streams)
     received = {"entry": index, "asset": name, "what": "received", "at": entry.at}
     connection.execute(
-        insert(appearance).values(**received, url=None, publisher=None, by=_origin(entry))
+        _INSERT[appearance],
+        {**received, "url": None, "publisher": None, "by": _origin(entry)},
     )
 
 
 def _appearance(connection: Connection, index: int, entry: Entry) -> None:
-    connection.execute(insert(appearance).values(appearance_row(index, entry)))
+    connection.execute(_INSERT[appearance], appearance_row(index, entry))
 
 
 def _signatures(connection: Connection, index: int, entry: Entry) -> None:
@@ -209,7 +211,7 @@ def _signatures(connection: Connection, index: int, entry: Entry) -> None:
     connection.execute(
         delete(signature).where(signature.c.scheme == scheme, signature.c.asset == name)
     )
-    connection.execute(insert(signature).values(row))
+    connection.execute(_INSERT[signature], row)
 
 
 def _import(connection: Connection, index: int, entry: Entry) -> None:
@@ -224,34 +226,36 @@ def _import(connection: Connection, index: int, entry: Entry) -> None:
     held = connection.execute(select(foreign_log.c.size).where(same)).scalar()
     if held is None or held < row["size"]:
         connection.execute(delete(foreign_log).where(same))
-        connection.execute(insert(foreign_log).values(row))
+        connection.execute(_INSERT[foreign_log], row)
 
 
 def _custody(connection: Connection, index: int, entry: Entry) -> None:
     payload = entry.payload
     connection.execute(
-        insert(custody).values(
-            entry=index,
-            asset=_asset_or_none(entry),
-            event=_text(payload, "event"),
-            at=entry.at,
-            sha256=_text(payload, "sha256"),
-            size=_whole(payload, "size"),
-        )
+        _INSERT[custody],
+        {
+            "entry": index,
+            "asset": _asset_or_none(entry),
+            "event": _text(payload, "event"),
+            "at": entry.at,
+            "sha256": _text(payload, "sha256"),
+            "size": _whole(payload, "size"),
+        },
     )
 
 
 def _verdict(connection: Connection, index: int, entry: Entry) -> None:
     payload = entry.payload
     connection.execute(
-        insert(verdict).values(
-            entry=index,
-            asset=_asset_or_none(entry),
-            at=entry.at,
-            verifiability=_text(payload, "verifiability"),
-            about=_text(payload, "about"),
-            ruleset=_text(payload, "ruleset"),
-        )
+        _INSERT[verdict],
+        {
+            "entry": index,
+            "asset": _asset_or_none(entry),
+            "at": entry.at,
+            "verifiability": _text(payload, "verifiability"),
+            "about": _text(payload, "about"),
+            "ruleset": _text(payload, "ruleset"),
+        },
     )
 
 
