@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # the heavy parts are imported by the commands that need them
 
     from db.ledger import SqlLedger
     from db.place import Place
+    from forensics.ledger.policy import Policy
     from forensics.ledger.witness import Answer
     from forensics.media.worker import Watch, Worker
     from forensics.model import Ledger, Report
@@ -262,18 +263,28 @@ def ledger_verify(
     key: Annotated[
         str | None, typer.Option(help="The verifier key that you were given by another way.")
     ] = None,
+    bundle: Annotated[
+        list[Path] | None, typer.Option(help="A bundle that left this ledger; may be repeated.")
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(help="A checkpoint that was kept elsewhere; may be repeated."),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Recompute everything and say what the record proves, and what it does not."""
-    from db.verifying import verify
-    from forensics.ledger.note import NoteError
+    from db.held import read_left, verify_against
+    from forensics.ledger.note import MAX_NOTE, NoteError
     from forensics.report import ledger as shown
 
     path = _ledger_path(ledger)
+    notes = [_read(file, MAX_NOTE).decode("utf-8", "replace") for file in checkpoint or []]
+    bundles = [read_left(file) for file in bundle or []]
     try:
-        result = verify(path, vkey=key)
+        result = verify_against(path, vkey=key, notes=notes, bundles=bundles)
     except NoteError as error:
-        raise UsageError(f"--key cannot be used: {error}.", hint=error.hint) from error
+        what = "--key or --checkpoint" if notes else "--key"
+        raise UsageError(f"{what} cannot be used: {error}.", hint=error.hint) from error
     if json:
         typer.echo(shown.verification_json(result))
     else:
@@ -288,6 +299,67 @@ def ledger_rebuild(ledger: LedgerOption = None) -> None:
 
     with SqlLedger.open(_ledger_path(ledger), create=False) as opened:
         typer.echo(f"Rebuilt from {opened.rebuild()} entries.")
+
+
+@ledger_app.command("export")
+def ledger_export(
+    bundle: Annotated[Path, typer.Argument(help="The zip file to write.")],
+    ledger: LedgerOption = None,
+    asset: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the entries about this SHA-256; may be repeated."),
+    ] = None,
+    with_evidence: Annotated[
+        bool, typer.Option("--with-evidence", help="Add the originals that were kept.")
+    ] = False,
+    without_personal: Annotated[
+        bool, typer.Option("--without-personal", help="Leave out the disclosed values.")
+    ] = False,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Add this report; may be repeated.")
+    ] = None,
+    since: Annotated[
+        Path | None, typer.Option(help="Prove that this continues an earlier bundle.")
+    ] = None,
+    policy: Annotated[Path | None, typer.Option(help="Add this policy file.")] = None,
+) -> None:
+    """Write a bundle that others can verify without the ledger, and record that it left."""
+    from db.exporting import Wanted, export
+    from db.ledger import SqlLedger
+    from forensics.model import Sha256
+    from forensics.report.bundle import print_export
+
+    wanted = Wanted(
+        assets=tuple(Sha256(name) for name in asset or []),
+        evidence=with_evidence,
+        personal=not without_personal,
+        reports=tuple(report or []),
+        since=since,
+        policy=policy,
+    )
+    with SqlLedger.open(_ledger_path(ledger), create=False) as opened:
+        print_export(export(opened, bundle, wanted), str(bundle), _console())
+
+
+@ledger_app.command("import")
+def ledger_import(
+    bundle: Annotated[Path, typer.Argument(help="A bundle of another desk.")],
+    ledger: LedgerOption = None,
+    key: Annotated[
+        str | None, typer.Option(help="The other log's key, as its owner told it to you.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A file that names the logs and witnesses you know.")
+    ] = None,
+) -> None:
+    """Take in another desk's bundle: verified, kept apart, and searched for earlier copies."""
+    from db.importing import import_bundle
+    from forensics.ledger.policy import MAX_POLICY, parse_policy
+    from forensics.report.bundle import print_import
+
+    known = None if policy is None else parse_policy(_read(policy, MAX_POLICY))
+    with _ledger(ledger) as opened:
+        print_import(import_bundle(opened, bundle, vkey=key, policy=known), _console())
 
 
 @ledger_app.command("checkpoint")
@@ -460,7 +532,7 @@ def _have_cosigned(ledger: Place, url: str, vkey: str) -> None:
 
 @app.command("verify")
 def verify_file(
-    file: Annotated[Path, typer.Argument(help="A proof file.")],
+    file: Annotated[Path, typer.Argument(help="A bundle or a proof file.")],
     policy: Annotated[
         Path | None, typer.Option(help="A file that names the logs and witnesses you know.")
     ] = None,
@@ -469,6 +541,14 @@ def verify_file(
     ] = None,
     entry: Annotated[
         Path | None, typer.Option(help="The entry's exact bytes, where the proof lacks them.")
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(help="Of a bundle: a checkpoint that you held before; may be repeated."),
+    ] = None,
+    tsa_root: Annotated[
+        Path | None,
+        typer.Option(help="Of a bundle: root certificates of time-stamping authorities (PEM)."),
     ] = None,
     json: JsonOption = False,
 ) -> None:
@@ -479,10 +559,14 @@ def verify_file(
     from forensics.ledger.proven import verify_proof
     from forensics.report import proofs
 
+    known = None if policy is None else parse_policy(_read(policy, MAX_POLICY))
+    if _is_bundle(file):
+        _verify_bundle(file, known, key, checkpoint or [], tsa_root, as_json=json)
     data = _read(file, MAX_PROOF)
     if not data.startswith(HEADER.encode()):
-        raise UsageError(f"{file} is no proof: expected a file that begins with {HEADER}")
-    known = None if policy is None else parse_policy(_read(policy, MAX_POLICY))
+        raise UsageError(
+            f"{file} is neither a bundle nor a proof: expected a zip file, or one that begins with {HEADER}"
+        )
     if key is not None:
         known = with_key(known, key)
     proven = verify_proof(
@@ -494,6 +578,42 @@ def verify_file(
         proofs.print_proven(proven, _console())
     broken = EXIT_LEDGER if proven.problem else EXIT_ADVERSE
     raise typer.Exit(EXIT_DONE if proven.accepted else broken)
+
+
+def _is_bundle(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(2) == b"PK"
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror or error}") from error
+
+
+def _verify_bundle(
+    file: Path,
+    policy: Policy | None,
+    key: str | None,
+    checkpoints: list[Path],
+    tsa_root: Path | None,
+    *,
+    as_json: bool,
+) -> NoReturn:
+    from forensics.ledger.audit import audit
+    from forensics.ledger.note import MAX_NOTE, NoteError
+    from forensics.report import bundle as shown
+
+    roots = None if tsa_root is None else _read(tsa_root, MAX_NOTE)
+    held = tuple(_read(path, MAX_NOTE).decode("utf-8", "replace") for path in checkpoints)
+    try:
+        with file.open("rb") as opened:
+            result = audit(opened, policy=policy, vkey=key, roots_pem=roots, held=held)
+    except NoteError as error:
+        raise UsageError(f"--key or --checkpoint cannot be used: {error}.") from error
+    if as_json:
+        typer.echo(shown.audit_json(result))
+    else:
+        shown.print_audit(result, _console())
+    broken = EXIT_LEDGER if result.problem else EXIT_ADVERSE
+    raise typer.Exit(EXIT_DONE if result.accepted else broken)
 
 
 @app.command()

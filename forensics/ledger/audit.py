@@ -20,7 +20,7 @@ from forensics.ledger.merkle import verify_consistency
 from forensics.ledger.note import Verifier, parse_checkpoint, parse_note, parse_vkey
 from forensics.ledger.opentimestamps import StampError, read_stamp
 from forensics.ledger.policy import Finding, Policy, evaluate
-from forensics.ledger.timestamps import Chain, TimestampError, verify_token
+from forensics.ledger.timestamps import Chain, TimestampError, read_roots, verify_token
 from forensics.ledger.verify import Grade, Stored, verify_log
 from forensics.ledger.witness import parse_request
 
@@ -131,8 +131,11 @@ def audit(
 
     Raises:
         NoteError: The key or a held checkpoint is not one at all.
+        TimestampError: The root certificates are none.
     """
     pinned = None if vkey is None else parse_vkey(vkey)
+    if roots_pem is not None:
+        read_roots(roots_pem)
     sizes = [parse_checkpoint(parse_note(text).text).size for text in held]
     try:
         bundle = open_bundle(file)

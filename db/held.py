@@ -1,0 +1,97 @@
+"""Bundles that left, held against the ledger: their checkpoints, and the record of their leaving."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from hashlib import file_digest
+from pathlib import Path
+
+from sqlalchemy import select
+
+from db.models import custody
+from db.place import Place
+from db.reading import Reader
+from db.verifying import verify
+from forensics.errors import LedgerBroken, UsageError
+from forensics.ledger.audit import audit
+from forensics.ledger.bundle import open_bundle
+from forensics.ledger.verify import Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A bundle that left.
+
+    Attributes:
+        path: The file.
+        sha256: Of the whole file.
+        size: How many entries its checkpoint signs.
+        notes: The checkpoints in it, by rising size.
+    """
+
+    path: Path
+    sha256: str
+    size: int
+    notes: tuple[str, ...]
+
+
+def read_left(path: Path) -> Left:
+    """Reads the checkpoints of a bundle.
+
+    Raises:
+        LedgerBroken: The bundle itself is broken.
+        UsageError: The file cannot be read.
+    """
+    try:
+        with path.open("rb") as file:
+            result = audit(file)
+            if result.problem is not None:
+                raise LedgerBroken(f"the bundle {path} is broken itself: {result.problem}")
+            bundle = open_bundle(file)
+            file.seek(0)
+            return Left(
+                path=path,
+                sha256=file_digest(file, "sha256").hexdigest(),
+                size=bundle.size,
+                notes=tuple(bundle.held()),
+            )
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}") from error
+
+
+def verify_against(
+    place: Place, *, vkey: str | None, notes: list[str], bundles: list[Left]
+) -> Verification:
+    """Verifies a ledger, with what left it in hand.
+
+    Args:
+        place: The ledger.
+        vkey: Its key, as the verifier was told it.
+        notes: Checkpoints that were kept elsewhere.
+        bundles: Bundles that were kept elsewhere.
+
+    Raises:
+        LedgerError: There is no ledger that could be read.
+        NoteError: The key or a checkpoint is not one at all.
+    """
+    held = [*notes, *(note for bundle in bundles for note in bundle.notes)]
+    result = verify(place, vkey=vkey, held=held)
+    if result.problems:
+        return result
+    said = tuple(_departure(place, bundle) for bundle in bundles)
+    return replace(result, remarks=(*result.remarks, *said))
+
+
+def _departure(place: Place, bundle: Left) -> str:
+    with Reader.open(place) as reader, reader.snapshot() as connection:
+        entry = connection.execute(
+            select(custody.c.entry).where(
+                custody.c.sha256 == bundle.sha256, custody.c.event == "exported"
+            )
+        ).scalar()
+    if entry is None:
+        return (
+            f"No entry records that the bundle {bundle.path.name} left this ledger, as one should from "
+            f"entry {bundle.size} on: those entries may have been cut or written anew since."
+        )
+    return f"Entry {entry} records that the bundle {bundle.path.name} left."
