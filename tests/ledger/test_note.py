@@ -33,6 +33,17 @@ PETER_NOTE = (
     "gKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
 )
 
+# A tree head that sum.golang.org served, and the key that Go has built in for it.
+SUMDB = "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8"
+SUMDB_NOTE = (
+    "go.sum database tree\n"
+    "65209736\n"
+    "5+uGFjx6xBZG8ip1+wi77v+grwbhhukIrxEUS8PXvRo=\n"
+    "\n"
+    "— sum.golang.org Az3grnbssgK7ubgFX36gVETtNv0U23qxyAhAMai2QUfeGa3nB/akvkMdlUErfcZz7l/R3cVtYspg3"
+    "dxXABkGZZKdsQ8=\n"
+)
+
 
 def signer(name: str = "desk.example/case", seed: int = 7) -> note.Signer:
     return note.Signer(name=name, private=Ed25519PrivateKey.from_private_bytes(bytes([seed]) * 32))
@@ -43,6 +54,13 @@ def test_a_published_note_verifies() -> None:
     verifier = note.parse_vkey(PETER)
     assert verifier.vkey == PETER
     assert note.verify_note(parsed, [verifier]) == (verifier,)
+
+
+def test_a_served_checkpoint_verifies() -> None:
+    found = note.open_checkpoint(SUMDB_NOTE, [note.parse_vkey(SUMDB)])
+    assert (found.origin, found.size) == ("go.sum database tree", 65209736)
+    with pytest.raises(NoteError, match="does not hold"):
+        note.open_checkpoint(SUMDB_NOTE.replace("36\n5", "37\n5"), [note.parse_vkey(SUMDB)])
 
 
 @given(TEXTS, NAMES)

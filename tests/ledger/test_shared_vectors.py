@@ -15,6 +15,8 @@ from tests.ledger.cases import checked, consistency, inclusion
 
 if "FORENSICS_SHARED" in os.environ:
     VECTORS = Path(os.environ["FORENSICS_SHARED"]) / "vectors/ledger"
+    REKOR = "log2025-alpha1.rekor.sigstage.dev"
+    REKOR_KEY = "Pn+AREHoBaZ7wgS1zBqpxmLSGnyhxXj4lFxSdWVB8o8="
 
     def test_transparency_dev_inclusion() -> None:
         cases = read_all("inclusion")
@@ -75,3 +77,56 @@ if "FORENSICS_SHARED" in os.environ:
             key, signature = bytes.fromhex(case["key"]), bytes.fromhex(case["sig"])
             found = ed25519.verifies(key, signature, case["msg"].encode())
             assert found == (not refused & set(case["flags"] or [])), case["number"]
+
+    def bundles(pattern: str) -> dict[str, dict]:
+        """The entry with an inclusion proof of each sigstore bundle, by its folder."""
+        found = {}
+        folder = VECTORS / "sigstore-conformance/test/assets/bundle-verify"
+        for file in sorted(folder.glob(f"{pattern}/bundle*.json")):
+            try:
+                entries = json.loads(file.read_text())["verificationMaterial"]["tlogEntries"]
+            except ValueError:
+                continue
+            for entry in entries:
+                if entry.get("inclusionProof"):
+                    assert file.parent.name not in found
+                    found[file.parent.name] = entry
+        return found
+
+    def test_sigstore_inclusion_proofs() -> None:
+        accepted, refused = 0, set()
+        for name, entry in bundles("*").items():
+            proof = entry["inclusionProof"]
+            try:
+                merkle.verify_inclusion(
+                    int(proof["logIndex"]),
+                    int(proof["treeSize"]),
+                    merkle.leaf_hash(base64.b64decode(entry["canonicalizedBody"])),
+                    [base64.b64decode(h) for h in proof.get("hashes", [])],
+                    base64.b64decode(proof["rootHash"]),
+                )
+                accepted += 1
+            except merkle.ProofError:
+                refused.add(name)
+        assert accepted == 60
+        assert refused == {
+            "bundle-empty-certificate-chain_fail",
+            "bundle-invalid-base64-signature_fail",
+            "incorrect-public-key_fail",
+            "inclusion-proof-corrupted-hash_fail",
+            "invalid-inclusion-proof_fail",
+        }
+
+    def test_checkpoints_of_rekor_2_with_and_without_cosignatures() -> None:
+        log = note.Verifier(name=REKOR, public=base64.b64decode(REKOR_KEY))
+        found = bundles("rekor2-checkpoint-*")
+        assert len(found) == 10
+        for name, entry in found.items():
+            envelope = entry["inclusionProof"]["checkpoint"]["envelope"]
+            try:
+                checkpoint = note.open_checkpoint(envelope, [log])
+            except note.NoteError:
+                assert name.endswith("_fail"), name
+            else:
+                assert not name.endswith("_fail"), name
+                assert checkpoint.origin == REKOR
