@@ -246,7 +246,8 @@ class _Bundle:
 
     def _rows(self, *columns: object) -> Iterator[tuple[int, bytes]]:
         query = select(*columns).where(log_entry.c.idx < self.size).order_by(log_entry.c.idx)  # type: ignore[call-overload]
-        yield from self._connection.execute(query).yield_per(_FETCH).tuples()
+        for index, data in self._connection.execute(query).yield_per(_FETCH):
+            yield index, data
 
     def _entries(self) -> Content:
         length = self._connection.execute(
