@@ -246,8 +246,8 @@ class _Bundle:
 
     def _rows(self, *columns: object) -> Iterator[tuple[int, bytes]]:
         query = select(*columns).where(log_entry.c.idx < self.size).order_by(log_entry.c.idx)  # type: ignore[call-overload]
-        for index, data in self._connection.execute(query).yield_per(_FETCH):
-            yield index, data
+        rows = self._connection.execute(query).yield_per(_FETCH)
+        return ((index, data) for index, data in rows)
 
     def _entries(self) -> Content:
         length = self._connection.execute(

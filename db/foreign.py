@@ -216,7 +216,7 @@ def _stored(connection: Connection, origin: str) -> Iterator[tuple[int, bytes, b
         .where(foreign_entry.c.origin == origin)
         .order_by(foreign_entry.c.idx)
     )
-    yield from rows.yield_per(_FETCH).tuples()
+    return ((row.idx, row.leaf, row.body) for row in rows.yield_per(_FETCH))
 
 
 def size_and_root(connection: Connection, origin: str) -> tuple[int, bytes] | None:
