@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, create_engine, func, inspect, select
 
-from db import foreign, projections, schema
+from db import foreign, projections, schema, witnessed
 from db.anchoring import anchors
 from db.models import FOREIGN, PROJECTIONS, disclosure, foreign_log, log_checkpoint, log_entry
 from db.place import Place
@@ -89,6 +89,7 @@ def verify_connection(
             problems += _meta_problems(connection)
             problems += _derived_problems(connection, scratch, rules)
             problems += _foreign_problems(connection, scratch)
+            problems += witnessed.problems(connection)
     engine.dispose()
     if problems:
         return replace(found, grade=Grade.BROKEN, problems=tuple(problems))
