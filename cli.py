@@ -55,9 +55,13 @@ witness_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+keys_app = typer.Typer(
+    help="See and change the key that signs.", no_args_is_help=True, rich_markup_mode=None
+)
 config_app = typer.Typer(help="See the settings.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(ledger_app, name="ledger")
 ledger_app.add_typer(witness_app, name="witness")
+ledger_app.add_typer(keys_app, name="keys")
 app.add_typer(config_app, name="config")
 
 INTERRUPTED = "forensics: interrupted; what was recorded before stays recorded."
@@ -84,6 +88,10 @@ LogOption = Annotated[
 ]
 WitnessOption = Annotated[
     str | None, typer.Option("--witness", help="The witness's key, as it was told to you.")
+]
+RootOption = Annotated[
+    Path | None,
+    typer.Option("--tsa-root", help="Root certificates of time-stamping authorities, PEM."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -270,6 +278,7 @@ def ledger_verify(
         list[Path] | None,
         typer.Option(help="A checkpoint that was kept elsewhere; may be repeated."),
     ] = None,
+    tsa_root: RootOption = None,
     json: JsonOption = False,
 ) -> None:
     """Recompute everything and say what the record proves, and what it does not."""
@@ -280,8 +289,9 @@ def ledger_verify(
     path = _ledger_path(ledger)
     notes = [_read(file, MAX_NOTE).decode("utf-8", "replace") for file in checkpoint or []]
     bundles = [read_left(file) for file in bundle or []]
+    roots = None if tsa_root is None else _read(tsa_root, MAX_NOTE)
     try:
-        result = verify_against(path, vkey=key, notes=notes, bundles=bundles)
+        result = verify_against(path, vkey=key, notes=notes, bundles=bundles, roots_pem=roots)
     except NoteError as error:
         what = "--key or --checkpoint" if notes else "--key"
         raise UsageError(f"{what} cannot be used: {error}.", hint=error.hint) from error
@@ -616,6 +626,122 @@ def _verify_bundle(
     raise typer.Exit(EXIT_DONE if result.accepted else broken)
 
 
+@ledger_app.command("anchor")
+def ledger_anchor(
+    ledger: LedgerOption = None,
+    tsa: Annotated[
+        str | None, typer.Option(help="Ask the time-stamping authority at this address.")
+    ] = None,
+    tsa_root: RootOption = None,
+    query_out: Annotated[
+        Path | None, typer.Option(help="Write the query, to be carried by hand.")
+    ] = None,
+    reply_in: Annotated[
+        Path | None, typer.Option(help="Keep the answer that was carried here by hand.")
+    ] = None,
+    note_out: Annotated[
+        Path | None, typer.Option(help="Write the exact bytes that are to be stamped.")
+    ] = None,
+    ots: Annotated[
+        Path | None, typer.Option(help="Keep an OpenTimestamps proof (.ots) over those bytes.")
+    ] = None,
+) -> None:
+    """Have the last checkpoint time-stamped, and keep what shows that it existed by then."""
+    from db import anchoring
+    from db.ledger import SqlLedger
+    from db.reading import Reader
+    from forensics.authority import ask
+    from forensics.ledger.opentimestamps import MAX_STAMP
+    from forensics.ledger.timestamps import MAX_TOKEN, query, token_in
+    from forensics.report.keeping import print_anchored
+
+    if sum(one is not None for one in (tsa, query_out, reply_in, note_out, ots)) != 1:
+        raise UsageError("Give one of --tsa, --query-out, --reply-in, --note-out and --ots.")
+    path = _ledger_path(ledger)
+    with Reader.open(path) as reader, reader.snapshot() as connection:
+        size, note = anchoring.to_stamp(connection)
+    if target := query_out or note_out:
+        _deliver(note if note_out else query(note, None), target)
+        typer.echo(f"Wrote {target}, over the checkpoint of {size} entries.")
+        return
+    roots = None if tsa_root is None else _read(tsa_root, MAX_TOKEN)
+    with SqlLedger.open(path, create=False) as opened:
+        if ots is not None:
+            kept = anchoring.keep_stamp(opened, _read(ots, MAX_STAMP))
+        elif reply_in is not None:
+            kept = anchoring.keep_token(
+                opened, token_in(_read(reply_in, MAX_TOKEN), None), "", roots
+            )
+        else:
+            nonce = int.from_bytes(os.urandom(8))
+            token = token_in(ask(tsa or "", query(note, nonce)), nonce)
+            kept = anchoring.keep_token(opened, token, tsa or "", roots)
+    print_anchored(kept.anchor, kept.receipt, _console())
+
+
+@ledger_app.command("redact")
+def ledger_redact(
+    reason: Annotated[
+        str, typer.Option(help="Why; it stays in the log, so it must not repeat what is deleted.")
+    ],
+    entry: Annotated[
+        int | None, typer.Argument(min=0, help="Entry whose values are deleted.")
+    ] = None,
+    ledger: LedgerOption = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this value, named as `show` names it; may be repeated."),
+    ] = None,
+    evidence: Annotated[
+        str | None, typer.Option(help="Remove the stored original with this SHA-256 as well.")
+    ] = None,
+) -> None:
+    """Delete values that may tell about a person, for good; every proof keeps holding."""
+    from db.ledger import SqlLedger
+    from db.redaction import redact
+    from forensics.model import Sha256
+    from forensics.report.keeping import print_redacted
+
+    if entry is None and (evidence is None or key):
+        raise UsageError("Name an entry, or with --evidence an original.")
+    wanted = None if evidence is None else Sha256(evidence)
+    with SqlLedger.open(_ledger_path(ledger), create=False) as opened:
+        done = redact(opened, entry, keys=key or [], evidence=wanted, reason=reason)
+    print_redacted(entry, done.keys, done.evidence, done.receipt, _console())
+
+
+@keys_app.command("show")
+def keys_show(ledger: LedgerOption = None) -> None:
+    """Print the key to give to those who verify, where its private half lies, and past keys."""
+    from db.reading import Reader
+    from db.rotation import shown_keys
+    from forensics.report.keeping import print_keys
+
+    with Reader.open(_ledger_path(ledger)) as reader:
+        print_keys(shown_keys(reader), _console())
+
+
+@keys_app.command("rotate")
+def keys_rotate(
+    reason: Annotated[str, typer.Option(help="Why; it stays in the log.")],
+    ledger: LedgerOption = None,
+    destroy_old: Annotated[
+        bool, typer.Option("--destroy-old", help="Destroy the old private key, not put it aside.")
+    ] = False,
+) -> None:
+    """Let the key name a new one; both sign once, and from then on the new one signs alone."""
+    from db.ledger import SqlLedger
+    from db.reading import Reader
+    from db.rotation import shown_keys
+    from forensics.report.keeping import print_keys
+
+    path = _ledger_path(ledger)
+    with SqlLedger.open(path, create=False) as opened:
+        opened.change_key(reason, destroy_old=destroy_old)
+    with Reader.open(path) as reader:
+        print_keys(shown_keys(reader), _console())
+
+
 @app.command()
 def doctor(json: JsonOption = False) -> None:
     """Say what works on this machine, and what repairs the rest."""
@@ -683,14 +809,15 @@ def _read(path: Path, limit: int) -> bytes:
     return data
 
 
-def _deliver(text: str, out: Path | None) -> None:
+def _deliver(text: str | bytes, out: Path | None) -> None:
     """Writes exact bytes to a file or to standard output."""
+    data = text.encode() if isinstance(text, str) else text
     if out is None:
-        sys.stdout.buffer.write(text.encode())
+        sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
     try:
-        out.write_bytes(text.encode())
+        out.write_bytes(data)
     except OSError as error:
         raise UsageError(f"{out} cannot be written: {error.strerror or error}") from error
 

@@ -60,7 +60,12 @@ def read_left(path: Path) -> Left:
 
 
 def verify_against(
-    place: Place, *, vkey: str | None, notes: list[str], bundles: list[Left]
+    place: Place,
+    *,
+    vkey: str | None,
+    notes: list[str],
+    bundles: list[Left],
+    roots_pem: bytes | None = None,
 ) -> Verification:
     """Verifies a ledger, with what left it in hand.
 
@@ -69,13 +74,14 @@ def verify_against(
         vkey: Its key, as the verifier was told it.
         notes: Checkpoints that were kept elsewhere.
         bundles: Bundles that were kept elsewhere.
+        roots_pem: Certificates of time-stamping authorities that are trusted, PEM.
 
     Raises:
         LedgerError: There is no ledger that could be read.
         NoteError: The key or a checkpoint is not one at all.
     """
     held = [*notes, *(note for bundle in bundles for note in bundle.notes)]
-    result = verify(place, vkey=vkey, held=held)
+    result = verify(place, vkey=vkey, held=held, roots_pem=roots_pem)
     if result.problems:
         return result
     said = tuple(_departure(place, bundle) for bundle in bundles)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, select
@@ -22,10 +23,53 @@ from db.batch import Batch
 from db.head import last_note
 from db.models import ledger_meta, log_entry
 from db.place import Place
+from db.reading import Reader
 from forensics.errors import LedgerError
 from forensics.ledger.entry import Entry, read_entry
 from forensics.ledger.keychain import KEY_CHANGED, change_payload
 from forensics.ledger.note import Signer, Verifier, parse_note, parse_vkey
+
+MAX_CHANGES = 10_000
+"""No more changes of keys are shown."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownKey:
+    """One of a ledger's keys, by the word of its log.
+
+    Attributes:
+        vkey: As it is told to others.
+        first: First entry that was appended under it.
+        last: Last one; None: it signs now.
+        file: Where its private half lies; None if it is not here.
+        reason: Why it was replaced; "" for the key that signs.
+    """
+
+    vkey: str
+    first: int
+    last: int | None
+    file: Path | None
+    reason: str = ""
+
+    @property
+    def entries(self) -> str:
+        """Which entries were appended under it."""
+        last = "on" if self.last is None else f"to {self.last}"
+        return f"entries from {self.first} {last}"
+
+
+def shown_keys(reader: Reader) -> list[ShownKey]:
+    """Returns the log's keys in the order in which they signed; verifies nothing."""
+    key_file = keys.key_path(reader.path)
+    shown, first, vkey = [], 0, reader.vkey
+    for stored in reader.entries(type=KEY_CHANGED, oldest_first=True, limit=MAX_CHANGES):
+        payload, last = stored.entry.payload, stored.index + 1
+        file = retired_path(key_file, parse_vkey(vkey), stored.entry.at)
+        reason = str(payload.get("reason", ""))
+        shown.append(ShownKey(vkey=vkey, first=first, last=last, file=_there(file), reason=reason))
+        first, vkey = last + 1, str(payload.get("new"))
+    shown.append(ShownKey(vkey=vkey, first=first, last=None, file=_there(key_file)))
+    return shown
 
 
 def new_key_path(key_file: Path) -> Path:
@@ -107,6 +151,10 @@ def present_signer(connection: Connection, place: Place, known: Signer | None) -
             hint="Put the right key back beside the ledger.",
         )
     return signer
+
+
+def _there(file: Path) -> Path | None:
+    return file if file.exists() else None
 
 
 def _last_change(connection: Connection) -> Entry | None:

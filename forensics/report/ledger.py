@@ -6,7 +6,7 @@ The values come from `db`, which this layer does not know: they are described by
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -77,8 +77,19 @@ def _about(stored: StoredEntry) -> str:
         "verdict": str(payload.get("verifiability", "")),
         "checkpoint": f"signs the first {payload.get('size')}",
         "ledger-created": str(payload.get("origin", "")),
+        "key-changed": f"to {str(payload.get('new', '')).partition('+')[2][:8]}",
+        "anchor": _anchor(payload),
+        "redaction": f"of entry {payload.get('entry')}",
     }.get(stored.entry.type, "")
     return "  ".join(part for part in (short, visible(str(detail), 60)) if part)
+
+
+def _anchor(payload: Mapping[str, Any]) -> str:
+    """Which entries a proof of time is over, and what it says of them."""
+    these = f"the first {payload.get('size')}"
+    if payload.get("kind") == "ots":
+        return f"{these}, OpenTimestamps, {payload.get('state')}"
+    return f"{these} existed not after {payload.get('gen_time')}"
 
 
 def log_json(entries: Sequence[StoredEntry]) -> str:
