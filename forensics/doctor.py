@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from forensics import __version__
 from forensics.errors import ForensicsError, MediaError
+from forensics.ledger.journal import journal_mode
 from forensics.media import ffmpeg
 from forensics.media.capabilities import package_version
 from forensics.media.limits import Limits
@@ -67,7 +68,8 @@ def examine() -> list[Finding]:
             _ffmpeg(worker),
             *(_package(*package, worker) for package in _PACKAGES),
             _no_second_opencv(),
-            Finding(name="SQLite", state="ready", version=sqlite3.sqlite_version),
+            _sqlite(),
+            _postgres(worker),
             *_worker(worker),
         ]
 
@@ -128,6 +130,31 @@ def _package(name: str, module: str, purpose: str, worker: Worker) -> Finding:
 def import_trial(module: str) -> None:
     """Worker task: loads a module."""
     importlib.import_module(module)
+
+
+def _sqlite() -> Finding:
+    """Says which journal a ledger file gets; both are safe, the write-ahead log is faster."""
+    version, journal = sqlite3.sqlite_version, journal_mode(sqlite3.sqlite_version_info)
+    if journal == "wal":
+        return Finding(
+            name="SQLite (ledger files, journal mode WAL)", state="ready", version=version
+        )
+    return Finding(
+        name="SQLite (ledger files, journal mode TRUNCATE)",
+        state="limited",
+        version=version,
+        repair="This SQLite has the WAL-reset bug (fixed in 3.51.3, 3.50.7 and 3.44.6), so ledgers use the "
+        "journal mode TRUNCATE: as safe, but slower. A Python with a newer SQLite needs no other change.",
+    )
+
+
+def _postgres(worker: Worker) -> Finding:
+    """Says whether ledgers on a PostgreSQL server can be used; most people need none."""
+    label = "psycopg (ledgers on PostgreSQL)"
+    if package_version("psycopg") is None:
+        repair = 'Only for ledgers on a server: pip install "forensics[postgres]"'
+        return Finding(name=label, state="limited", repair=repair)
+    return _package("psycopg", "psycopg", "ledgers on PostgreSQL", worker)
 
 
 def _no_second_opencv() -> Finding:

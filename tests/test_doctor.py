@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -89,3 +90,26 @@ def test_the_trial_decodes_a_picture(tmp_path: Path) -> None:
         worker.call("forensics.doctor:decode_trial", folder=str(tmp_path))
     assert (tmp_path / "pixels").stat().st_size == 16 * 16 * 3
     assert (tmp_path / "times").read_text().startswith("0 ")
+
+
+@pytest.mark.parametrize(
+    ("release", "journal", "state"),
+    [((3, 40, 1), "TRUNCATE", "limited"), ((3, 51, 3), "WAL", "ready")],
+)
+def test_which_journal_this_sqlite_allows(
+    release: tuple[int, int, int], journal: str, state: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", release)
+    monkeypatch.setattr(sqlite3, "sqlite_version", ".".join(map(str, release)))
+    found = doctor._sqlite()
+    assert found.name == f"SQLite (ledger files, journal mode {journal})"
+    assert (found.state, found.version) == (state, ".".join(map(str, release)))
+    assert ("WAL-reset bug" in found.repair) == (state == "limited")
+
+
+def test_a_driver_that_only_servers_need_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "package_version", lambda name: None)
+    with Worker(LIMITS) as worker:
+        found = doctor._postgres(worker)
+    assert found.state == "limited"
+    assert 'pip install "forensics[postgres]"' in found.repair

@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ import pytest
 from db.ledger import SqlLedger
 from db.reading import Reader
 from db.verifying import verify
+from forensics.errors import LedgerError
 from forensics.ledger.verify import Grade
+from forensics.model import Receipt
 from tests.db.drafts import plain
 
 ROOT = Path(__file__).parents[2]
@@ -38,6 +41,7 @@ def start(path: Path, count: int, *more: str, code: str = APPEND) -> subprocess.
         [sys.executable, "-c", code, str(path), str(count), *more],
         cwd=ROOT,
         env=ENV,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -150,3 +154,100 @@ def test_a_ledger_that_could_not_be_made_leaves_no_key_behind(tmp_path: Path) ->
     with SqlLedger.open(path) as ledger:
         ledger.append([plain(1)])
     assert verify(path).size == 3
+
+
+SHARE = """
+import sys, time
+from pathlib import Path
+from db.ledger import SqlLedger
+from tests.db.drafts import plain
+with SqlLedger.open(Path(sys.argv[1])) as ledger:
+    print("ready", flush=True)
+    end = float(sys.stdin.readline()) + float(sys.argv[2])
+    done = 0
+    while time.time() < end:
+        ledger.append([plain(done)])
+        done += 1
+print(done)
+"""
+
+
+@pytest.mark.slow
+def test_four_writers_get_equal_shares_within_a_factor_of_two(tmp_path: Path) -> None:
+    path = tmp_path / "case.sqlite"
+    SqlLedger.open(path).close()
+    writers = [start(path, 4, code=SHARE) for _ in range(4)]
+    for writer in writers:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "ready\n"
+    begin = f"{time.time() + 0.2}\n"
+    shares = [int(out) for out, _ in communicate(writers, begin)]
+    assert min(shares) > 0
+    assert max(shares) <= 2 * min(shares), shares
+    found = verify(path)
+    assert found.problems == ()
+    assert found.checkpoints == sum(shares)
+
+
+def communicate(writers: list[subprocess.Popen[str]], line: str) -> list[tuple[str, str]]:
+    """Lets all go at once, and gathers what they say."""
+    for writer in writers:
+        assert writer.stdin is not None
+        writer.stdin.write(line)
+        writer.stdin.flush()
+    return [writer.communicate() for writer in writers]
+
+
+HOLD = """
+import sys, time
+from pathlib import Path
+from db.lock import turn
+with turn(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_writer_that_is_killed_while_it_has_its_turn_blocks_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "case.sqlite"
+    with SqlLedger.open(path) as ledger:
+        ledger.append([plain(0)])
+        holder = start(path, 0, code=HOLD)
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        waiter = start(path, 1)
+        time.sleep(0.5)
+        assert waiter.poll() is None, "the lock did not hold"
+        assert verify(path).size == 3, "reading needs no turn"
+        holder.kill()
+        holder.communicate()
+        out, errors = waiter.communicate(timeout=60)
+        assert waiter.returncode == 0, errors
+        assert out.startswith("3 5 ")
+        assert ledger.append([plain(1)]).entries == (6,)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 400 kB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(mount, check=False, stderr=subprocess.DEVNULL).returncode:
+        pytest.skip("this user cannot mount a file system")
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.mark.slow
+def test_a_file_system_that_is_full_loses_nothing(small_disk: Path) -> None:
+    path = small_disk / "case.sqlite"
+    receipts: list[Receipt] = []
+    with SqlLedger.open(path) as ledger:
+        with pytest.raises(LedgerError, match="nothing was recorded: the disk is full"):
+            receipts.extend(ledger.append([plain(i) for i in range(10)]) for _ in range(10_000))
+        found = verify(path, vkey=ledger.vkey, held=[receipt.checkpoint for receipt in receipts])
+        assert found.grade is Grade.SIGNED
+        assert found.anchored == found.signed == receipts[-1].size
+        subprocess.run(["mount", "-o", "remount,size=2m", str(small_disk)], check=True)
+        assert ledger.append([plain(1)]).entries == (receipts[-1].size + 1,)

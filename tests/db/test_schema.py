@@ -10,8 +10,9 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
-from db import schema, session
+from db import schema
 from db.models import metadata
+from forensics.ledger.journal import journal_mode, wal_is_safe
 
 
 @pytest.mark.parametrize(
@@ -34,8 +35,8 @@ from db.models import metadata
     ],
 )
 def test_which_sqlite_may_use_a_write_ahead_log(version: tuple[int, int, int], safe: bool) -> None:
-    assert session.wal_is_safe(version) is safe
-    assert session.journal_mode(version) == ("wal" if safe else "truncate")
+    assert wal_is_safe(version) is safe
+    assert journal_mode(version) == ("wal" if safe else "truncate")
 
 
 def test_settings_of_the_file_and_the_connection(make, raw) -> None:
@@ -47,7 +48,7 @@ def test_settings_of_the_file_and_the_connection(make, raw) -> None:
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
             for name in ("synchronous", "journal_mode", "foreign_keys", "busy_timeout")
         }
-    wanted = session.journal_mode(sqlite3.sqlite_version_info)
+    wanted = journal_mode(sqlite3.sqlite_version_info)
     assert found == {
         "synchronous": 2,
         "journal_mode": wanted,
@@ -65,7 +66,7 @@ def test_a_ledger_in_another_journal_mode_is_brought_back(make, raw) -> None:
         ledger = make()
         with ledger._engine.connect() as connection:
             found = connection.exec_driver_sql("PRAGMA journal_mode").scalar_one()
-        assert found == session.journal_mode(sqlite3.sqlite_version_info)
+        assert found == journal_mode(sqlite3.sqlite_version_info)
         ledger.close()
         raw = sqlite3.connect(ledger.path, isolation_level=None)
     raw.close()
