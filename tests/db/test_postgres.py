@@ -15,12 +15,16 @@ from sqlalchemy import create_engine
 
 from db import schema
 from db.errors import LedgerMissing, NotALedger
+from db.exporting import Wanted, export
 from db.ledger import SqlLedger
 from db.place import Server
+from db.proving import prove
 from db.reading import Reader
+from db.redaction import redact
 from db.session import is_there
 from db.verifying import verify
 from forensics.errors import LedgerError
+from forensics.ledger.audit import audit
 from forensics.ledger.verify import Grade, Part
 from forensics.model import Sha256
 from tests.db.drafts import custody, plain, received, signatures, verdict
@@ -206,6 +210,7 @@ def test_what_lies_beside_the_log_is_compared(
 APPEND = """
 import os, sys
 from pathlib import Path
+from db.exporting import Wanted, export
 from db.ledger import SqlLedger
 from db.place import Server
 from tests.db.drafts import plain, received
@@ -307,3 +312,24 @@ def test_migrations_lead_to_the_same_tables_as_in_a_file(case: Case) -> None:
     engine.dispose()
     assert found == expected
     assert {("table", "log_entry"), ("trigger", "log_entry_in_order")} <= found.keys()
+
+
+def test_keys_change_values_are_deleted_and_bundles_leave_as_from_a_file(
+    filled: tuple[Case, str], tmp_path: Path
+) -> None:
+    case, vkey = filled
+    with SqlLedger.open(case.place) as ledger:
+        ledger.change_key("a year is over", destroy_old=True)
+        assert redact(ledger, 1, reason="asked for").keys == ("name",)
+        done = export(ledger, tmp_path / "bundle.zip", Wanted())
+        assert ledger.disclosed(1) == {}
+        assert ledger.rebuild() == done.receipt.size + 1
+        with Reader.open(case.place) as reader, reader.snapshot() as connection:
+            assert prove(connection, 2).index == 2
+            found = reader.entries(type="redaction")
+            assert [stored.entry.payload["entry"] for stored in found] == [1]
+    assert verify(case.place, vkey=vkey).grade is Grade.SIGNED
+    with done.path.open("rb") as file:
+        assert audit(file, vkey=vkey).problem is None
+    with SqlLedger.open(case.place) as ledger:
+        assert ledger.nearest("pdq/1", [bytes([2]) * 32], 0)[0].distance == 0
