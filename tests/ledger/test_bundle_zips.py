@@ -1,0 +1,282 @@
+"""Zip files named for their defect: each is refused with its reason, and none is unpacked."""
+
+from __future__ import annotations
+
+import io
+import stat
+import struct
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from forensics.ledger import zipped
+from forensics.ledger.bag import BagError, Content, read_bag, write_bag
+from forensics.ledger.zipped import ZipError, open_archive
+
+FILES = {"bundle/a.txt": b"alpha", "bundle/b/c.txt": b"gamma " * 100, "bundle/empty": b""}
+
+
+def made(
+    files: dict[str, bytes] | None = None, change: Callable[[zipfile.ZipInfo], None] | None = None
+) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in (FILES if files is None else files).items():
+            info = zipfile.ZipInfo(name)
+            info.create_system = 3
+            if change:
+                change(info)
+            archive.writestr(info, data)
+    return buffer.getvalue()
+
+
+def patched(data: bytes, sign: bytes, offset: int, value: bytes, which: int = 0) -> bytes:
+    """Writes over a field of the header that begins with `sign`."""
+    place = -1
+    for _ in range(which + 1):
+        place = data.index(sign, place + 1)
+    return data[: place + offset] + value + data[place + offset + len(value) :]
+
+
+CENTRAL, LOCAL, END = b"PK\x01\x02", b"PK\x03\x04", b"PK\x05\x06"
+
+
+def deflated(info: zipfile.ZipInfo) -> None:
+    info.compress_type = zipfile.ZIP_DEFLATED
+
+
+def link(info: zipfile.ZipInfo) -> None:
+    info.external_attr = (stat.S_IFLNK | 0o777) << 16
+
+
+def device(info: zipfile.ZipInfo) -> None:
+    info.external_attr = (stat.S_IFCHR | 0o666) << 16
+
+
+def with_comment(info: zipfile.ZipInfo) -> None:
+    info.comment = b"hello"
+
+
+def with_extra(info: zipfile.ZipInfo) -> None:
+    info.extra = struct.pack("<2H4s", 0x7075, 4, b"abcd")
+
+
+def twice() -> bytes:
+    """Two members of one name, the second with other bytes."""
+    data = made({"bundle/a.txt": b"alpha", "bundle/b.txt": b"gamma"})
+    return data.replace(b"bundle/b.txt", b"bundle/a.txt")
+
+
+def overlapping() -> bytes:
+    """Two directory entries for the same bytes: what a quoting bomb is made of."""
+    data = made({"bundle/a.txt": b"alpha", "bundle/b.txt": b"gamma"})
+    return patched(data, CENTRAL, 42, struct.pack("<L", 0), which=1)
+
+
+def with_gap() -> bytes:
+    data = made()
+    end = data.rindex(END)
+    start = data.index(CENTRAL)
+    longer = data[:start] + b"hidden" + data[start:]
+    return patched(longer, END, 16, struct.pack("<L", start + 6)) if end else b""
+
+
+WHOLE = made()
+DEFECTS = {
+    "nothing": (b"", "does not begin"),
+    "words": (b"these are words" * 9, "does not begin"),
+    "header-only": (b"PK\x03\x04" + bytes(60), "does not end"),
+    "cut-short": (WHOLE[:-1], "does not end"),
+    "added-to": (WHOLE + b"more", "does not end"),
+    "prefix-before": (b"#!/bin/sh\n" + WHOLE, "does not begin"),
+    "zip-comment": (patched(WHOLE, END, 20, b"\x05\x00") + b"hello", "does not end"),
+    "one-of-several": (patched(WHOLE, END, 4, b"\x01\x00"), "one part of several"),
+    "directory-elsewhere": (patched(WHOLE, END, 16, struct.pack("<L", 5)), "directory"),
+    "more-entries-than-there-are": (
+        patched(WHOLE, END, 8, struct.pack("<2H", 9, 9)),
+        "ends too early",
+    ),
+    "fewer-entries-than-there-are": (
+        patched(WHOLE, END, 8, struct.pack("<2H", 2, 2)),
+        "bytes more than",
+    ),
+    "bytes-between": (with_gap(), "lie between"),
+    "overlap": (overlapping(), "gap or an overlap"),
+    "same-name-twice": (twice(), "occurs twice"),
+    "names-differ-in-case": (made({"b/a": b"1", "b/A": b"2"}), "differ in case"),
+    "folders-differ-in-case": (made({"b/x/1": b"1", "b/X/2": b"2"}), "differ in case"),
+    "file-is-also-a-folder": (made({"b/x": b"1", "b/x/2": b"2"}), "both a file and a folder"),
+    "path-goes-up": (made({"bundle/../../etc/passwd": b"x"}), "could lead elsewhere"),
+    "path-is-absolute": (made({"/etc/passwd": b"x"}), "could lead elsewhere"),
+    "path-has-backslash": (
+        made({"bundle/a.txt": b"x"}).replace(b"bundle/a.txt", b"bundle\\a.txt"),
+        "could lead elsewhere",
+    ),
+    "path-has-drive": (made({"C:/a.txt": b"x"}), "could lead elsewhere"),
+    "path-is-hidden": (made({"bundle/.bashrc": b"x"}), "could lead elsewhere"),
+    "name-has-nul": (
+        made({"bundle/aXb.txt": b"x"}).replace(b"aXb", b"a\x00b"),
+        "could lead elsewhere",
+    ),
+    "name-has-escape": (
+        made({"bundle/aXb.txt": b"x"}).replace(b"aXb", b"a\x1bb"),
+        "could lead elsewhere",
+    ),
+    "name-is-long": (made({"b" * 300: b"x"}), "could lead elsewhere"),
+    "name-is-empty-part": (made({"bundle//a": b"x"}), "could lead elsewhere"),
+    "folder-entry": (made({"bundle/": b""}), "could lead elsewhere"),
+    "symbolic-link": (made({"bundle/a": b"/etc/passwd"}, link), "link or another special"),
+    "device": (made({"bundle/a": b""}, device), "link or another special"),
+    "member-comment": (made(change=with_comment), "comment"),
+    "extra-field": (made(change=with_extra), "extra field"),
+    "deflated-bomb": (made({"bundle/a": bytes(10**6)}, deflated), "is compressed"),
+    "encrypted": (patched(WHOLE, CENTRAL, 8, b"\x01\x00"), "encrypted"),
+    "declared-larger-than-the-file": (
+        patched(WHOLE, CENTRAL, 20, struct.pack("<2L", 10**9, 10**9)),
+        "by its header",
+    ),
+    "both-declare-larger-than-the-file": (
+        patched(
+            patched(WHOLE, CENTRAL, 20, struct.pack("<2L", 10**9, 10**9)),
+            LOCAL,
+            18,
+            struct.pack("<2L", 10**9, 10**9),
+        ),
+        "more than the file has",
+    ),
+    "declared-smaller-than-it-is": (
+        patched(
+            patched(WHOLE, CENTRAL, 20, struct.pack("<2L", 3, 3)),
+            LOCAL,
+            18,
+            struct.pack("<2L", 3, 3),
+        ),
+        "gap or an overlap",
+    ),
+    "header-has-another-name": (patched(WHOLE, LOCAL, 30, b"bundle/z"), "says something else"),
+    "header-is-compressed": (patched(WHOLE, LOCAL, 8, b"\x08\x00"), "says something else"),
+    "size-of-64-bits-is-missing": (
+        patched(WHOLE, CENTRAL, 20, b"\xff" * 8),
+        "lacks its 64-bit sizes",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_defect_is_refused_and_named(name: str) -> None:
+    data, match = DEFECTS[name]
+    with pytest.raises(ZipError, match=match) as caught:
+        open_archive(io.BytesIO(data))
+    assert "\x1b" not in str(caught.value)
+    assert "\x00" not in str(caught.value)
+
+
+def test_too_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipped, "MAX_MEMBERS", 2)
+    with pytest.raises(ZipError, match="holds 3 files, expected at most 2"):
+        open_archive(io.BytesIO(WHOLE))
+
+
+def test_a_sound_one_is_read_and_a_member_bounded() -> None:
+    archive = open_archive(io.BytesIO(WHOLE))
+    assert {n: archive.read(n, 10**6) for n in archive.members} == FILES
+    with pytest.raises(ZipError, match="has 600 bytes, expected at most 599"):
+        archive.read("bundle/b/c.txt", 599)
+
+
+def test_sizes_of_64_bits_are_read() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        info = zipfile.ZipInfo("bundle/large")
+        with archive.open(info, "w", force_zip64=True) as out:
+            out.write(b"in truth small")
+    archive_ = open_archive(io.BytesIO(buffer.getvalue()))
+    assert archive_.read("bundle/large", 100) == b"in truth small"
+
+
+def bag(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    contents = [Content(name=n, size=len(d), chunks=[d]) for n, d in files.items()]
+    write_bag(buffer, contents, {"External-Identifier": "x"})
+    return buffer.getvalue()
+
+
+BAG = {"data/a.txt": b"alpha", "data/b/c.txt": b"gamma"}
+
+
+def rezipped(change: Callable[[dict[str, bytes]], None]) -> bytes:
+    """A bag with its files changed and zipped anew."""
+    with zipfile.ZipFile(io.BytesIO(bag(BAG))) as archive:
+        files = {name: archive.read(name) for name in archive.namelist()}
+    change(files)
+    return made(files)
+
+
+def test_the_same_content_gives_the_same_bytes_in_any_order() -> None:
+    assert bag(BAG) == bag(dict(reversed(BAG.items())))
+    read = read_bag(io.BytesIO(bag(BAG)))
+    assert {name: read.read(name, 99) for name in read.digests} == BAG
+
+
+def changed(f: dict[str, bytes]) -> None:
+    f["bundle/data/a.txt"] = b"alphA"
+
+
+def missing(f: dict[str, bytes]) -> None:
+    del f["bundle/data/a.txt"]
+
+
+def extra(f: dict[str, bytes]) -> None:
+    f["bundle/data/z.txt"] = b"z"
+
+
+def extra_beside(f: dict[str, bytes]) -> None:
+    f["bundle/z.txt"] = b"z"
+
+
+def two_folders(f: dict[str, bytes]) -> None:
+    f["other/z.txt"] = b"z"
+
+
+def wrong_case(f: dict[str, bytes]) -> None:
+    f["bundle/BagIt.txt"] = f.pop("bundle/bagit.txt")
+
+
+def no_manifest(f: dict[str, bytes]) -> None:
+    del f["bundle/manifest-sha256.txt"]
+
+
+def other_version(f: dict[str, bytes]) -> None:
+    f["bundle/bagit.txt"] = b"BagIt-Version: 9.9\n"
+
+
+def manifest_shortened(f: dict[str, bytes]) -> None:
+    f["bundle/manifest-sha256.txt"] = f["bundle/manifest-sha256.txt"].splitlines(keepends=True)[0]
+
+
+def line_twice(f: dict[str, bytes]) -> None:
+    f["bundle/tagmanifest-sha256.txt"] *= 2
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (changed, "data/a.txt was changed: expected the SHA-256"),
+        (missing, "data/a.txt is missing"),
+        (extra, "data/z.txt was added"),
+        (extra_beside, "z.txt was added"),
+        (two_folders, "2 folders"),
+        (wrong_case, "bagit.txt is missing"),
+        (no_manifest, "manifest-sha256.txt is missing"),
+        (other_version, "version 1.0"),
+        (manifest_shortened, "manifest-sha256.txt was changed"),
+        (line_twice, "line 4 of tagmanifest-sha256.txt"),
+    ],
+    ids=lambda c: getattr(c, "__name__", ""),
+)
+def test_a_bag_that_does_not_fit_its_manifest(
+    change: Callable[[dict[str, bytes]], None], match: str
+) -> None:
+    with pytest.raises(BagError, match=match):
+        read_bag(io.BytesIO(rezipped(change)))
