@@ -132,7 +132,9 @@ def check_supersedes(index: int, entry: Entry, earlier: Entry | None) -> None:
     if replaced is None:
         return
     if replaced >= index or earlier is None:
-        raise EntryError(f"entry {index} cannot supersede entry {replaced}: there is none before it")
+        raise EntryError(
+            f"entry {index} cannot supersede entry {replaced}: there is none before it"
+        )
     if (earlier.type, earlier.subject) != (entry.type, entry.subject):
         raise EntryError(
             f"entry {index} cannot supersede entry {replaced}: expected the type {entry.type!r} about "
