@@ -34,6 +34,7 @@ MAX_SIZE = 2**53
 ED25519 = 0x01
 """The signature type of these keys."""
 
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 _DASH = "\N{EM DASH} "
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 _KEY_ID = re.compile(r"[0-9a-f]{8}", re.ASCII)
@@ -321,7 +322,7 @@ def _decode(data: str | bytes) -> str:
 def _check_text(text: str) -> None:
     if not text.endswith("\n"):
         raise NoteError("a note's text does not end with a newline")
-    if any(c < " " and c != "\n" for c in text):
+    if _CONTROL.search(text):
         raise NoteError("a note's text holds a control character other than the newline")
 
 
