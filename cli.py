@@ -500,6 +500,22 @@ def witness_attach(
     typer.echo(f"{known.short} cosigned {kept.size} entries at {kept.at}.")
 
 
+@witness_app.command("seen")
+def witness_seen(
+    origin: Annotated[str, typer.Argument(help="Name of the log.")],
+    ledger: LedgerOption = None,
+    home: HomeOption = None,
+    out: OutOption = None,
+) -> None:
+    """Print the largest checkpoint of a log that the witness here cosigned, to hold the log against."""
+    from db.witness import SqlWitness
+
+    seen = SqlWitness.open(_witness_home(home, ledger)).seen()
+    if origin not in seen:
+        raise UsageError(f"The witness cosigned no checkpoint of {origin!r} yet.")
+    _deliver(seen[origin], out)
+
+
 @witness_app.command("serve")
 def witness_serve(
     ledger: LedgerOption = None,

@@ -66,6 +66,10 @@ def test_a_checkpoint_travels_to_a_witness_by_file_and_back(desks: Desks) -> Non
         *("--log", desks.log, "--out", "answer"),
     )
     assert (given.code, given.out) == (0, b"")
+    seen = run("ledger", "witness", "seen", "desk.example/case", "--home", "w", "--out", "seen")
+    assert seen.code == 0
+    held = run("ledger", "verify", "--key", desks.log, "--checkpoint", "seen").text
+    assert "agree with a checkpoint of 3 entries that is held elsewhere" in held.replace("\n", " ")
     kept = run("ledger", "witness", "attach", "answer", "--witness", desks.witness)
     assert kept.text.startswith("w.example/one+")
     shown = run("ledger", "checkpoint").text
@@ -168,6 +172,7 @@ def test_an_entry_can_be_left_out_and_given_beside(desks: Desks) -> None:
             ("ledger", "witness", "add-checkpoint", "--url", "http://127.0.0.1:9/"),
             "needs --witness",
         ),
+        (("ledger", "witness", "seen", "other", "--home", "w"), "no checkpoint of 'other'"),
         (("ledger", "witness", "serve", "--home", "w", "--bind", "here"), "no address to listen"),
     ],
 )
