@@ -5,7 +5,7 @@ A picture that cannot be made is left out; the report's words do not depend on i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
@@ -16,7 +16,7 @@ from forensics.errors import ForensicsError
 from forensics.media.limits import Limits
 from forensics.media.prepared import Prepared
 from forensics.media.worker import Worker
-from forensics.model import Ledger, Picture, Report
+from forensics.model import Copy, Ledger, Picture, Report, Sha256
 
 FRAMES = 12
 """Frames on the contact sheet."""
@@ -25,14 +25,35 @@ COPIES = 6
 """Copies shown side by side."""
 
 
+def originals(copies: Sequence[Copy], ledger: Ledger) -> dict[Sha256, Path]:
+    """Returns the stored originals that a report with these copies opens again."""
+    wanted = [copy.asset.sha256 for copy in copies[:COPIES] if copy.frames is not None]
+    kept = {sha256: ledger.kept(sha256) for sha256 in wanted}
+    return {sha256: path for sha256, path in kept.items() if path is not None}
+
+
 def pictures(
-    report: Report, prepared: Prepared, folder: Path, worker: Worker, ledger: Ledger, limits: Limits
+    report: Report,
+    prepared: Prepared,
+    folder: Path,
+    worker: Worker,
+    opened: Mapping[Sha256, Path],
+    limits: Limits,
 ) -> tuple[Picture, ...]:
-    """Returns the pictures of a report, while its scratch folder is there."""
+    """Returns the pictures of a report, while its scratch folder is there.
+
+    Args:
+        report: The report.
+        prepared: What was read of the asset.
+        folder: The scratch folder.
+        worker: Reads the media, under limits.
+        opened: The `originals` that are recorded as accessed.
+        limits: For the worker.
+    """
     return (
         *_frames(prepared, folder, worker),
         *_exhibits(report, folder),
-        *_copies(report, prepared, folder, worker, ledger, limits),
+        *_copies(report, prepared, folder, worker, opened, limits),
     )
 
 
@@ -83,7 +104,12 @@ def _exhibits(report: Report, folder: Path) -> Iterator[Picture]:
 
 
 def _copies(
-    report: Report, prepared: Prepared, folder: Path, worker: Worker, ledger: Ledger, limits: Limits
+    report: Report,
+    prepared: Prepared,
+    folder: Path,
+    worker: Worker,
+    opened: Mapping[Sha256, Path],
+    limits: Limits,
 ) -> Iterator[Picture]:
     for number, copy in enumerate(report.copies[:COPIES]):
         if copy.frames is None:
@@ -92,7 +118,7 @@ def _copies(
         nearest = min(prepared.samples, key=lambda s: (abs(s.time - mine), s.index))
         for _, made in _thumbnails([nearest.index], folder, worker):
             yield from _picture(made, folder, f"copy/{number}/query", "This asset.", mine)
-        original = ledger.kept(copy.asset.sha256)
+        original = opened.get(copy.asset.sha256)
         if original is None:
             continue
         with suppress(ForensicsError):

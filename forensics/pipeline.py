@@ -19,7 +19,7 @@ from forensics.codec import revive, well_formed
 from forensics.copies import outcome as copy_search
 from forensics.copies.search import find_copies
 from forensics.errors import ForensicsError
-from forensics.gallery import pictures
+from forensics.gallery import originals, pictures
 from forensics.media.capabilities import available, libraries
 from forensics.media.intake import Received, take_in
 from forensics.media.limits import Limits
@@ -103,6 +103,7 @@ def check(
         outcomes = (search, *examined, tested)
         verdict = reach(outcomes, options.claim, load())
 
+        opened = originals(copies, ledger) if options.with_pictures else {}
         if options.keep:
             ledger.keep(taken.path, asset.sha256)
         receipt = ledger.append(
@@ -112,6 +113,7 @@ def check(
                 *record.sought(asset, copies, searched),
                 *record.examined(asset, outcomes, tool),
                 *record.judged(asset, options.claim, verdict, tool),
+                *record.accessed(opened, asset),
             ]
         )
         report = Report(
@@ -125,7 +127,7 @@ def check(
             receipt=receipt,
         )
         if options.with_pictures:
-            shown = pictures(report, prepared, folder, worker, ledger, options.limits)
+            shown = pictures(report, prepared, folder, worker, opened, options.limits)
             report = replace(report, pictures=shown)
         return report
 

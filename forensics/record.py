@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from forensics.codec import plain, ratio
@@ -21,6 +22,7 @@ from forensics.model import (
     Outcome,
     SamplePlan,
     Searched,
+    Sha256,
     Signature,
     Tool,
     Verdict,
@@ -72,6 +74,20 @@ def received(asset: Asset, taken: Received, *, kept: bool) -> list[Draft]:
         _draft("asset-received", asset, payload, {"name": asset.name}),
         _draft("custody", asset, custody),
     ]
+
+
+def accessed(originals: Mapping[Sha256, Path], asset: Asset) -> list[Draft]:
+    """Custody of the originals that are opened again, to be shown beside an asset in its report."""
+    drafts = []
+    for sha256, path in originals.items():
+        payload = {
+            "event": "accessed",
+            "sha256": sha256,
+            "size": path.stat().st_size,
+            "why": f"shown beside sha256:{asset.sha256} in a report",
+        }
+        drafts.append(Draft(type="custody", subject=f"sha256:{sha256}", payload=payload))
+    return drafts
 
 
 def examined(asset: Asset, outcomes: Sequence[Outcome], tool: Tool) -> list[Draft]:

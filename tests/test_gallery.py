@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from db.ledger import SqlLedger
+from db.reading import Reader as LedgerReader
 from forensics import gallery
 from forensics.media.worker import Worker
 from forensics.model import Ledger, Picture
@@ -71,6 +72,15 @@ def test_a_copy_is_shown_beside_the_asset_met_earlier(
         for p in (mine, theirs)
     ]
     assert np.abs(both[0] - both[1]).mean() < 12
+    with LedgerReader.open(tmp_path / "ledger.sqlite") as reader:
+        entries = reader.entries(asset=report.copies[0].asset.sha256, type="custody")
+    (accessed,) = [e.entry.payload for e in entries if e.entry.payload["event"] == "accessed"]
+    assert accessed == {
+        "event": "accessed",
+        "sha256": report.copies[0].asset.sha256,
+        "size": first.stat().st_size,
+        "why": f"shown beside sha256:{report.asset.sha256} in a report",
+    }
 
 
 def test_a_long_film_is_shown_in_a_few_frames_from_first_to_last(
@@ -92,7 +102,7 @@ def test_a_picture_that_is_gone_is_left_out(tmp_path: Path, worker: Worker, ledg
     source.write_bytes(coded(picture(), "JPEG"))
     report = check(source, ledger=ledger, worker=worker, options=Options(limits=LIMITS))
     reading = Reader(tmp_path, worker).read(source)
-    made = gallery.pictures(report, reading.prepared, reading.folder, worker, ledger, LIMITS)
+    made = gallery.pictures(report, reading.prepared, reading.folder, worker, {}, LIMITS)
     assert [p.id for p in made] == ["frame/0"], "the exhibits of the other folder are not there"
 
 
@@ -104,4 +114,4 @@ def test_no_picture_is_made_where_the_worker_cannot(
     report = check(source, ledger=ledger, worker=worker, options=Options(limits=LIMITS))
     reading = Reader(tmp_path, worker).read(source)
     (reading.folder / "prepared.json").write_text('{"kind": "image"')
-    assert gallery.pictures(report, reading.prepared, reading.folder, worker, ledger, LIMITS) == ()
+    assert gallery.pictures(report, reading.prepared, reading.folder, worker, {}, LIMITS) == ()
