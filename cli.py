@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from forensics.errors import (
     EXIT_INCOMPLETE,
     EXIT_INTERRUPTED,
     EXIT_LEDGER,
+    EXIT_PIPE,
     ForensicsError,
     UsageError,
 )
@@ -169,7 +171,7 @@ def check(
 
 
 def _check_one(
-    file: Path,
+    file: Path | ForensicsError,
     target: Path | None,
     ledger: Ledger,
     worker: Worker,
@@ -182,6 +184,8 @@ def _check_one(
     from forensics import pipeline
     from forensics.errors import LedgerError
 
+    if isinstance(file, ForensicsError):
+        return _refuse("", file, as_json=as_json, line=line)
     source = sys.stdin.buffer if str(file) == "-" else file
     try:
         with _progress(file) as watch:
@@ -195,15 +199,36 @@ def _check_one(
     except LedgerError:
         raise
     except ForensicsError as error:
-        _complain(error)
-        return error.exit_code
-    if target is not None:
-        from forensics.report.html import render_html
-
-        target.write_text(render_html(made), "utf-8")
+        return _refuse(str(file), error, as_json=as_json, line=line)
     _print_report(made, as_json=as_json, line=line)
-    failed = any(o.status == "failed" for o in made.outcomes)
-    return EXIT_ADVERSE if made.adverse else EXIT_INCOMPLETE if failed else EXIT_DONE
+    written = target is None or _write_report(made, target)
+    whole = written and not any(o.status == "failed" for o in made.outcomes)
+    return EXIT_ADVERSE if made.adverse else EXIT_DONE if whole else EXIT_INCOMPLETE
+
+
+def _refuse(name: str, error: ForensicsError, *, as_json: bool, line: bool) -> int:
+    """Says why a file was not examined, to a program as well."""
+    from forensics.report.document import refusal
+
+    _complain(error)
+    if as_json:
+        sys.stdout.buffer.write(refusal(name, error, line=line))
+        sys.stdout.buffer.flush()
+    return error.exit_code
+
+
+def _write_report(report: Report, target: Path) -> bool:
+    """Writes the HTML report; where it cannot be written, says so: the check itself is recorded."""
+    from forensics.report.html import render_html
+
+    try:
+        target.write_text(render_html(report), "utf-8")
+    except OSError as error:
+        entries = f"entries {report.receipt.entries[0]} to {report.receipt.entries[-1]}"
+        said = f"The report {target} cannot be written: {error.strerror}. The check is recorded: {entries}."
+        _complain(ForensicsError(said, hint="Free space or choose another place, and check again."))
+        return False
+    return True
 
 
 def _print_report(report: Report, *, as_json: bool, line: bool) -> None:
@@ -841,7 +866,13 @@ def _deliver(text: str | bytes, out: Path | None) -> None:
 def _console() -> Console:
     from rich.console import Console
 
-    return Console(highlight=False, markup=False, emoji=False)
+    class Plain(Console):
+        def on_broken_pipe(
+            self,
+        ) -> None:  # rich would end the program with 1, which means "adverse"
+            raise BrokenPipeError
+
+    return Plain(highlight=False, markup=False, emoji=False)
 
 
 @contextmanager
@@ -874,12 +905,20 @@ def _complain(error: ForensicsError) -> None:
         typer.echo(f"           {visible(error.hint, 2000)}", err=True)
 
 
+def _end(number: int, frame: object) -> NoReturn:  # noqa: ARG001 - a signal handler's form
+    sys.exit(128 + number)
+
+
+def _silence() -> None:
+    """Sends the rest of the output nowhere, so that closing it at the end cannot fail again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def main() -> NoReturn:
     """Entry point: turns what escapes into an exit code and a sentence, never a stack of source code."""
-    for stream in (
-        sys.stdout,
-        sys.stderr,
-    ):  # a terminal that cannot show a character gets its number
+    signal.signal(signal.SIGTERM, _end)  # so that scratch folders are removed
+    # A terminal that cannot show a character gets its number.
+    for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
@@ -893,8 +932,14 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         typer.echo(INTERRUPTED, err=True)
         sys.exit(EXIT_INTERRUPTED)
-    except BrokenPipeError:
-        sys.exit(EXIT_DONE)
+    except BrokenPipeError:  # whoever read the output stopped reading
+        _silence()
+        sys.exit(EXIT_PIPE)
+    except OSError as error:
+        said = f"The output cannot be written: {error.strerror}. What was recorded before stays recorded."
+        _complain(ForensicsError(said, hint="Free space, or send the output somewhere else."))
+        _silence()
+        sys.exit(EXIT_INCOMPLETE)
     except Exception as error:  # noqa: BLE001 - the last line of defence
         usage = getattr(error, "show", None)
         if usage is not None:  # typer's own usage errors

@@ -27,9 +27,7 @@ from pathlib import Path
 import imageio_ffmpeg
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
-SECOND_SOURCE = (
-    "testsrc2=s=1920x1080:r=30,noise=alls=8:allf=t,format=yuv420p"
-)
+SECOND_SOURCE = "testsrc2=s=1920x1080:r=30,noise=alls=8:allf=t,format=yuv420p"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence, Set
 from pathlib import Path
-from typing import NoReturn
 
 from forensics.errors import (
     EXIT_ADVERSE,
@@ -13,50 +12,55 @@ from forensics.errors import (
     EXIT_INCOMPLETE,
     EXIT_LEDGER,
     EXIT_USAGE,
+    IntakeError,
     UsageError,
 )
 
 STDIN = Path("-")
 
 
-def expand(paths: Sequence[Path]) -> list[Path]:
+def expand(paths: Sequence[Path]) -> list[Path | IntakeError]:
     """Returns the files to check: those given, and all below the folders given, by name.
 
-    Hidden files and links below a folder are left out; what was given by name is always taken.
+    Hidden files and links below a folder are left out; what was given by name is always taken. A folder
+    that is empty or cannot be read stands in its place as the error to report, and the rest goes on.
 
     Raises:
-        UsageError: A folder cannot be read or holds no file, or standard input was given twice.
+        UsageError: Standard input was given twice.
     """
-    files: list[Path] = []
+    found: list[Path | IntakeError] = []
     for path in paths:
         if path != STDIN and os.path.isdir(path):  # noqa: PTH112 - Path.is_dir may raise
-            below = sorted(_below(path))
-            if not below:
-                raise UsageError(f"The folder {path} holds no files.", hint="Check the path.")
-            files.extend(below)
+            found.extend(_below(path))
         else:
-            files.append(path)
-    if files.count(STDIN) > 1:
+            found.append(path)
+    if found.count(STDIN) > 1:
         raise UsageError("Standard input (-) can be given once.")
-    return files
-
-
-def _below(folder: Path) -> list[Path]:
-    def refuse(error: OSError) -> NoReturn:
-        raise UsageError(
-            f"The folder {error.filename} cannot be read: {error.strerror}.",
-            hint="Check its permissions, or name the files in it that are to be checked.",
-        ) from error
-
-    found: list[Path] = []
-    for root, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        paths = (Path(root) / name for name in names if not name.startswith("."))
-        found.extend(path for path in paths if not path.is_symlink())
     return found
 
 
-def report_targets(files: Sequence[Path], report: Path | None) -> list[Path | None]:
+def _below(folder: Path) -> list[Path | IntakeError]:
+    refused: list[IntakeError] = []
+
+    def refuse(error: OSError) -> None:
+        refused.append(
+            IntakeError(
+                f"The folder {error.filename} cannot be read: {error.strerror}.",
+                hint="Check its permissions, or name the files in it that are to be checked.",
+            )
+        )
+
+    files: list[Path] = []
+    for root, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        paths = (Path(root) / name for name in names if not name.startswith("."))
+        files.extend(path for path in paths if not path.is_symlink())
+    if not files and not refused:
+        refused.append(IntakeError(f"The folder {folder} holds no files.", hint="Check the path."))
+    return [*sorted(files), *refused]
+
+
+def report_targets(files: Sequence[Path | IntakeError], report: Path | None) -> list[Path | None]:
     """Returns where each file's HTML report goes: one file, or a folder for several.
 
     Raises:
@@ -83,11 +87,9 @@ def report_targets(files: Sequence[Path], report: Path | None) -> list[Path | No
     ]
 
 
-def _plain_name(file: Path) -> str:
-    return (
-        "".join(c if c.isalnum() or c in "-_." else "_" for c in file.name)[:50].strip(".")
-        or "file"
-    )
+def _plain_name(file: Path | IntakeError) -> str:
+    name = file.name if isinstance(file, Path) else ""
+    return "".join(c if c.isalnum() or c in "-_." else "_" for c in name)[:50].strip(".") or "file"
 
 
 def overall(codes: Set[int]) -> int:

@@ -16,6 +16,7 @@ EXIT_INCOMPLETE = 3
 EXIT_LEDGER = 4
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
+EXIT_PIPE = 141
 
 
 class ForensicsError(Exception):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forensics.batch import STDIN, expand, overall, report_targets
-from forensics.errors import UsageError
+from forensics.errors import IntakeError, UsageError
 
 
 def fill(folder: Path, *names: str) -> None:
@@ -46,10 +46,12 @@ def test_what_was_given_by_name_is_always_taken(tmp_path: Path) -> None:
     assert expand([tmp_path / ".hidden"]) == [tmp_path / ".hidden/x.jpg"]
 
 
-def test_a_folder_without_files_is_an_error_of_usage(tmp_path: Path) -> None:
+def test_a_folder_without_files_is_told_and_the_rest_goes_on(tmp_path: Path) -> None:
     (tmp_path / "empty/below").mkdir(parents=True)
-    with pytest.raises(UsageError, match="holds no files"):
-        expand([tmp_path])
+    error, other = expand([tmp_path / "empty", Path("a.mp4")])
+    assert isinstance(error, IntakeError)
+    assert "holds no files" in str(error)
+    assert other == Path("a.mp4")
 
 
 def test_standard_input_is_taken_once() -> None:
@@ -82,14 +84,17 @@ def test_a_folder_that_cannot_be_read_is_told_and_not_left_out(tmp_path: Path) -
             p.chmod(p.stat().st_mode | 0o755)
         os.seteuid(65534)
     try:
-        with pytest.raises(UsageError, match=r"locked cannot be read: Permission denied"):
-            expand([tmp_path])
+        found = expand([tmp_path])
     finally:
         if superuser:
             os.seteuid(0)
             for p, mode in zip(parents, before, strict=True):
                 p.chmod(mode)
         (tmp_path / "locked").chmod(0o755)
+    file, error = found
+    assert file == tmp_path / "open/a.jpg"
+    assert isinstance(error, IntakeError)
+    assert "locked cannot be read: Permission denied" in str(error)
 
 
 # Reports

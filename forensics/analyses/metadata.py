@@ -25,7 +25,13 @@ from forensics.model import (
     Quantity,
     Where,
 )
-from forensics.model.questions import FIRST_RECORDING, STATED_DATES, STATED_DEVICE, STATED_PLACE
+from forensics.model.questions import (
+    FIRST_RECORDING,
+    SAVED_BY_EDITOR,
+    STATED_DATES,
+    STATED_DEVICE,
+    STATED_PLACE,
+)
 
 _TEXT = {
     "make": "Maker of the device, as stated.",
@@ -94,7 +100,14 @@ class Metadata:
         yield from self._described(stated)
         yield from self._dates(stated)
         yield from self._place(stated)
-        if not (stated.texts or stated.times or stated.place):
+        anything = bool(stated.texts or stated.times or stated.place)
+        if asset.probe is None and not anything:
+            raise MediaError("The file could not be read, so what it states is not known.")
+        for note in asset.probe.notes if asset.probe else ():
+            yield _describe(
+                "partly-read", "Read only in part: {trouble}", ("trouble", note, "container")
+            )
+        if not anything:
             yield Finding(
                 id="nothing-stated",
                 template="The file states no device, program, date or place.",
@@ -126,7 +139,7 @@ class Metadata:
                 id="editor-stated",
                 template="The file names an editing program that saved it: {editor}.",
                 measurements=(_text("editor", stated.editor.value, stated.editor.field),),
-                question=FIRST_RECORDING,
+                question=SAVED_BY_EDITOR,
                 direction=Direction.SUPPORTS_H1,
                 diagnostic=Diagnostic.YES,
                 caveats=(
@@ -196,14 +209,13 @@ class Metadata:
             captured, changed = stated.changed
             yield Finding(
                 id="changed-later",
-                template="{field} states {modified}: the file was changed after its recording ({captured}).",
+                template="{field} states {modified}, a change after the stated recording ({captured}).",
                 measurements=(
                     Measurement(key="field", value=changed.field, unit="text"),
                     _moment(changed),
                     _moment(captured),
                 ),
                 question=FIRST_RECORDING,
-                direction=Direction.SUPPORTS_H1,
                 caveats=(
                     Caveat(
                         id="small-changes",

@@ -145,21 +145,31 @@ def _against_event(
                 diagnostic=Diagnostic.YES,
                 caveats=(_RECORD,),
             )
+    end = read_moment(claim.event_to) if claim.event_to else None
     for m, moment in stated:
-        early = moment.before(begin, _CLOCK_SLACK)
-        yield Finding(
-            id="stated-before-event" if early else "stated-fits-event",
-            template=(
-                "The file states {stated}, before the stated time of the event ({event})."
-                if early
-                else "The time that the file states ({stated}) can fit the time of the event ({event})."
-            ),
-            measurements=(_time("stated", m), _plain("event", begin.text)),
-            question=EVENT_TIME,
-            direction=Direction.SUPPORTS_H2 if early else Direction.SUPPORTS_H1,
-            diagnostic=Diagnostic.YES if early else Diagnostic.UNKNOWN,
-            caveats=(_OWN_WORD, _CLOCKS),
-        )
+        yield _stated_against_event(m, moment, begin, end)
+
+
+def _stated_against_event(
+    stated: Measurement, moment: Moment, begin: Moment, end: Moment | None
+) -> Finding:
+    """The file's own word about its time. A clock that was never set is common, so it decides nothing."""
+    if moment.before(begin, _CLOCK_SLACK):
+        kind, where = "stated-before-event", "lies before the stated time of the event ({event})"
+    elif end is not None and end.before(moment, _CLOCK_SLACK):
+        kind, where = "stated-after-event", "lies after the stated time of the event ({event})"
+    else:
+        kind, where = "stated-fits-event", "can fit the stated time of the event ({event})"
+    fits = kind == "stated-fits-event"
+    span = begin.text if end is None else f"{begin.text} to {end.text}"
+    return Finding(
+        id=kind,
+        template=f"The time that the file states ({{stated}}) {where}.",
+        measurements=(_time("stated", stated), _plain("event", span)),
+        question=EVENT_TIME,
+        direction=Direction.SUPPORTS_H1 if fits else Direction.NEUTRAL,
+        caveats=(_OWN_WORD, _CLOCKS),
+    )
 
 
 def _seen(copies: Sequence[Copy]) -> Iterator[tuple[Copy, Moment]]:

@@ -24,7 +24,6 @@ _ROLES: Mapping[str, tuple[str, ...]] = {
         "Image Software",
         "Image ProcessingSoftware",
         "com.apple.quicktime.software",
-        "com.android.version",
         "software",
         "encoder",
         "Software",
@@ -145,7 +144,9 @@ class Stated:
                 ):
                     found.append((origin, other))
         # Two fields that repeat one time contradict a third only once.
-        once = {(one.moment.text, other.moment.text): (one, other) for one, other in reversed(found)}
+        once = {
+            (one.moment.text, other.moment.text): (one, other) for one, other in reversed(found)
+        }
         return list(reversed(once.values()))
 
 
@@ -164,7 +165,7 @@ def read_stated(asset: Asset, exif: Mapping[str, str]) -> Stated:
                 moment = read_moment(value, _zone(name, fields))
                 if moment:
                     times.append(Time(role=role, field=name, moment=moment))
-            elif not (role == "make" and any(t.value == value for t in texts)):
+            elif not any(t.value == value and t.role in {role, "make"} for t in texts):
                 texts.append(Text(role=role, field=name, value=value))
     satellite = _satellite_time(exif)
     if satellite:

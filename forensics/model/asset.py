@@ -54,7 +54,7 @@ class Stream:
         type: What it carries.
         codec: The decoder's name for the coding ("h264", "aac", "jpeg").
         digest: SHA-256 over the coded packets in stored order, hexadecimal. It survives a re-mux and
-            a metadata edit. None where the stream could not be read to its end.
+            a metadata edit. None for stills, and where the stream could not be read to its end.
         digest_scheme: How `digest` was made; only equal schemes compare.
         width: Coded width in pixels, None for sound.
         height: Coded height in pixels.

@@ -62,3 +62,10 @@ SEEN_BEFORE = Question(
     h1="the same pictures or sound exist in another asset met earlier",
     h2="this asset is the first that carries them",
 )
+
+SAVED_BY_EDITOR = Question(
+    id="saved-by-editor",
+    pillar=Pillar.INTEGRITY,
+    h1="the file was saved by an editing program",
+    h2="the file was not saved by an editing program",
+)

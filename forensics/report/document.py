@@ -17,6 +17,7 @@ from typing import Any
 
 import orjson
 
+from forensics.errors import ForensicsError
 from forensics.model import (
     Appearance,
     Asset,
@@ -83,6 +84,19 @@ def to_json(report: Report) -> bytes:
 def to_jsonl(report: Report) -> bytes:
     """Returns the document as one line of UTF-8 JSON, its line break included."""
     return orjson.dumps(document(report), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def refusal(name: str, error: ForensicsError, *, line: bool) -> bytes:
+    """Returns the document for a file that could not be taken in ("forensics/refusal/1")."""
+    found = {
+        "schema": "forensics/refusal/1",
+        "name": name,
+        "error": str(error),
+        "hint": error.hint,
+        "exit_code": error.exit_code,
+    }
+    layout = 0 if line else orjson.OPT_INDENT_2
+    return orjson.dumps(_carried(found), option=layout | orjson.OPT_APPEND_NEWLINE)
 
 
 def schema() -> dict[str, Any]:

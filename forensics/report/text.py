@@ -166,12 +166,7 @@ def _pillar(page: _Page, name: str, status: Text, reasons: tuple[Reason, ...]) -
 
 
 def _reason(reasons: tuple[Reason, ...]) -> str:
-    """The reason that decided; how many more there are, since the other formats have them."""
-    if not reasons:
-        return "No reason was given."
-    more = len(reasons) - 1
-    rest = f" ({words.count(more, 'more reason')})" if more else ""
-    return visible(reasons[0].text) + rest
+    return " ".join(visible(reason.text) for reason in reasons) or "No reason was given."
 
 
 def _lists(page: _Page, report: Report) -> None:

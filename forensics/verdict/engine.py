@@ -125,7 +125,9 @@ def _default_reason(
 ) -> tuple[bool, Reason]:
     """Whether the pillar was examined at all, and the reason where no rule spoke."""
     words = ruleset.words[pillar]
-    if any(o.status == "ran" and pillar in o.examines and not o.viewing_aid for o in outcomes):
+    examiners = [o.status for o in outcomes if pillar in o.examines and not o.viewing_aid]
+    # Where one of several did not come to its end, the silence of the others says nothing.
+    if "ran" in examiners and not {"failed", "not-run"} & set(examiners):
         return True, Reason(text=words.nothing_found, rule="nothing-found")
     return False, Reason(text=words.not_examined, rule="not-examined")
 

@@ -125,7 +125,7 @@ def test_an_asset_contradicted_as_evidence_does_not_contradict_the_claim() -> No
 
 
 def test_an_editor_in_the_metadata_is_history_and_contradicts_nothing() -> None:
-    editor = finding(all_questions.FIRST_RECORDING, Direction.SUPPORTS_H1)
+    editor = finding(all_questions.SAVED_BY_EDITOR, Direction.SUPPORTS_H1)
     verdict = reach([outcome("metadata", editor)], None, RULES)
     assert verdict.integrity.phrase is IntegrityPhrase.INCONSISTENT
     assert verdict.verifiability is Verifiability.NOT_VERIFIABLE
@@ -165,6 +165,24 @@ def test_what_failed_or_was_not_run_is_named_and_never_read_as_nothing_found() -
     assert "metadata would have shown: it failed" in said
     assert "map-reader would have shown: it was not run" in said
     assert status(verdict, Pillar.DATE) is Status.NOT_EXAMINED
+
+
+def test_the_silence_of_one_examiner_does_not_speak_for_another_that_failed() -> None:
+    failed = Outcome(
+        analysis="metadata", version=1, examines=(Pillar.DATE,), result=Failed(error="It broke.")
+    )
+    verdict = reach([failed, outcome("time-and-place")], None, RULES)
+    assert status(verdict, Pillar.DATE) is Status.NOT_EXAMINED
+    assert status(verdict, Pillar.SOURCE) is Status.UNDETERMINED
+
+
+def test_a_stated_time_before_the_event_is_the_files_own_word_and_decides_nothing() -> None:
+    early = finding(
+        all_questions.EVENT_TIME, Direction.NEUTRAL, Diagnostic.UNKNOWN, id="stated-before-event"
+    )
+    verdict = reach([outcome("time-and-place", early)], CLAIM, RULES)
+    assert status(verdict, Pillar.DATE) is Status.UNDETERMINED
+    assert not verdict.adverse
 
 
 def test_only_a_person_judges_motivation() -> None:
