@@ -157,7 +157,10 @@ class Bundle:
         """
         bodies = self._bodies()
         if self.complete:
-            for index, body in bodies:
+            for place, (index, body) in enumerate(bodies):
+                if index != place:
+                    what = f"entry {place} is missing: in its place comes entry {index}"
+                    raise BundleError(what, place)
                 yield index, body, None
             return
         index, body = next(bodies, _NO_MORE)

@@ -1,0 +1,374 @@
+"""Bundles that leave: the same bytes each time, what is in them, and what an audit says of a changed one."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from db.attachments import COSIGNATURE, OTS, Attachment, add
+from db.exporting import Wanted, export
+from db.ledger import SqlLedger
+from db.reading import Reader
+from forensics.errors import LedgerBroken, UsageError
+from forensics.ledger.audit import Audit, audit
+from forensics.ledger.bag import Content, write_bag
+from forensics.ledger.cosign import Cosigner, cosign
+from forensics.ledger.note import Signer, parse_note, sign
+from forensics.ledger.policy import parse_policy
+from forensics.ledger.verify import Grade
+from tests.db.drafts import Clock, Entropy, custody, digest, plain, received, signatures, verdict
+
+
+@pytest.fixture
+def ledger(make: Callable[..., SqlLedger]) -> SqlLedger:
+    ledger = make()
+    for batch in range(4):
+        ledger.append(
+            [
+                received(batch),
+                signatures(batch, [bytes([batch]) * 32]),
+                custody(batch),
+                verdict(batch),
+            ]
+        )
+    return ledger
+
+
+def out(ledger: SqlLedger, name: str = "left.zip", **wanted: object) -> Path:
+    path = ledger.path.with_name(name)
+    export(ledger, path, Wanted(**wanted))
+    return path
+
+
+def audited(path: Path, **options: object) -> Audit:
+    with path.open("rb") as file:
+        return audit(file, **options)
+
+
+def files(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {n.removeprefix("bundle/"): archive.read(n) for n in archive.namelist()}
+
+
+def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
+    """The bundle with its data changed and all sums made anew, as whoever passes it on could."""
+    data = {name: data for name, data in files(path).items() if name.startswith("data/")}
+    change(data)
+    buffer = io.BytesIO()
+    contents = [Content(name=n, size=len(d), chunks=[d]) for n, d in data.items()]
+    write_bag(buffer, contents, {})
+    changed = path.with_name("changed.zip")
+    changed.write_bytes(buffer.getvalue())
+    return changed
+
+
+def test_the_same_state_gives_the_same_bytes(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "two"):
+        clock, entropy = Clock(), Entropy()
+        with SqlLedger.open(
+            tmp_path / name / "case.sqlite",
+            origin="desk.example/case",
+            clock=clock,
+            entropy=entropy,
+        ) as ledger:
+            ledger.append([received(1), plain(1)])
+            made.append(out(ledger).read_bytes())
+    assert made[0] == made[1]
+
+
+def test_that_it_left_is_recorded_after_it(ledger: SqlLedger) -> None:
+    made = export(ledger, ledger.path.with_name("left.zip"), Wanted(assets=(digest(1),)))
+    assert made.entries == 20
+    (index,) = made.receipt.entries
+    assert index == 21
+    with Reader.open(ledger.path) as reader:
+        entry = reader.entry(index).entry
+    assert entry.type == "custody"
+    assert entry.subject == f"sha256:{digest(1)}"
+    assert entry.payload["event"] == "exported"
+    assert entry.payload["sha256"] == sha256(made.path.read_bytes()).hexdigest()
+    assert entry.payload["size"] == made.path.stat().st_size
+    assert entry.payload["entries"] == 20
+
+
+def test_a_whole_bundle_is_signed_and_a_part_as_well(ledger: SqlLedger) -> None:
+    whole = audited(out(ledger), vkey=ledger.vkey)
+    assert (whole.grade, whole.size, whole.bodies) == (Grade.SIGNED, 20, 20)
+    assert whole.open_to_change == (0, 19)
+    part = audited(out(ledger, "part.zip", assets=(digest(1),)), vkey=ledger.vkey)
+    assert (part.grade, part.size, part.bodies) == (Grade.SIGNED, 22, 1 + 4 + 4)
+    assert part.first_bad is None
+    assert audited(out(ledger, "more.zip")).grade is Grade.INTEGRITY_ONLY
+
+
+def test_another_key_is_no_signature(ledger: SqlLedger) -> None:
+    other = Signer(name="desk.example/case", private=Ed25519PrivateKey.generate())
+    found = audited(out(ledger), vkey=other.verifier.vkey)
+    assert found.grade is Grade.BROKEN
+    assert "another key" in str(found.problem)
+
+
+def test_personal_values_come_only_where_wanted(ledger: SqlLedger) -> None:
+    there = files(out(ledger, assets=(digest(2),)))
+    (line,) = there["data/disclosures.txt"].splitlines()
+    assert json.loads(line)["value"] == "видео.mp4"
+    without = files(out(ledger, "without.zip", personal=False))
+    assert "data/disclosures.txt" not in without
+    assert "видео".encode() not in b"".join(without.values())
+
+
+def test_originals_are_sealed_and_reports_are_not(ledger: SqlLedger, tmp_path: Path) -> None:
+    original = tmp_path / "one.bin"
+    original.write_bytes(b"original")
+    name = sha256(b"original").hexdigest()
+    ledger.keep(original, name)
+    draft = received(7)
+    object.__setattr__(draft, "subject", f"sha256:{name}")
+    ledger.append([draft])
+    report = tmp_path / "bad name\u202e.html"
+    report.write_text("x")
+    path = out(ledger, evidence=True, reports=(report,))
+    found = audited(path, vkey=ledger.vkey)
+    assert f"data/evidence/{name}" in found.sealed
+    assert "data/reports/1-bad_name_.html" in found.unsealed
+    with Reader.open(ledger.path) as reader:
+        events = reader.entries(type="custody", asset=name)
+    assert [e.entry.payload["event"] for e in events] == ["exported"]
+    ledger.kept(name).chmod(0o600)
+    ledger.kept(name).write_bytes(b"0riginal")
+    with pytest.raises(LedgerBroken, match="no longer has the bytes"):
+        out(ledger, "again.zip", evidence=True)
+    assert not list(tmp_path.glob("*again.zip*"))
+
+
+def test_a_later_bundle_proves_that_it_continues_an_earlier(ledger: SqlLedger) -> None:
+    first = out(ledger)
+    ledger.append([plain(1)] * 5)
+    second = out(ledger, "second.zip", since=first, assets=(digest(3),))
+    found = audited(second, vkey=ledger.vkey)
+    assert (found.grade, found.since) == (Grade.SIGNED, 20)
+    held = (files(first)["data/checkpoints/20/checkpoint.txt"].decode(),)
+    assert audited(second, vkey=ledger.vkey, held=held).open_to_change == (20, found.size - 1)
+
+
+def test_it_does_not_continue_another_log_nor_itself_written_anew(
+    ledger: SqlLedger, make: Callable[..., SqlLedger], tmp_path: Path
+) -> None:
+    other = make("other.sqlite", origin="other.example/log")
+    other.append([plain(1)])
+    theirs = out(other, "theirs.zip")
+    with pytest.raises(UsageError, match=r"is of the log 'other\.example/log'"):
+        out(ledger, since=theirs)
+    forged = make("forged.sqlite")
+    forged.append([plain(i) for i in range(50)])
+    with pytest.raises(LedgerBroken, match="does not continue"):
+        out(ledger, since=out(forged, "forged.zip"))
+    assert not list(tmp_path.glob(".left*"))
+
+
+def test_an_export_that_cannot_be_made_leaves_nothing(ledger: SqlLedger, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no entry is about"):
+        out(ledger, assets=("0" * 64,))
+    with pytest.raises(UsageError, match="no report"):
+        out(ledger, reports=(tmp_path / "none.html",))
+    path = out(ledger)
+    with pytest.raises(UsageError, match="there already"):
+        out(ledger)
+    with Reader.open(ledger.path) as reader:
+        assert len(reader.entries(type="custody")) == 4 + 1
+    assert list(tmp_path.glob("*.zip")) == [path]
+
+
+def cosigned(ledger: SqlLedger, size: int, *names: str) -> bytes:
+    """Lets witnesses cosign a checkpoint; returns a policy that asks for all of them and one more."""
+    with Reader.open(ledger.path) as reader, reader.snapshot() as connection:
+        from db.proving import checkpoint
+
+        text = parse_note(checkpoint(connection, size)).text
+    lines = [f"log {ledger.vkey}"]
+    for number, name in enumerate(("a", "b", "c"), 1):
+        key = Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
+        witness = Cosigner(name=f"{name}.example", private=key)
+        lines.append(f"witness {name} {witness.witness.vkey}")
+        if name in names:
+            line = cosign(text, witness, 1750000000).line.encode()
+            with ledger.batch() as batch:
+                add(
+                    batch.connection,
+                    Attachment(
+                        size=size,
+                        kind=COSIGNATURE,
+                        name=witness.name,
+                        at="2025-06-15T15:06:40Z",
+                        data=line,
+                    ),
+                )
+                batch.add_draft(plain(0))
+                batch.seal()
+    return "\n".join([*lines, "group two 2 a b c", "quorum two"]).encode()
+
+
+def test_witnesses_count_by_policy(ledger: SqlLedger) -> None:
+    policy = parse_policy(cosigned(ledger, 15, "a", "b"))
+    found = audited(out(ledger), policy=policy)
+    assert found.grade is Grade.WITNESSED
+    assert found.finding.count == "2 of 3"
+    assert found.witnessed == 15
+    assert found.open_to_change == (15, found.size - 1)
+    assert audited(out(ledger, "b.zip"), vkey=ledger.vkey).grade is Grade.SIGNED
+
+
+def test_too_few_witnesses_are_said(ledger: SqlLedger) -> None:
+    policy = parse_policy(cosigned(ledger, 15, "a"))
+    found = audited(out(ledger), policy=policy)
+    assert found.grade is Grade.SIGNED
+    assert not found.accepted
+    assert found.witnessed == 0
+
+
+def test_a_stamp_over_other_bytes_is_refused(ledger: SqlLedger) -> None:
+    magic = b"\x00OpenTimestamps\x00\x00Proof\x00\xbf\x89\xe2\xe8\x84\xe8\x92\x94"
+    pending = b"\x00\x83\xdf\xe3\x0d\x2e\xf9\x0c\x8e" + b"\x08\x07https:/"
+    stamp = magic + b"\x01\x08" + bytes(32) + pending
+    with ledger.batch() as batch:
+        add(
+            batch.connection,
+            Attachment(size=20, kind=OTS, name="x", at="2025-06-15T15:06:40Z", data=stamp),
+        )
+        batch.add_draft(plain(0))
+        batch.seal()
+    found = audited(out(ledger), vkey=ledger.vkey)
+    assert found.grade is Grade.BROKEN
+    assert "over other bytes" in str(found.problem)
+
+
+def line_of(data: dict[str, bytes], index: int) -> bytes:
+    return next(
+        line
+        for line in data["data/log/entries.txt"].splitlines(keepends=True)
+        if line.startswith(b"%d\t" % index)
+    )
+
+
+def edit_entry(data: dict[str, bytes]) -> None:
+    line = line_of(data, 7)
+    changed = line.replace(b"pdq/1", b"pdq/2")
+    data["data/log/entries.txt"] = data["data/log/entries.txt"].replace(line, changed)
+
+
+def drop_entry(data: dict[str, bytes]) -> None:
+    data["data/log/entries.txt"] = data["data/log/entries.txt"].replace(line_of(data, 7), b"")
+
+
+def swap_entries(data: dict[str, bytes]) -> None:
+    one, other = line_of(data, 7), line_of(data, 8)
+    data["data/log/entries.txt"] = data["data/log/entries.txt"].replace(one + other, other + one)
+
+
+def cut_entries(data: dict[str, bytes]) -> None:
+    text = data["data/log/entries.txt"]
+    data["data/log/entries.txt"] = text[: text.index(line_of(data, 15))]
+
+
+def no_line_feed(data: dict[str, bytes]) -> None:
+    data["data/log/entries.txt"] = data["data/log/entries.txt"][:-1]
+
+
+def edit_checkpoint(data: dict[str, bytes]) -> None:
+    name = "data/checkpoints/20/checkpoint.txt"
+    data[name] = data[name].replace(b"\n20\n", b"\n19\n")
+
+
+def no_checkpoint(data: dict[str, bytes]) -> None:
+    del data["data/checkpoints/20/checkpoint.txt"]
+
+
+def signed_by_another(data: dict[str, bytes]) -> None:
+    name = "data/checkpoints/20/checkpoint.txt"
+    key = Signer(name="desk.example/case", private=Ed25519PrivateKey.generate())
+    data[name] = sign(parse_note(data[name]).text, [key]).encode()
+
+
+def edit_value(data: dict[str, bytes]) -> None:
+    data["data/disclosures.txt"] = data["data/disclosures.txt"].replace(b".mp4", b".avi", 1)
+
+
+def value_of_nothing(data: dict[str, bytes]) -> None:
+    data["data/disclosures.txt"] = data["data/disclosures.txt"].replace(b'"name"', b'"place"', 1)
+
+
+def evidence_of_another_name(data: dict[str, bytes]) -> None:
+    data[f"data/evidence/{digest(1)}"] = b"something"
+
+
+@pytest.mark.parametrize(
+    ("change", "first_bad", "match"),
+    [
+        (edit_entry, 5, "entries 5–9 are not those that the checkpoint in entry 10 signs"),
+        (drop_entry, 7, "entry 7 is missing: in its place comes entry 8"),
+        (swap_entries, 7, "entry 7 is missing"),
+        (cut_entries, 15, "signs 20, and 15 are here"),
+        (no_line_feed, None, "does not end with a line feed"),
+        (edit_checkpoint, 20, "does not hold"),
+        (no_checkpoint, None, "holds no checkpoint"),
+        (signed_by_another, 20, "does not hold"),
+        (edit_value, 1, "is not the one that entry 1 commits to"),
+        (value_of_nothing, 1, "belongs to no commitment"),
+        (evidence_of_another_name, None, "does not have the bytes it is named after"),
+    ],
+    ids=lambda c: getattr(c, "__name__", ""),
+)
+def test_a_change_with_all_sums_made_anew_is_caught(
+    ledger: SqlLedger, change: Callable[..., None], first_bad: int | None, match: str
+) -> None:
+    found = audited(rewritten(out(ledger), change), vkey=ledger.vkey)
+    assert found.grade is Grade.BROKEN
+    assert match in str(found.problem)
+    assert found.first_bad == first_bad
+
+
+def edit_leaf(data: dict[str, bytes]) -> None:
+    lines = data["data/log/leaves.txt"].splitlines(keepends=True)
+    lines[8] = b"0" * 64 + b"\n"
+    data["data/log/leaves.txt"] = b"".join(lines)
+
+
+def cut_leaves(data: dict[str, bytes]) -> None:
+    data["data/log/leaves.txt"] = data["data/log/leaves.txt"][: 65 * 9]
+
+
+def other_proof(data: dict[str, bytes]) -> None:
+    data["data/since/proof.txt"] = data["data/since/proof.txt"].replace(b"old 20", b"old 15")
+
+
+@pytest.mark.parametrize(
+    ("change", "first_bad", "match"),
+    [
+        (edit_entry, 7, "the body of entry 7 is not the one that was appended"),
+        (drop_entry, None, None),
+        (edit_leaf, 8, "the body of entry 8"),
+        (cut_leaves, 9, "has a body and no leaf hash"),
+        (other_proof, None, "is not for the checkpoints beside it"),
+    ],
+    ids=lambda c: getattr(c, "__name__", ""),
+)
+def test_a_change_in_a_bundle_of_some_bodies(
+    ledger: SqlLedger, change: Callable[..., None], first_bad: int | None, match: str | None
+) -> None:
+    first = out(ledger)
+    path = out(ledger, "part.zip", assets=(digest(1),), since=first, personal=False)
+    found = audited(rewritten(path, change), vkey=ledger.vkey)
+    if match is None:  # one body less is not a contradiction: its leaf hash is there
+        assert (found.grade, found.bodies) == (Grade.SIGNED, 1 + 4 + 4 - 1)
+        return
+    assert found.grade is Grade.BROKEN
+    assert match in str(found.problem)
+    assert found.first_bad == first_bad
