@@ -173,6 +173,30 @@ def test_a_cosignature_of_an_older_checkpoint_is_kept_with_that(
         cosigning.attach(ledger.path, b"hello\n", witness.cosigner.witness)
 
 
+def test_after_a_change_of_key_each_checkpoint_is_known_by_the_keys_that_signed_it(
+    make: Make, witness: SqlWitness
+) -> None:
+    ledger = filled(make, 1)
+    old = ledger.vkey
+    both = ledger.change_key("yearly", destroy_old=False).size
+    ledger.append([received(5)])
+    new = ledger.vkey
+    with Reader.open(ledger.path) as reader, reader.snapshot() as connection:
+        last = proving.latest_size(connection)
+        for size, vkey, grade in (
+            (both, old, Grade.SIGNED),
+            (both, new, Grade.SIGNED),
+            (last, old, Grade.INTEGRITY_ONLY),
+            (last, new, Grade.SIGNED),
+        ):
+            policy = parse_policy(f"log {vkey}\nquorum none\n".encode())
+            found = verify_proof(proving.prove(connection, 1, size).text.encode(), policy=policy)
+            assert found.grade is grade
+        asked = proving.request(connection, 0).text.encode()
+    assert witness.answer(asked, [parse_vkey(old)], SECONDS).status == 403
+    assert witness.answer(asked, [parse_vkey(old), parse_vkey(new)], SECONDS).status == 200
+
+
 def test_an_empty_ledger_has_nothing_to_prove(make: Make, witness: SqlWitness) -> None:
     ledger = make()
     with Reader.open(ledger.path) as reader, reader.snapshot() as connection:
