@@ -38,6 +38,35 @@ def test_it_accepts_what_we_write(make, verifier: Path) -> None:
     assert done.stdout.startswith("28 entries, signed by desk.example/case+")
 
 
+def test_it_follows_a_change_of_keys(make, verifier: Path, raw: sqlite3.Connection) -> None:
+    ledger = make()
+    ledger.append([plain(1)])
+    keys = [ledger.vkey]
+    for number in range(2):
+        ledger.change_key("yearly", destroy_old=False)
+        ledger.append([plain(number)])
+        keys.append(ledger.vkey)
+    for key in keys:
+        done = run(verifier, str(ledger.path), key)
+        assert done.returncode == 0, done.stderr
+    assert f"{keys[0]} then {keys[1]} then {keys[2]}" in done.stdout
+    raw.execute("DROP TRIGGER log_checkpoint_no_update")
+    raw.execute("DROP TRIGGER log_entry_no_update")
+    # The new key's line alone, in the note and in the entry that repeats it.
+    note = raw.execute("SELECT note FROM log_checkpoint WHERE size = 4").fetchone()[0]
+    text, lines = note.split("\n\n")
+    bent = f"{text}\n\n{lines.splitlines()[1]}\n"
+    raw.execute("UPDATE log_checkpoint SET note = ? WHERE size = 4", (bent,))
+    escaped = [part.replace("\n", "\\n") for part in (note, bent)]
+    raw.execute(
+        "UPDATE log_entry SET body = CAST(replace(CAST(body AS TEXT), ?, ?) AS BLOB) WHERE idx = 4",
+        escaped,
+    )
+    done = run(verifier, str(ledger.path), keys[0])
+    assert done.returncode == 1
+    assert "entry 4: signed by another" in done.stderr
+
+
 @pytest.mark.parametrize(
     "statement",
     [
