@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import sys
 import time
@@ -258,10 +259,20 @@ def ledger_log(
     """List entries, newest first."""
     from db.reading import Reader
     from forensics.model import Sha256
+    from forensics.model.moment import read_moment
     from forensics.report import ledger as shown
 
+    if asset is not None and not re.fullmatch("[0-9a-f]{64}", asset):
+        raise UsageError(
+            f"--asset is {asset!r}: expected a whole SHA-256, 64 hexadecimal digits.",
+            hint="`forensics ledger show ENTRY` prints it whole.",
+        )
+    if since is not None and read_moment(since) is None:
+        raise UsageError(
+            f"--since is {since!r}: expected a time such as 2026-01-31T12:00:00Z or a date."
+        )
+    wanted = None if asset is None else Sha256(asset)
     with Reader.open(_ledger_path(ledger)) as reader:
-        wanted = None if asset is None else Sha256(asset)
         entries = reader.entries(asset=wanted, type=type, since=since, before=before, limit=limit)
         if json:
             typer.echo(shown.log_json(entries))

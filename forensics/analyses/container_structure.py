@@ -181,7 +181,7 @@ def _writers(last: list[Writer], facts: Facts) -> Iterator[Finding]:
         rules = [rule for rule in last if rule.family == family]
         yield Finding(
             id="writer-named",
-            template="The file bears the marks of {writer}: {sign} (rule: {evidence}).",
+            template="The file bears the marks of {writer}: {sign} (known as: {evidence}).",
             measurements=(
                 *_once("writer", (rules[0].writer,)),
                 *_once("sign", (_SIGNS[rule.shows] for rule in rules)),

@@ -167,6 +167,11 @@ def print_verification(result: Verification, ledger: str, console: Console) -> N
     console.print(Text(str(result.grade).capitalize(), style="bold"))
     for sentence in result.sentences:
         console.print(Text(visible(sentence, 2000)))
+    console.print(
+        Text(
+            "Originals kept beside the ledger were not looked at; the log names each by its SHA-256."
+        )
+    )
     console.print(Text(f"ledger {visible(ledger, 400)}"), soft_wrap=True)
     console.print(Text(f"log    {visible(result.origin, 400)}"), soft_wrap=True)
     console.print(Text(f"root   {result.root.hex()} over {result.size} entries"), soft_wrap=True)
