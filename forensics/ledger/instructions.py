@@ -108,7 +108,9 @@ _TOKENS = """\
 
     openssl ts -verify -token_in -in rfc3161-1.tsr -data checkpoint.txt -CAfile root.pem
 
-   It says "not later than"; nothing here says "not earlier than".
+   Where the authority's certificate has ended since, add -attime and the time
+   of the token in seconds since 1970: it had to be valid then, not now.
+   A token says "not later than"; nothing here says "not earlier than".
 """
 _STAMPS = """\
    A file .ots is an OpenTimestamps proof (opentimestamps.org) over the same

@@ -12,6 +12,7 @@ from rich.text import Text
 from forensics.ledger.audit import Audit
 from forensics.ledger.verify import Grade
 from forensics.report.clean import visible
+from forensics.report.words import count
 
 LISTED = 12
 """Files of one kind that are named; `--json` names all."""
@@ -233,8 +234,9 @@ def print_import(made: Imported, console: Console) -> None:
     console.print(Text(f"Imported {made.size} entries of {origin}{grown}."))
     console.print(
         Text(
-            f"It tells of {made.assets} assets and brings {made.signatures} signatures of pictures: "
-            "that desk's word, kept apart from this log, and searched from now on."
+            f"It tells of {count(made.assets, 'asset', 'assets')} and brings "
+            f"{count(made.signatures, 'signature', 'signatures')} of pictures: that desk's word, kept "
+            "apart from this log, and searched from now on."
         )
     )
     if made.unread:
