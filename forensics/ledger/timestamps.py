@@ -181,13 +181,16 @@ def read_roots(pem: bytes) -> list[Certificate]:
 def _chain(response: Any, imprint: bytes, roots: list[Certificate]) -> tuple[Chain, str]:
     if not roots:
         return Chain.NO_ROOT, ""
-    client = _client()
-    try:
-        # The imprint is compared apart, so that a failure here is one of signature or certificates.
-        client.VerifierBuilder(roots=roots).build().verify(response, imprint)
-    except Exception as error:  # noqa: BLE001 - whatever it stumbles over, it did not verify
-        return Chain.FAILED, str(error)
-    return Chain.VERIFIED, ""
+    client, why = _client(), ""
+    for root in roots:  # one by one: of two roots with one name, OpenSSL may try only the wrong one
+        try:
+            # The imprint is compared apart, so that a failure is one of signature or certificates.
+            client.VerifierBuilder(roots=[root]).build().verify(response, imprint)
+        except Exception as error:  # noqa: BLE001 - whatever it stumbles over, it did not verify
+            why = str(error)
+        else:
+            return Chain.VERIFIED, ""
+    return Chain.FAILED, why
 
 
 def _response(token: bytes) -> Any:
