@@ -41,6 +41,11 @@ def explained(path: Place) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise explain(error, path) from error
+    except UnicodeDecodeError as error:  # Python's own, for a damaged name of a table or column
+        raise LedgerBroken(
+            f"the ledger {path} is damaged: a name or an error in it is not UTF-8 text",
+            hint="Keep the file as it is, and go back to a copy or an exported bundle.",
+        ) from error
     except OSError as error:
         raise LedgerError(
             f"the ledger {path} could not be used: {error.strerror or error}",

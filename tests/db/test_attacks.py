@@ -382,7 +382,7 @@ def logical(path: Path) -> object:
 
 @pytest.mark.slow
 def test_every_single_bit_flip_that_changes_what_is_said_is_caught(case: Case) -> None:
-    flips(case, 150)
+    flips(case, 360)
 
 
 def test_some_single_bit_flips(case: Case) -> None:
