@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,13 +91,18 @@ def picture(path: Path, seed: int = 1) -> Path:
 
 
 @pytest.fixture(scope="package")
-def once(tmp_path_factory: pytest.TempPathFactory) -> Program:
-    """A program whose ledger has met `inbox/one.png` and then the sample `edited-still.jpg`."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+    """A program whose ledger has met `inbox/one.png` and then the sample `edited-still.jpg`.
+
+    Tests that only read share it; one that records anything takes `copied`.
+    """
     program = Program(home=tmp_path_factory.mktemp("once"))
     picture(program.home / "inbox" / "one.png")
     assert program("check", "inbox/one.png").code == 0
     assert program("check", SAMPLES / "edited-still.jpg").code == 0
-    return program
+    before = program.ledger.read_bytes()
+    yield program
+    assert program.ledger.read_bytes() == before, "a test wrote to the ledger that all share"
 
 
 @pytest.fixture
