@@ -1,19 +1,22 @@
 """Model values as plain JSON values and back: one form for worker messages, entries and reports.
 
-Enums become their text, fractions "n/d", bytes hexadecimal; the four results of an outcome carry their
-status in `status`. Nothing is pickled: what comes out of a worker was made next to hostile media.
+Enums become their text, fractions "n/d", bytes hexadecimal (local codes and thumbnails, which are long,
+base64); the four results of an outcome carry their status in `status`. Nothing is pickled: what comes
+out of a worker was made next to hostile media.
 """
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode
 from fractions import Fraction
 from typing import Any, TypeVar
 
 import cattrs
+from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.strategies import configure_tagged_union
 
 from forensics.errors import MediaError
-from forensics.model import Result
+from forensics.model import LocalCodes, Look, Result
 
 T = TypeVar("T")
 
@@ -31,10 +34,32 @@ def _converter() -> cattrs.Converter:
         lambda kind: kind is str, lambda text, _: well_formed(text)
     )
     converter.register_structure_hook(int | str, lambda value, _: _int_or_text(value))
+    _long_bytes(converter, LocalCodes, "points", "codes")
+    _long_bytes(converter, Look, "thumbnail")
     configure_tagged_union(
         Result, converter, tag_name="status", tag_generator=lambda c: _STATUS[c.__name__]
     )
     return converter
+
+
+def _long_bytes(converter: cattrs.Converter, kind: type, *names: str) -> None:
+    """Carries the named fields of `kind` as base64: a third shorter than hexadecimal."""
+    as_text = override(
+        unstruct_hook=lambda value: b64encode(value).decode("ascii"),
+        struct_hook=lambda text, _: b64decode(text, validate=True),
+    )
+    fields: dict[str, Any] = dict.fromkeys(names, as_text)
+    converter.register_unstructure_hook(kind, make_dict_unstructure_fn(kind, converter, **fields))
+    converter.register_structure_hook(
+        kind,
+        make_dict_structure_fn(
+            kind,
+            converter,
+            _cattrs_forbid_extra_keys=True,
+            _cattrs_detailed_validation=False,
+            **fields,
+        ),
+    )
 
 
 def _int_or_text(value: object) -> int | str:

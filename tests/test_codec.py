@@ -16,6 +16,8 @@ from forensics.media.prepared import Prepared
 from forensics.model import (
     Asset,
     Failed,
+    LocalCodes,
+    Look,
     MediaKind,
     NotApplicable,
     NotRun,
@@ -97,6 +99,23 @@ PREPARED = st.builds(
 SIGNATURES = st.builds(
     Signature, scheme=TEXTS, code=st.binary(), quality=st.integers(0, 100), time=FRACTIONS
 )
+LOCAL_CODES = st.builds(
+    LocalCodes,
+    scheme=TEXTS,
+    time=FRACTIONS,
+    width=st.integers(1),
+    height=st.integers(1),
+    points=st.binary(),
+    codes=st.binary(),
+)
+LOOKS = st.builds(
+    Look,
+    time=FRACTIONS,
+    width=st.integers(1),
+    height=st.integers(1),
+    thumbnail=st.binary(),
+    local=st.lists(LOCAL_CODES, max_size=2).map(tuple),
+)
 RESULTS = (
     st.just(Ran(findings=()))
     | st.builds(NotApplicable, why=TEXTS)
@@ -132,6 +151,18 @@ def test_readings_come_back_as_they_were(prepared: Prepared) -> None:
 @given(st.lists(SIGNATURES, max_size=4).map(tuple))
 def test_signatures_come_back_as_they_were(signatures: tuple[Signature, ...]) -> None:
     assert there_and_back(signatures, tuple[Signature, ...]) == signatures
+
+
+@settings(max_examples=40)
+@given(LOOKS)
+def test_looks_come_back_as_they_were(look: Look) -> None:
+    assert there_and_back(look, Look) == look
+
+
+def test_a_thumbnail_that_is_not_base64_is_refused() -> None:
+    look = Look(time=Fraction(0), width=1, height=1, thumbnail=b"\xff\xd8", local=())
+    with pytest.raises(MediaError, match="not of the form expected"):
+        revive(plain(look) | {"thumbnail": "!!!!"}, Look)
 
 
 @settings(max_examples=40)

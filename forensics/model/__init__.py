@@ -33,7 +33,7 @@ from forensics.model.finding import (
 from forensics.model.outcome import Failed, NotApplicable, NotRun, Outcome, Ran, Result
 from forensics.model.ports import Analysis, Context, CopyIndex, Draft, Ledger, Receipt, Samples
 from forensics.model.report import Picture, Report, Tool
-from forensics.model.sample import Sample, SamplePlan, Signature
+from forensics.model.sample import LocalCodes, Look, Sample, SamplePlan, Signature
 from forensics.model.verdict import (
     Integrity,
     IntegrityPhrase,
@@ -67,6 +67,8 @@ __all__ = [
     "IntegrityPhrase",
     "KnownAsset",
     "Ledger",
+    "LocalCodes",
+    "Look",
     "Measurement",
     "MediaKind",
     "NotApplicable",

@@ -1,4 +1,4 @@
-"""A sample: one decoded picture with its exact time; and the signature made from it."""
+"""A sample: one decoded picture with its exact time; and what is made from it to find copies by."""
 
 from __future__ import annotations
 
@@ -59,3 +59,45 @@ class Signature:
     code: bytes
     quality: int
     time: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalCodes:
+    """Codes of many small places of one picture, by which parts of it are found.
+
+    Attributes:
+        scheme: Name and version, "orb-grid/1"; only equal schemes compare.
+        time: Seconds from the start of the asset.
+        width: Pixels of the picture that the points refer to.
+        height: Pixels of the picture that the points refer to.
+        points: 6 bytes a point: x and y (each big-endian, 16 bits, in 65535ths of width and height),
+            size (8 bits: sixteenths of an octave above one pixel), angle (8 bits: 256ths of a turn,
+            clockwise as seen, from the direction of growing x).
+        codes: 32 bytes a point, in the same order.
+    """
+
+    scheme: str
+    time: Fraction
+    width: int
+    height: int
+    points: bytes
+    codes: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """What is kept of one picture, so that a copy of it can be confirmed without the original.
+
+    Attributes:
+        time: Seconds from the start of the asset.
+        width: Pixels of the picture that the thumbnail was made from.
+        height: Pixels of the picture that the thumbnail was made from.
+        thumbnail: The picture, reduced, as JPEG.
+        local: Its local codes, one value for each scheme.
+    """
+
+    time: Fraction
+    width: int
+    height: int
+    thumbnail: bytes
+    local: tuple[LocalCodes, ...]
