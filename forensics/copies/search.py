@@ -147,7 +147,8 @@ def _compare(query: _Query, other: KnownAsset, hits: Sequence[Hit]) -> Copy | No
         # The order of time means nothing against a still: every pair stands for itself.
         runs = [sorted(pairs, key=lambda pair: (pair.query, pair.copy))] if pairs else []
     else:
-        runs = lines(pairs, query.spacing, 1 if one_suffices else _IN_LINE)
+        needed = 1 if one_suffices else _IN_LINE
+        runs = [list(line.pairs) for line in lines(pairs, query.spacing, needed)]
     matched = [pair for run in runs for pair in run]
     if not matched:
         return None

@@ -47,7 +47,8 @@ def test_a_line_is_found_at_any_offset_among_chance_pairs(
     chance = [pair(i, i + 6000 + 7 * k, 20) for k, (i, _) in enumerate(noise) if i < count]
     mixed = data.draw(st.permutations(true + chance))
     found = lines(mixed, ONE, 2)
-    assert found[0] == true
+    assert list(found[0].pairs) == true
+    assert found[0].speed == 1
 
 
 def test_the_order_of_pairs_changes_nothing() -> None:
@@ -58,14 +59,14 @@ def test_the_order_of_pairs_changes_nothing() -> None:
 def test_one_picture_repeated_is_not_a_line() -> None:
     static = [pair(i, 40 + i, 2, group=0) for i in range(30)]
     assert lines(static, ONE, 2) == []
-    assert len(lines(static, ONE, 1)[0]) == 30
+    assert len(lines(static, ONE, 1)[0].pairs) == 30
 
 
 def test_a_static_shot_cannot_outvote_a_moving_line() -> None:
     static = [pair(i, j, 0, group=0) for i in range(10) for j in range(50, 60)]
     moving = [pair(10 + i, 100 + 10 + i, 12) for i in range(3)]
     first = lines(static + moving, ONE, 2)[0]
-    assert [p.query for p in first] == [10, 11, 12]
+    assert [p.query for p in first.pairs] == [10, 11, 12]
 
 
 def test_pairs_out_of_order_are_no_line() -> None:
@@ -75,13 +76,40 @@ def test_pairs_out_of_order_are_no_line() -> None:
 def test_rearranged_passages_are_lines_of_their_own() -> None:
     pairs = [pair(i, i + 20) for i in range(5)] + [pair(i, i - 5) for i in range(5, 9)]
     found = lines(pairs, ONE, 2)
-    assert [[p.query for p in line] for line in found] == [[0, 1, 2, 3, 4], [5, 6, 7, 8]]
+    assert [[p.query for p in line.pairs] for line in found] == [[0, 1, 2, 3, 4], [5, 6, 7, 8]]
 
 
 def test_times_beyond_any_clock_are_compared_too() -> None:
     far = Fraction(2**70, 3)
-    assert len(lines([pair(i, i + far) for i in range(4)], ONE, 2)[0]) == 4
-    assert len(lines([pair(i * far, i * far, group=i) for i in range(4)], far, 2)[0]) == 4
+    assert len(lines([pair(i, i + far) for i in range(4)], ONE, 2)[0].pairs) == 4
+    assert len(lines([pair(i * far, i * far, group=i) for i in range(4)], far, 2)[0].pairs) == 4
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    speed=st.sampled_from(["1/2", "4/5", "9/10", "11/10", "5/4", "3/2", "2"]),
+    offset=st.integers(-100, 100),
+    count=st.integers(12, 90),
+)
+def test_a_changed_speed_is_found_and_fitted(speed: str, offset: int, count: int) -> None:
+    true = Fraction(speed)
+    # Each side is sampled once a second, so that a pair is up to half a second off.
+    pairs = [pair(i, Fraction(round(2 * (true * i + offset)), 2)) for i in range(count)]
+    (line,) = lines(pairs, ONE, 2)
+    assert len(line.pairs) >= count - 1
+    # What drifts by less than the step between samples cannot be told from the unchanged speed.
+    assert abs(line.speed - true) <= Fraction(3, 2) / count
+
+
+def test_a_passage_at_another_speed_is_told_from_one_at_the_same() -> None:
+    same = [pair(i, i + 7) for i in range(10)]
+    fast = [pair(20 + i, 100 + Fraction(3, 2) * i) for i in range(20)]
+    found = lines(same + fast, ONE, 2)
+    assert [(line.speed, len(line.pairs)) for line in found] == [(Fraction(3, 2), 20), (1, 10)]
+
+
+def test_three_pictures_do_not_make_a_speed() -> None:
+    assert all(line.speed == 1 for line in lines([pair(0, 0), pair(4, 6), pair(8, 12)], ONE, 1))
 
 
 def test_a_gap_divides_a_line_in_two_spans() -> None:
@@ -95,7 +123,7 @@ def test_a_gap_divides_a_line_in_two_spans() -> None:
 
 def test_an_offset_at_a_bins_edge_does_not_cut_a_line() -> None:
     pairs = [pair(i, i + (Fraction(39, 10) if i % 2 else Fraction(41, 10))) for i in range(6)]
-    assert len(lines(pairs, ONE, 2)[0]) == 6
+    assert len(lines(pairs, ONE, 2)[0].pairs) == 6
 
 
 @pytest.mark.parametrize(
