@@ -123,11 +123,12 @@ def wipe(engine: Engine, place: Place) -> None:
     """Writes the database anew without what was deleted from it, and empties its journal.
 
     Raises:
-        LedgerError: The journal is held by another program.
+        LedgerError: It could not be done, or not in full: bytes of what was deleted may still be there.
     """
     if isinstance(place, Server):
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("VACUUM FULL disclosure")
+        from db import postgres  # noqa: PLC0415 - loads the dialect
+
+        postgres.wipe(engine, place)
         return
     raw = engine.raw_connection()
     try:
@@ -136,6 +137,13 @@ def wipe(engine: Engine, place: Place) -> None:
         cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (busy, *_) = cursor.fetchone() or (0,)
         cursor.close()
+    except sqlite3.Error as error:
+        raise LedgerError(
+            f"what was deleted from {place} is deleted, but its bytes may still lie in the file, which "
+            f"could not be written anew: {error} ({getattr(error, 'sqlite_errorname', '')})",
+            hint="Make room for a second copy of the file beside it and in the folder for temporary files, "
+            "close other programs that have it open, and run the same command again.",
+        ) from error
     finally:
         raw.close()
     if busy:

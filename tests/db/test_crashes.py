@@ -13,11 +13,13 @@ from pathlib import Path
 import pytest
 
 from db.ledger import SqlLedger
+from db.originals import look_through
 from db.reading import Reader
+from db.redaction import redact
 from db.verifying import verify
 from forensics.errors import LedgerError
 from forensics.ledger.verify import Grade
-from forensics.model import Receipt
+from forensics.model import Receipt, Sha256
 from tests.db.drafts import plain
 
 ROOT = Path(__file__).parents[2]
@@ -154,6 +156,111 @@ def test_a_ledger_that_could_not_be_made_leaves_no_key_behind(tmp_path: Path) ->
     with SqlLedger.open(path) as ledger:
         ledger.append([plain(1)])
     assert verify(path).size == 3
+
+
+REDACT = """
+import sys
+from hashlib import sha256
+from pathlib import Path
+from db.ledger import SqlLedger
+from db.redaction import redact
+from tests.db.drafts import received
+path, start = Path(sys.argv[1]), int(sys.argv[2])
+with SqlLedger.open(path) as ledger:
+    for number in range(start, start + 1_000_000):
+        source = path.with_name("source")
+        source.write_bytes(b"%d" % number)
+        name = sha256(b"%d" % number).hexdigest()
+        ledger.keep(source, name)
+        (entry,) = ledger.append([received(number, name=f"secret-{number}-secret")]).entries
+        print("there", number, entry, name, flush=True)
+        redact(ledger, entry, evidence=name, reason="asked")
+        print("gone", number, entry, name, flush=True)
+"""
+
+
+def redact_loop(path: Path, runs: int) -> None:
+    with SqlLedger.open(path) as ledger:
+        ledger.append([plain(0)])
+        vkey = ledger.vkey
+    chance = random.Random(runs)
+    for run in range(runs):
+        process = start(path, run * 1_000_000, code=REDACT)
+        assert process.stdout is not None
+        first = process.stdout.readline()
+        time.sleep(chance.uniform(0, 0.3))
+        process.kill()
+        rest, errors = process.communicate()
+        lines = [line.split() for line in (first + rest).rsplit("\n", 1)[0].split("\n") if line]
+        assert lines, errors
+        assert verify(path, vkey=vkey).grade is Grade.SIGNED
+        gone = {number for what, number, *_ in lines if what == "gone"}
+        left = b"".join(file.read_bytes() for file in path.parent.glob("case.sqlite*"))
+        assert not [number for number in gone if b"secret-%s-secret" % number.encode() in left]
+        _, number, entry, name = lines[-1]
+        with SqlLedger.open(path) as ledger:  # the same command again finishes what was cut short
+            there = ledger.kept(Sha256(name))
+            redact(ledger, int(entry), evidence=Sha256(name) if there else None, reason="asked")
+            assert ledger.kept(Sha256(name)) is None
+            assert ledger.disclosed(int(entry)) == {}
+        left = b"".join(file.read_bytes() for file in path.parent.glob("case.sqlite*"))
+        assert b"secret-%s-secret" % number.encode() not in left
+        found = verify(path, vkey=vkey)
+        assert found.grade is Grade.SIGNED, found.sentences
+        assert look_through(path).destroyed == ()
+
+
+def test_what_was_deleted_stays_deleted_when_the_process_is_killed(tmp_path: Path) -> None:
+    redact_loop(tmp_path / "case.sqlite", 2)
+
+
+@pytest.mark.slow
+def test_what_was_deleted_stays_deleted_when_the_process_is_killed_often(tmp_path: Path) -> None:
+    redact_loop(tmp_path / "case.sqlite", 40)
+
+
+NO_ROOM = """
+import resource, sys
+from pathlib import Path
+from db.ledger import SqlLedger
+from db.redaction import redact
+from forensics.errors import LedgerError
+from forensics.model import Draft
+from tests.db.drafts import received
+path, room = Path(sys.argv[1]), int(sys.argv[2])
+with SqlLedger.open(path) as ledger:
+    ledger.append([received(1, name="secret-1-secret")])
+    for number in range(100):  # 12 MB, so that a copy of the file needs more than the room that is left
+        payload = {"statement": "x" * 120_000, "by": "desk"}
+        ledger.append([Draft(type="claim", subject=None, payload=payload)])
+with SqlLedger.open(path) as ledger:
+    size = path.stat().st_size + room
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    try:
+        redact(ledger, 1, reason="asked")
+    except LedgerError as error:
+        print(error, "|", error.hint)
+"""
+
+
+def test_a_disk_too_full_to_write_the_file_anew_is_said_and_the_next_run_does_it(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "case.sqlite"
+    process = start(path, 20_000, code=NO_ROOM)
+    out, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert "is deleted, but its bytes may still lie in the file" in out
+    assert "run the same command again" in out
+    with SqlLedger.open(path) as ledger:
+        assert ledger.disclosed(1) == {}
+        assert verify(path, vkey=ledger.vkey).grade is Grade.SIGNED
+        done = redact(ledger, 1, reason="asked")
+    assert (done.keys, done.receipt) == ((), None)
+    left = b"".join(file.read_bytes() for file in tmp_path.glob("case.sqlite*"))
+    assert b"secret-1-secret" not in left
+    with Reader.open(path) as reader:
+        assert [e.entry.payload["entry"] for e in reader.entries(type="redaction")] == [1]
 
 
 SHARE = """

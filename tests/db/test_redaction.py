@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from db import session
+from db import session, store
+from db.exporting import Wanted, export
 from db.ledger import SqlLedger
 from db.reading import Reader
-from db.redaction import redact
+from db.redaction import Value, redact
 from db.verifying import verify
 from forensics.errors import LedgerError, UsageError
 from forensics.ledger.verify import Grade
@@ -185,3 +186,76 @@ def test_a_journal_that_another_program_holds_is_told(
             redact(ledger, 1, reason="asked")
     assert redact(ledger, 1, reason="asked").receipt is None
     assert NAME.encode() not in whole(ledger)
+
+
+def test_where_the_same_value_stands_is_told_and_what_took_it_along(
+    make: Make, tmp_path: Path
+) -> None:
+    ledger = make()
+    ledger.append([received(1, name=NAME), received(2, name="other.mp4")])
+    bundles = [
+        export(ledger, tmp_path / "all.zip", Wanted()),
+        export(ledger, tmp_path / "bare.zip", Wanted(personal=False)),
+        export(ledger, tmp_path / "other.zip", Wanted(assets=(digest(2),))),
+        export(ledger, tmp_path / "its.zip", Wanted(assets=(digest(1),))),
+    ]
+    again = ledger.append([received(1, name=NAME), two(author=NAME, b="kept")]).entries
+    done = redact(ledger, 1, reason="asked")
+    assert done.same == (Value(entry=again[0], key="name"), Value(entry=again[1], key="author"))
+    assert done.everywhere is False
+    assert done.bundles == (bundles[0].receipt.entries[0], bundles[3].receipt.entries[0])
+    assert disclosed(ledger, again[0]) == {"name": NAME}
+    assert NAME.encode() in whole(ledger)
+
+
+def test_the_same_value_is_deleted_everywhere_and_nothing_else(make: Make) -> None:
+    ledger = make()
+    first, second, third = ledger.append(
+        [received(1, name=NAME), two(a=NAME, b="kept", c=NAME), received(2, name=f"{NAME}2")]
+    ).entries
+    done = redact(ledger, first, reason="asked", everywhere=True)
+    assert (done.keys, done.everywhere) == (("name",), True)
+    assert done.same == (Value(entry=second, key="a"), Value(entry=second, key="c"))
+    assert [disclosed(ledger, n) for n in (first, second, third)] == [
+        {},
+        {"b": "kept"},
+        {"name": f"{NAME}2"},
+    ]
+    assert done.receipt is not None
+    with Reader.open(ledger.path) as reader:
+        said = [reader.entry(n).entry.payload for n in done.receipt.entries]
+    assert [(one["entry"], one["keys"]) for one in said] == [
+        (first, ["name"]),
+        (second, ["a", "c"]),
+    ]
+    assert whole(ledger).count(NAME.encode()) == 1  # within the longer name, which is another value
+    assert verify(ledger.path, vkey=ledger.vkey).grade is Grade.SIGNED
+
+
+def test_a_value_elsewhere_in_the_same_entry_is_the_same_value(make: Make) -> None:
+    ledger = make()
+    (entry,) = ledger.append([two(a=NAME, b=NAME, c="c")]).entries
+    assert redact(ledger, entry, keys=["a"], reason="asked").same == (Value(entry=entry, key="b"),)
+    assert disclosed(ledger, entry) == {"b": NAME, "c": "c"}
+
+
+def test_an_original_whose_removal_was_cut_short_is_told_and_removed_by_the_next_run(
+    make: Make, tmp_path: Path
+) -> None:
+    ledger = make()
+    names = []
+    for content in (b"one", b"two"):
+        source = tmp_path / "source"
+        source.write_bytes(content)
+        names.append(sha256(content).hexdigest())
+        ledger.keep(source, names[-1])
+    first = redact(ledger, None, evidence=names[0], reason="asked")
+    assert first.left_over == ()
+    kept = store.kept_path(store.store_path(ledger.path), names[0])
+    kept.write_bytes(b"one")  # as if the process had ended before it was removed
+    second = redact(ledger, None, evidence=names[1], reason="asked")
+    assert second.left_over == (names[0],)
+    again = redact(ledger, None, evidence=names[0], reason="asked")
+    assert (again.receipt, again.left_over, kept.exists()) == (None, (), False)
+    with Reader.open(ledger.path) as reader:
+        assert len(reader.entries(type="custody")) == 2
