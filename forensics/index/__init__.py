@@ -1,0 +1,1 @@
+"""Indexes over binary codes: which of many millions lie within so many bits? Arrays in, arrays out."""
