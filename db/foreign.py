@@ -7,10 +7,11 @@ that desk's word.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, LargeBinary, delete, func, insert, inspect, null, select
 
 from db import projections
 from db.models import (
@@ -31,6 +32,10 @@ from forensics.ledger.verify import Part, Problem
 from forensics.model import Appearance, KnownAsset, MediaKind, Sha256
 
 _FETCH = 1000
+_IMPORT = b'"type":"import","v":1}'
+"""How the body of every import of version 1 ends: keys are sorted."""
+_Imports: TypeAlias = dict[int, tuple[int, int]]
+"""By entry: the size of the log that was imported, and how many of its bodies were held since."""
 _KINDS = frozenset(kind.value for kind in MediaKind)
 
 
@@ -143,12 +148,18 @@ def appearances(connection: Connection, sha256: Sha256) -> list[Appearance]:
 
 
 def known(connection: Connection, sha256: Sha256) -> KnownAsset | None:
-    """Returns what other desks say of an asset; what is first seen here is their word of it."""
+    """Returns what other desks say of an asset; it is first seen here with the import that told of it."""
+    came = func.coalesce(foreign_entry.c.entry, foreign_log.c.entry)
     row = connection.execute(
-        select(foreign_asset.c.kind, foreign_asset.c.origin, foreign_log.c.entry)
+        select(foreign_asset.c.kind, foreign_asset.c.origin, came.label("entry"))
         .join(foreign_log, foreign_log.c.origin == foreign_asset.c.origin)
+        .join(
+            foreign_entry,
+            (foreign_entry.c.origin == foreign_asset.c.origin)
+            & (foreign_entry.c.idx == foreign_asset.c.entry),
+        )
         .where(foreign_asset.c.sha256 == sha256)
-        .order_by(foreign_log.c.entry, foreign_asset.c.origin)
+        .order_by(came, foreign_asset.c.origin)
         .limit(1)
     ).first()
     if row is None:
@@ -174,28 +185,32 @@ def problems(connection: Connection, scratch: Connection) -> list[Problem]:
     """
     found = []
     logs = {row.origin: row for row in connection.execute(select(foreign_log))}
-    there = connection.execute(select(foreign_entry.c.origin).distinct()).scalars()
+    there = connection.execute(select(foreign_entry.c.origin).distinct()).scalars().all()
+    imports = _imports_of(connection) if there else {}
     for origin in sorted({*there, *logs}):
         if origin not in logs:
             found.append(
                 _problem(f"entries of {origin} are kept, but no import of them is recorded")
             )
-        elif what := _contradiction(connection, logs[origin]):
+        elif what := _contradiction(connection, logs[origin], imports.get(origin, {})):
             found.append(_problem(what))
     if not found:
         rebuild(connection, scratch)
     return found
 
 
-def _contradiction(connection: Connection, log: Any) -> str | None:
+def _contradiction(connection: Connection, log: Any, imports: _Imports) -> str | None:
     head = parse_checkpoint(parse_note(log.checkpoint).text)  # sealed by this ledger's own log
-    frontier, bodies = Frontier(), 0
-    for index, leaf, body in _stored(connection, log.origin):
+    frontier, bodies, came = Frontier(), 0, Counter[int | None]()
+    for index, leaf, body, entry in _stored(connection, log.origin):
         if index != frontier.size:
             return f"entry {frontier.size} of {log.origin} is missing"
         if body is not None and leaf_hash(body) != leaf:
             return f"the body of entry {index} of {log.origin} is not the one that was imported"
+        if entry is not None and index >= imports.get(entry, (0, 0))[0]:
+            return f"entry {index} of {log.origin} did not come with entry {entry}"
         bodies += body is not None
+        came[entry] += body is not None
         frontier.add(leaf)
     if (head.size, head.root) != (frontier.size, frontier.root()):
         return (
@@ -203,20 +218,46 @@ def _contradiction(connection: Connection, log: Any) -> str | None:
             f"expected {head.size} with the root {head.root.hex()}, "
             f"found {frontier.size} with {frontier.root().hex()}"
         )
-    body = connection.execute(select(log_entry.c.body).where(log_entry.c.idx == log.entry)).scalar()
-    told = read_entry(body).payload.get("bodies", 0) if body else 0
+    told = max((held for _, held in imports.values()), default=0)
     if bodies < told:
         return f"{told - bodies} bodies of {log.origin} are missing: {told} were imported"
+    return None if None in came else _other_counts(log.origin, came, imports)
+
+
+def _other_counts(origin: str, came: Counter[int | None], imports: _Imports) -> str | None:
+    """Compares how many bodies came with each import with what it says was held since."""
+    held = 0
+    for entry, (_, told) in sorted(imports.items()):
+        held += came[entry]
+        if held != told:
+            return f"with entry {entry} and before came {held} bodies of {origin}: {told} were imported"
     return None
 
 
-def _stored(connection: Connection, origin: str) -> Iterator[tuple[int, bytes, bytes | None]]:
+def _imports_of(connection: Connection) -> dict[str, _Imports]:
+    """Returns what the log says of each import, by origin."""
+    body = log_entry.c.body
+    tail = func.substr(body, func.length(body) - len(_IMPORT) + 1, type_=LargeBinary)
+    rows = connection.execute(select(log_entry.c.idx, body).where(tail == _IMPORT))
+    found: dict[str, _Imports] = {}
+    for index, data in rows:
+        payload = read_entry(data).payload
+        one = (int(payload["size"]), int(payload.get("bodies", 0)))
+        found.setdefault(payload["origin"], {})[index] = one
+    return found
+
+
+def _stored(
+    connection: Connection, origin: str
+) -> Iterator[tuple[int, bytes, bytes | None, int | None]]:
+    columns = {column["name"] for column in inspect(connection).get_columns(foreign_entry.name)}
+    came = foreign_entry.c.entry if "entry" in columns else null()  # a file of the third schema
     rows = connection.execute(
-        select(foreign_entry.c.idx, foreign_entry.c.leaf, foreign_entry.c.body)
+        select(foreign_entry.c.idx, foreign_entry.c.leaf, foreign_entry.c.body, came.label("entry"))
         .where(foreign_entry.c.origin == origin)
         .order_by(foreign_entry.c.idx)
     )
-    return ((row.idx, row.leaf, row.body) for row in rows.yield_per(_FETCH))
+    return ((row.idx, row.leaf, row.body, row.entry) for row in rows.yield_per(_FETCH))
 
 
 def size_and_root(connection: Connection, origin: str) -> tuple[int, bytes] | None:

@@ -100,7 +100,7 @@ def _take(ledger: SqlLedger, file: BinaryIO, result: Audit) -> Imported:
         with ledger.batch() as batch:
             connection = batch.connection
             before = _known(connection, result.origin)
-            _merge(connection, bundle, result.origin)
+            _merge(connection, bundle, result.origin, batch.size)
             unread = foreign.rebuild(connection, connection, result.origin)
             counts = _counts(connection, result.origin)
             payload = {
@@ -130,8 +130,8 @@ def _take(ledger: SqlLedger, file: BinaryIO, result: Audit) -> Imported:
     )
 
 
-def _merge(connection: Connection, bundle: Bundle, origin: str) -> None:
-    """Adds what is new.
+def _merge(connection: Connection, bundle: Bundle, origin: str, entry: int) -> None:
+    """Adds what is new, as of the `import` entry that comes next.
 
     Raises:
         Forked: An entry is another one than was imported before.
@@ -144,7 +144,8 @@ def _merge(connection: Connection, bundle: Bundle, origin: str) -> None:
         leaf = leaf_hash(body) if body is not None else left_out
         place, known, has_body = next(held, (None, b"", False))
         if place is None:
-            fresh.append({"origin": origin, "idx": index, "leaf": leaf, "body": body})
+            row = {"origin": origin, "idx": index, "leaf": leaf, "body": body, "entry": entry}
+            fresh.append(row)
             anything = True
         elif known != leaf:
             raise Forked(
@@ -155,7 +156,7 @@ def _merge(connection: Connection, bundle: Bundle, origin: str) -> None:
             )
         elif body is not None and not has_body:
             same = (foreign_entry.c.origin == origin) & (foreign_entry.c.idx == index)
-            connection.execute(update(foreign_entry).where(same).values(body=body))
+            connection.execute(update(foreign_entry).where(same).values(body=body, entry=entry))
             anything = True
         if len(fresh) >= _ROWS:
             connection.execute(insert(foreign_entry), fresh)

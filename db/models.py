@@ -139,7 +139,8 @@ verdict = _table(
 
 
 # Other desks' logs. A log's head follows from this log's `import` entries; its entries are what the bundle
-# held, of those left out only the leaf hash. The other tables follow from its entries: that desk's word.
+# held, of those left out only the leaf hash, each with the `import` entry that it came with. The other
+# tables follow from its entries: that desk's word.
 foreign_log = _table(
     "foreign_log",
     _name("origin"),
@@ -157,6 +158,7 @@ foreign_entry = _table(
     _number("idx"),
     _bytes("leaf"),
     Column("body", LargeBinary, nullable=True),
+    _integer("entry", null=True),
 )
 foreign_asset = _table(
     "foreign_asset", _name("sha256"), _name("origin"), _text("kind"), _integer("entry")

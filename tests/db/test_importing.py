@@ -179,6 +179,63 @@ def test_what_cannot_be_searched_is_kept_and_counted(
     assert sound(mine)
 
 
+def test_when_an_asset_was_first_told_of_stays_as_it_was(mine: SqlLedger, desk: SqlLedger) -> None:
+    part = out(desk, "part.zip", assets=(digest(2),))
+    whole = out(desk, "whole.zip", since=part)
+    times = {}
+    first = import_bundle(mine, part).entry
+    assert mine.known(digest(1)) is None  # its body was left out
+    second = import_bundle(mine, whole).entry
+    desk.append([received(3), received(1), signatures(1, [b"\x77" * 32])])
+    third = import_bundle(mine, out(desk, "third.zip")).entry
+    with Reader.open(mine.path) as reader:
+        times = {entry: reader.entry(entry).entry.at for entry in (first, second, third)}
+    for _ in range(2):
+        assert mine.known(digest(1)).first_seen == times[second]
+        assert mine.known(digest(3)).first_seen == times[third]
+        assert sound(mine)
+        mine.rebuild()
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ("entry = 1 WHERE idx = 2", f"entry 2 of {DESK} did not come with entry 1"),
+        ("entry = 6 WHERE idx = 2", f"with entry 4 and before came 6 bodies of {DESK}: 7 were"),
+        ("entry = 4 WHERE idx = 8", f"entry 8 of {DESK} did not come with entry 4"),
+    ],
+    ids=["no-import", "later", "earlier"],
+)
+def test_with_which_import_an_entry_came_cannot_be_changed_unseen(
+    mine: SqlLedger, desk: SqlLedger, change: str, match: str
+) -> None:
+    assert import_bundle(mine, out(desk)).entry == 4
+    desk.append([received(3)])
+    assert import_bundle(mine, out(desk, "newer.zip")).entry == 6
+    assert sound(mine)
+    with sqlite3.connect(mine.path) as raw:
+        raw.execute(f"UPDATE foreign_entry SET {change}")
+    found = verify(mine.path, vkey=mine.vkey)
+    assert [p.what for p in found.problems if match in p.what], found.problems
+
+
+def test_a_file_of_the_third_schema_is_verified_and_brought_up(
+    mine: SqlLedger, desk: SqlLedger
+) -> None:
+    import_bundle(mine, out(desk))
+    with sqlite3.connect(mine.path) as raw:
+        raw.execute("ALTER TABLE foreign_entry DROP COLUMN entry")
+        raw.execute("UPDATE alembic_version SET version_num = '0003'")
+        raw.execute("PRAGMA user_version = 3")
+    assert sound(mine)
+    with SqlLedger.open(mine.path) as again:
+        assert again.known(digest(1)).first_seen
+        desk.append([received(3)])
+        import_bundle(again, out(desk, "newer.zip"))
+        assert again.known(digest(3)).first_seen
+    assert sound(mine)
+
+
 @pytest.mark.parametrize(
     ("statement", "part", "match"),
     [
@@ -208,7 +265,7 @@ def test_what_cannot_be_searched_is_kept_and_counted(
             "foreign_appearance does not follow",
         ),
         (
-            "INSERT INTO foreign_entry VALUES ('ghost.example', 0, zeroblob(32), NULL)",
+            "INSERT INTO foreign_entry VALUES ('ghost.example', 0, zeroblob(32), NULL, 4)",
             Part.FOREIGN,
             "entries of ghost.example are kept, but no import",
         ),
