@@ -10,33 +10,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from forensics import __version__, record, registry
 from forensics.claims.time_and_place import compare_time_and_place
-from forensics.codec import revive, well_formed
-from forensics.copies import outcome as copy_search
-from forensics.copies.search import find_copies
-from forensics.errors import ForensicsError
 from forensics.gallery import originals, pictures
 from forensics.media.capabilities import available, libraries
-from forensics.media.intake import Received, take_in
 from forensics.media.limits import Limits
-from forensics.media.prepared import Prepared
 from forensics.media.worker import Watch, Worker
-from forensics.model import (
-    Asset,
-    Claim,
-    Copy,
-    Failed,
-    Ledger,
-    Outcome,
-    Report,
-    Searched,
-    Signature,
-    Tool,
-)
+from forensics.model import Claim, Ledger, Report, Tool
+from forensics.readings import read
+from forensics.seeking import first_received, seek
 from forensics.verdict.engine import reach
 from forensics.verdict.ruleset import load
 
@@ -83,34 +67,29 @@ def check(
         IntakeError: The file could not be taken in; nothing was recorded.
         LedgerError: The check could not be recorded.
     """
-    with TemporaryDirectory(prefix="forensics-") as scratch:
-        folder = Path(scratch)
-        taken = take_in(source, folder, name=name)
-        prepared = _prepare(taken, folder, worker, options.limits, watch)
-        asset = _asset(taken, prepared)
-        tool = _tool()
-
-        known = ledger.known(asset.sha256)
-        received_at = known.first_seen if known else clock().strftime("%Y-%m-%dT%H:%M:%SZ")
-        signatures, copies, searched, search = _search(
-            asset, received_at, folder, worker, ledger, watch
-        )
+    with read(source, worker=worker, limits=options.limits, name=name, watch=watch) as reading:
+        asset, folder = reading.asset, reading.folder
+        received_at = first_received(asset, ledger, clock)
+        signed, sought = seek(reading, received_at, worker=worker, ledger=ledger, watch=watch)
         examined = [
             registry.examine(analysis, asset, folder, worker, available())
             for analysis in registry.analyses()
         ]
-        tested = compare_time_and_place([*examined, search], copies, options.claim, received_at)
-        outcomes = (search, *examined, tested)
+        tested = compare_time_and_place(
+            [*examined, sought.outcome], sought.copies, options.claim, received_at
+        )
+        outcomes = (sought.outcome, *examined, tested)
         verdict = reach(outcomes, options.claim, load())
 
-        opened = originals(copies, ledger) if options.with_pictures else {}
+        opened = originals(sought.copies, ledger) if options.with_pictures else {}
         if options.keep:
-            ledger.keep(taken.path, asset.sha256)
+            ledger.keep(reading.taken.path, asset.sha256)
+        tool = this_tool()
         receipt = ledger.append(
             [
-                *record.received(asset, taken, kept=options.keep),
-                *record.signed(asset, signatures, prepared.plan),
-                *record.sought(asset, copies, searched),
+                *record.received(asset, reading.taken, kept=options.keep),
+                *record.signed(asset, signed, reading.prepared.plan),
+                *record.sought(asset, sought.copies, sought.searched),
                 *record.examined(asset, outcomes, tool),
                 *record.judged(asset, options.claim, verdict, tool),
                 *record.accessed(opened, asset),
@@ -119,89 +98,21 @@ def check(
         report = Report(
             tool=tool,
             asset=asset,
-            plan=prepared.plan,
+            plan=reading.prepared.plan,
             outcomes=outcomes,
-            copies=copies,
-            searched=searched,
+            copies=sought.copies,
+            searched=sought.searched,
             verdict=verdict,
             receipt=receipt,
         )
         if options.with_pictures:
-            shown = pictures(report, prepared, folder, worker, opened, options.limits)
+            shown = pictures(report, reading.prepared, folder, worker, opened, options.limits)
             report = replace(report, pictures=shown)
         return report
 
 
-def _prepare(
-    taken: Received, folder: Path, worker: Worker, limits: Limits, watch: Watch | None
-) -> Prepared:
-    """Probes and decodes; a worker that died leaves an asset without a probe, and the check goes on."""
-    identity = taken.identity
-    assert identity.kind is not None  # noqa: S101 - intake refuses the others
-    try:
-        answer = worker.call(
-            "forensics.media.prepare:prepare",
-            deadline=limits.seconds,
-            watch=watch,
-            folder=str(folder),
-            kind=identity.kind.value,
-            mime=identity.mime,
-            demuxer=identity.demuxer,
-            pixel_limit=limits.pixels,
-            seconds=limits.seconds - 1,
-        )
-        return revive(answer, Prepared)
-    except ForensicsError as error:
-        prepared = Prepared(
-            kind=identity.kind, probe=None, plan=None, samples=(), trouble=str(error)
-        )
-        prepared.save(folder)
-        return prepared
-
-
-def _asset(taken: Received, prepared: Prepared) -> Asset:
-    return Asset(
-        sha256=taken.sha256,
-        size=taken.size,
-        kind=prepared.kind,
-        mime=taken.identity.mime,
-        name=well_formed(taken.name),
-        probe=prepared.probe,
-    )
-
-
-def _search(
-    asset: Asset,
-    received_at: str,
-    folder: Path,
-    worker: Worker,
-    ledger: Ledger,
-    watch: Watch | None,
-) -> tuple[tuple[Signature, ...], tuple[Copy, ...], Searched | None, Outcome]:
-    """Signs the pictures and looks for copies among what the ledger met earlier."""
-    try:
-        answer = worker.call(
-            "forensics.signatures.task:sign_samples", watch=watch, folder=str(folder)
-        )
-        signatures = revive(answer, tuple[Signature, ...])
-        copies, searched = find_copies(asset, signatures, ledger)
-        return (
-            signatures,
-            copies,
-            searched,
-            copy_search.as_outcome(copies, searched, asset, received_at),
-        )
-    except ForensicsError as error:
-        failed = Outcome(
-            analysis=copy_search.NAME,
-            version=copy_search.VERSION,
-            examines=copy_search.EXAMINES,
-            result=Failed(error=str(error)),
-        )
-        return (), (), None, failed
-
-
-def _tool() -> Tool:
+def this_tool() -> Tool:
+    """Returns what is at work, with its versions."""
     used = libraries()
     return Tool(
         name="forensics", version=__version__, decoder=f"ffmpeg {used['ffmpeg']}", libraries=used
