@@ -1,0 +1,147 @@
+"""`forensics check`: examine files one by one, print and write their reports."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from forensics.commands.opening import writing_or_new
+from forensics.commands.options import JsonOption, LedgerOption
+from forensics.commands.streams import complain, console, progress
+from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_INCOMPLETE, ForensicsError, UsageError
+
+if TYPE_CHECKING:
+    from forensics.media.worker import Worker
+    from forensics.model import Ledger, Report
+    from forensics.pipeline import Options
+
+
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders; - reads standard input.")],
+    claim: Annotated[
+        Path | None, typer.Option(help="A TOML file with the claim that the files are offered for.")
+    ] = None,
+    ledger: LedgerOption = None,
+    json: JsonOption = False,
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help="Print one JSON document a line, one a file.")
+    ] = False,
+    report: Annotated[
+        Path | None,
+        typer.Option(help="Write an HTML report; for several files, a folder for theirs."),
+    ] = None,
+    keep: Annotated[
+        bool | None,
+        typer.Option(
+            "--keep/--no-keep", help="Store the originals beside the ledger, or only record them."
+        ),
+    ] = None,
+    deadline: Annotated[
+        float | None,
+        typer.Option(help="Seconds that reading one file may take; 900 unless set."),
+    ] = None,
+) -> None:
+    """Examine files, record what was found, and print a verdict on what they can and cannot show."""
+    from forensics import batch, config
+    from forensics.claims.claimfile import read_claim
+    from forensics.media.limits import Limits
+    from forensics.media.worker import Worker
+    from forensics.pipeline import Options
+
+    files = batch.expand(paths)
+    if json and len(files) != 1:
+        raise UsageError(
+            f"--json prints one document, and {len(files)} files were given.", hint="Use --jsonl."
+        )
+    targets = batch.report_targets(files, report)
+    options = Options(
+        claim=read_claim(claim) if claim else None,
+        keep=config.truth(config.resolve("keep", keep)),
+        limits=Limits(seconds=config.seconds(config.resolve("deadline", deadline))),
+        with_pictures=report is not None,
+    )
+    codes = set()
+    with writing_or_new(ledger) as open_ledger, Worker(options.limits) as worker:
+        for file, target in zip(files, targets, strict=True):
+            codes.add(
+                _check_one(
+                    file, target, open_ledger, worker, options, as_json=json or jsonl, line=jsonl
+                )
+            )
+    raise typer.Exit(batch.overall(codes))
+
+
+def _check_one(
+    file: Path | ForensicsError,
+    target: Path | None,
+    ledger: Ledger,
+    worker: Worker,
+    options: Options,
+    *,
+    as_json: bool,
+    line: bool,
+) -> int:
+    """Checks one file and prints its report; a file that cannot be taken in does not stop the batch."""
+    from forensics import pipeline
+    from forensics.errors import LedgerError
+
+    if isinstance(file, ForensicsError):
+        return _refuse("", file, as_json=as_json, line=line)
+    source = sys.stdin.buffer if str(file) == "-" else file
+    try:
+        with progress(file) as watch:
+            made = pipeline.check(
+                source,
+                ledger=ledger,
+                worker=worker,
+                options=options,
+                watch=watch,
+            )
+    except LedgerError:
+        raise
+    except ForensicsError as error:
+        return _refuse(str(file), error, as_json=as_json, line=line)
+    _print_report(made, as_json=as_json, line=line)
+    written = target is None or _write_report(made, target)
+    whole = written and not any(o.status == "failed" for o in made.outcomes)
+    return EXIT_ADVERSE if made.adverse else EXIT_DONE if whole else EXIT_INCOMPLETE
+
+
+def _refuse(name: str, error: ForensicsError, *, as_json: bool, line: bool) -> int:
+    """Says why a file was not examined, to a program as well."""
+    from forensics.report.document import refusal
+
+    complain(error)
+    if as_json:
+        sys.stdout.buffer.write(refusal(name, error, line=line))
+        sys.stdout.buffer.flush()
+    return error.exit_code
+
+
+def _write_report(report: Report, target: Path) -> bool:
+    """Writes the HTML report; where it cannot be written, says so: the check itself is recorded."""
+    from forensics.report.html import render_html
+
+    try:
+        target.write_text(render_html(report), "utf-8")
+    except OSError as error:
+        entries = f"entries {report.receipt.entries[0]} to {report.receipt.entries[-1]}"
+        said = f"The report {target} cannot be written: {error.strerror}. The check is recorded: {entries}."
+        complain(ForensicsError(said, hint="Free space or choose another place, and check again."))
+        return False
+    return True
+
+
+def _print_report(report: Report, *, as_json: bool, line: bool) -> None:
+    if as_json:
+        from forensics.report.document import to_json, to_jsonl
+
+        sys.stdout.buffer.write(to_jsonl(report) if line else to_json(report))
+        sys.stdout.buffer.flush()
+    else:
+        from forensics.report.text import render_text
+
+        render_text(report, console())

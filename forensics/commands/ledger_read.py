@@ -1,0 +1,137 @@
+"""`forensics ledger` commands that leave the ledger as it is."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forensics.commands.opening import place, reading
+from forensics.commands.options import JsonOption, LedgerOption, OutOption, RootOption
+from forensics.commands.streams import console, deliver, read
+from forensics.errors import EXIT_DONE, EXIT_LEDGER, UsageError
+
+
+def log(
+    ledger: LedgerOption = None,
+    asset: Annotated[str | None, typer.Option(help="Only entries about this SHA-256.")] = None,
+    type: Annotated[str | None, typer.Option(help="Only entries of this type.")] = None,  # noqa: A002
+    since: Annotated[
+        str | None, typer.Option(help="Only entries from this time on (RFC 3339).")
+    ] = None,
+    before: Annotated[int | None, typer.Option(help="Only entries before this index.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10000, help="At most this many entries.")] = 50,
+    json: JsonOption = False,
+) -> None:
+    """List entries, newest first."""
+    from forensics.model import Sha256
+    from forensics.model.moment import read_moment
+    from forensics.report import ledger as shown
+
+    if asset is not None and not re.fullmatch("[0-9a-f]{64}", asset):
+        raise UsageError(
+            f"--asset is {asset!r}: expected a whole SHA-256, 64 hexadecimal digits.",
+            hint="`forensics ledger show ENTRY` prints it whole.",
+        )
+    if since is not None and read_moment(since) is None:
+        raise UsageError(
+            f"--since is {since!r}: expected a time such as 2026-01-31T12:00:00Z or a date."
+        )
+    wanted = None if asset is None else Sha256(asset)
+    with reading(ledger) as reader:
+        entries = reader.entries(asset=wanted, type=type, since=since, before=before, limit=limit)
+        if json:
+            typer.echo(shown.log_json(entries))
+        else:
+            shown.print_log(entries, console(), limit=limit)
+
+
+def show(
+    entry: Annotated[int, typer.Argument(min=0, help="Index of the entry.")],
+    ledger: LedgerOption = None,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Print the exact bytes that are hashed.")
+    ] = False,
+) -> None:
+    """Show one entry."""
+    from forensics.report import ledger as shown
+
+    with reading(ledger) as reader:
+        stored = reader.entry(entry)
+    if raw:
+        sys.stdout.buffer.write(stored.body)
+        sys.stdout.buffer.flush()
+    else:
+        shown.print_entry(stored, console())
+
+
+def verify(
+    ledger: LedgerOption = None,
+    key: Annotated[
+        str | None, typer.Option(help="The verifier key that you were given by another way.")
+    ] = None,
+    bundle: Annotated[
+        list[Path] | None, typer.Option(help="A bundle that left this ledger; may be repeated.")
+    ] = None,
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(help="A checkpoint that was kept elsewhere; may be repeated."),
+    ] = None,
+    tsa_root: RootOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Recompute everything and say what the record proves, and what it does not."""
+    from db.held import read_left, verify_against
+    from forensics.ledger.note import MAX_NOTE, NoteError
+    from forensics.report import ledger as shown
+
+    path = place(ledger)
+    notes = [read(file, MAX_NOTE).decode("utf-8", "replace") for file in checkpoint or []]
+    bundles = [read_left(file) for file in bundle or []]
+    roots = None if tsa_root is None else read(tsa_root, MAX_NOTE)
+    try:
+        result = verify_against(path, vkey=key, notes=notes, bundles=bundles, roots_pem=roots)
+    except NoteError as error:
+        what = "--key or --checkpoint" if notes else "--key"
+        raise UsageError(f"{what} cannot be used: {error}.", hint=error.hint) from error
+    if json:
+        typer.echo(shown.verification_json(result))
+    else:
+        shown.print_verification(result, str(path), console())
+    raise typer.Exit(EXIT_LEDGER if result.problems else EXIT_DONE)
+
+
+def checkpoint(
+    ledger: LedgerOption = None,
+    size: Annotated[
+        int | None, typer.Option(help="The checkpoint that signs this many entries.")
+    ] = None,
+    out: OutOption = None,
+) -> None:
+    """Print a signed checkpoint, the last one unless told otherwise, with its cosignatures."""
+    from db import proving
+
+    with reading(ledger) as reader, reader.snapshot() as connection:
+        deliver(proving.checkpoint(connection, size), out)
+
+
+def prove(
+    entry: Annotated[int, typer.Argument(min=0, help="Index of the entry.")],
+    ledger: LedgerOption = None,
+    size: Annotated[
+        int | None,
+        typer.Option(help="Prove it in the checkpoint of this size, not the best one."),
+    ] = None,
+    body: Annotated[
+        bool, typer.Option("--body/--no-body", help="Let the proof carry the entry itself.")
+    ] = True,
+    out: OutOption = None,
+) -> None:
+    """Make a file that proves an entry to anybody, without the ledger."""
+    from db import proving
+
+    with reading(ledger) as reader, reader.snapshot() as connection:
+        deliver(proving.prove(connection, entry, size, with_body=body).text, out)

@@ -1,0 +1,156 @@
+"""`forensics ledger` commands that append to the ledger or remake its tables."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from forensics.commands.opening import reading, writing, writing_or_new
+from forensics.commands.options import LedgerOption, RootOption
+from forensics.commands.streams import console, deliver, read
+from forensics.errors import UsageError
+
+
+def rebuild(ledger: LedgerOption = None) -> None:
+    """Make the tables beside the log again from its entries."""
+    with writing(ledger) as opened:
+        typer.echo(f"Rebuilt from {opened.rebuild()} entries.")
+
+
+def export(
+    bundle: Annotated[Path, typer.Argument(help="The zip file to write.")],
+    ledger: LedgerOption = None,
+    asset: Annotated[
+        list[str] | None,
+        typer.Option(help="Only the entries about this SHA-256; may be repeated."),
+    ] = None,
+    with_evidence: Annotated[
+        bool, typer.Option("--with-evidence", help="Add the originals that were kept.")
+    ] = False,
+    without_personal: Annotated[
+        bool, typer.Option("--without-personal", help="Leave out the disclosed values.")
+    ] = False,
+    report: Annotated[
+        list[Path] | None, typer.Option(help="Add this report; may be repeated.")
+    ] = None,
+    since: Annotated[
+        Path | None, typer.Option(help="Prove that this continues an earlier bundle.")
+    ] = None,
+    policy: Annotated[Path | None, typer.Option(help="Add this policy file.")] = None,
+) -> None:
+    """Write a bundle that others can verify without the ledger, and record that it left."""
+    from db.exporting import Wanted, export
+    from forensics.model import Sha256
+    from forensics.report.bundle import print_export
+
+    wanted = Wanted(
+        assets=tuple(Sha256(name) for name in asset or []),
+        evidence=with_evidence,
+        personal=not without_personal,
+        reports=tuple(report or []),
+        since=since,
+        policy=policy,
+    )
+    with writing(ledger) as opened:
+        print_export(export(opened, bundle, wanted), str(bundle), console())
+
+
+def import_(
+    bundle: Annotated[Path, typer.Argument(help="A bundle of another desk.")],
+    ledger: LedgerOption = None,
+    key: Annotated[
+        str | None, typer.Option(help="The other log's key, as its owner told it to you.")
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A file that names the logs and witnesses you know.")
+    ] = None,
+) -> None:
+    """Take in another desk's bundle: verified, kept apart, and searched for earlier copies."""
+    from db.importing import import_bundle
+    from forensics.ledger.policy import MAX_POLICY, parse_policy
+    from forensics.report.bundle import print_import
+
+    known = None if policy is None else parse_policy(read(policy, MAX_POLICY))
+    with writing_or_new(ledger) as opened:
+        print_import(import_bundle(opened, bundle, vkey=key, policy=known), console())
+
+
+def anchor(
+    ledger: LedgerOption = None,
+    tsa: Annotated[
+        str | None, typer.Option(help="Ask the time-stamping authority at this address.")
+    ] = None,
+    tsa_root: RootOption = None,
+    query_out: Annotated[
+        Path | None, typer.Option(help="Write the query, to be carried by hand.")
+    ] = None,
+    reply_in: Annotated[
+        Path | None, typer.Option(help="Keep the answer that was carried here by hand.")
+    ] = None,
+    note_out: Annotated[
+        Path | None, typer.Option(help="Write the exact bytes that are to be stamped.")
+    ] = None,
+    ots: Annotated[
+        Path | None, typer.Option(help="Keep an OpenTimestamps proof (.ots) over those bytes.")
+    ] = None,
+) -> None:
+    """Have the last checkpoint time-stamped, and keep what shows that it existed by then."""
+    from db import anchoring
+    from forensics.authority import ask
+    from forensics.ledger.opentimestamps import MAX_STAMP
+    from forensics.ledger.timestamps import MAX_TOKEN, query, token_in
+    from forensics.report.keeping import print_anchored
+
+    if sum(one is not None for one in (tsa, query_out, reply_in, note_out, ots)) != 1:
+        raise UsageError("Give one of --tsa, --query-out, --reply-in, --note-out and --ots.")
+    with reading(ledger) as reader, reader.snapshot() as connection:
+        size, note = anchoring.to_stamp(connection)
+    if target := query_out or note_out:
+        deliver(note if note_out else query(note, None), target)
+        typer.echo(f"Wrote {target}, over the checkpoint of {size} entries.")
+        return
+    roots = None if tsa_root is None else read(tsa_root, MAX_TOKEN)
+    with writing(ledger) as opened:
+        if ots is not None:
+            kept = anchoring.keep_stamp(opened, read(ots, MAX_STAMP))
+        elif reply_in is not None:
+            kept = anchoring.keep_token(
+                opened, token_in(read(reply_in, MAX_TOKEN), None), "", roots
+            )
+        else:
+            nonce = int.from_bytes(os.urandom(8))
+            token = token_in(ask(tsa or "", query(note, nonce)), nonce)
+            kept = anchoring.keep_token(opened, token, tsa or "", roots)
+    print_anchored(kept.anchor, kept.receipt, console())
+
+
+def redact(
+    reason: Annotated[
+        str, typer.Option(help="Why; it stays in the log, so it must not repeat what is deleted.")
+    ],
+    entry: Annotated[
+        int | None, typer.Argument(min=0, help="Entry whose values are deleted.")
+    ] = None,
+    ledger: LedgerOption = None,
+    key: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this value, named as `show` names it; may be repeated."),
+    ] = None,
+    evidence: Annotated[
+        str | None, typer.Option(help="Remove the stored original with this SHA-256 as well.")
+    ] = None,
+) -> None:
+    """Delete values that may tell about a person, for good; every proof keeps holding."""
+    from db.redaction import redact
+    from forensics.model import Sha256
+    from forensics.report.keeping import print_redacted
+
+    if entry is None and (evidence is None or key):
+        raise UsageError("Name an entry, or with --evidence an original.")
+    wanted = None if evidence is None else Sha256(evidence)
+    with writing(ledger) as opened:
+        done = redact(opened, entry, keys=key or [], evidence=wanted, reason=reason)
+    print_redacted(entry, done.keys, done.evidence, done.receipt, console())

@@ -1,0 +1,37 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+LedgerOption = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="FILE|URL",
+        help="The ledger's SQLite file, or postgresql+psycopg://user@host/database "
+        "[env: FORENSICS_LEDGER].",
+        show_default=False,
+    ),
+]
+OutOption = Annotated[
+    Path | None, typer.Option(help="Write to this file instead of standard output.")
+]
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(help="The witness's folder.", show_default="beside the ledger"),
+]
+LogOption = Annotated[
+    list[str] | None, typer.Option("--log", help="Key of a log that is witnessed; repeatable.")
+]
+WitnessOption = Annotated[
+    str | None, typer.Option("--witness", help="The witness's key, as it was told to you.")
+]
+RootOption = Annotated[
+    Path | None,
+    typer.Option("--tsa-root", help="Root certificates of time-stamping authorities, PEM."),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
