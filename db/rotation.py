@@ -24,6 +24,7 @@ from db.head import last_note
 from db.models import ledger_meta, log_entry
 from db.place import Place
 from db.reading import Reader
+from db.schema import on_server
 from forensics.errors import LedgerError
 from forensics.ledger.entry import Entry, read_entry
 from forensics.ledger.keychain import KEY_CHANGED, change_payload
@@ -104,8 +105,9 @@ def change(
 def settle(connection: Connection, place: Place) -> None:
     """Puts the key files where the log's last entries say they belong; does nothing where they are.
 
-    The caller holds the ledger's turn.
+    The caller holds the ledger's turn in a file; on a server it is taken here, until the connection closes.
     """
+    connection = connection.execution_options(immediate=on_server(connection))
     changed = _last_change(connection)
     if changed is None:
         return

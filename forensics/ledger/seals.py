@@ -129,6 +129,8 @@ class Seals:
             )
         self.signed = size
         self.count += 1
+        if self.keys:
+            self.keys.pass_on(size)
 
     def finish(self, size: int, *, closed: bool) -> None:
         """Checks that no checkpoint is left over, and no entry is unsigned.
