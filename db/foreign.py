@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, LargeBinary, delete, func, insert, inspect, null, select
 
-from db import projections
+from db import looks, projections
 from db.models import (
     FOREIGN,
     foreign_appearance,
@@ -50,7 +50,10 @@ def rebuild(source: Connection, target: Connection, origin: str | None = None) -
     query = select(foreign_entry.c.origin, foreign_entry.c.idx, foreign_entry.c.body)
     if origin is not None:
         query = query.where(foreign_entry.c.origin == origin)
+    there = set(inspect(target).get_table_names())
     for table in FOREIGN:
+        if table.name not in there:  # a file of an older schema
+            continue
         clear = delete(table)
         target.execute(clear if origin is None else clear.where(table.c.origin == origin))
     unread = 0
@@ -122,6 +125,10 @@ def _insert_appearance(connection: Connection, origin: str, row: dict[str, Any])
 
 
 def _signatures(connection: Connection, origin: str, index: int, entry: Entry) -> None:
+    if looks.is_local(entry.payload):
+        asset = projections.asset_of(index, entry)
+        looks.put_local(connection, index, asset, entry.payload, origin)
+        return
     row = projections.signature_row(index, entry)
     del row["qualities"]
     connection.execute(

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,6 +20,7 @@ from db import (
     foreign,
     index,
     keys,
+    looks,
     projections,
     reading,
     rotation,
@@ -38,7 +40,7 @@ from forensics.errors import LedgerError
 from forensics.ledger.entry import CHECKPOINT, CREATED
 from forensics.ledger.keychain import KEY_CHANGED
 from forensics.ledger.note import Signer, check_name
-from forensics.model import Draft, Hit, KnownAsset, Receipt, Sha256
+from forensics.model import Draft, Hit, KnownAsset, Look, Receipt, Sha256
 
 RESERVED = frozenset({CREATED, CHECKPOINT, KEY_CHANGED})
 """Entry types that only the ledger itself writes."""
@@ -235,6 +237,11 @@ class SqlLedger:
             if held is None or held.size != log_size(connection):
                 held = self._codes[scheme] = index.read_codes(connection, scheme, len(codes[0]))
             return index.nearest(connection, held, scheme, codes, radius)
+
+    def looks(self, asset: Sha256, times: Sequence[Fraction]) -> list[Look]:
+        """Returns what is kept of the pictures nearest to some times, each once, in order of time."""
+        with self._reading() as connection:
+            return looks.looks(connection, asset, times)
 
     def same_stream(self, scheme: str, digests: Sequence[str]) -> list[tuple[str, Sha256]]:
         """Returns (digest, asset) for every known asset that has one of the stream digests."""

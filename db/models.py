@@ -115,7 +115,21 @@ signature = _table(
     _bytes("codes"),
     Column("times", Json, nullable=False),
     Column("qualities", Json, nullable=False),
+    Index("signature_entry", "scheme", "entry"),
 )
+# Which entries have the local codes of an asset, and which commits to its reduced pictures: both are long.
+local_codes = _table(
+    "local_codes",
+    _name("scheme"),
+    _name("asset"),
+    _number("part"),
+    _integer("entry"),
+    _integer("width"),
+    _integer("pictures"),
+    _integer("points"),
+    Index("local_codes_entry", "scheme", "entry"),
+)
+look = _table("look", _name("asset"), _integer("entry"), _integer("pictures"))
 custody = _table(
     "custody",
     _number("entry"),
@@ -150,7 +164,17 @@ foreign_log = _table(
     _text("checkpoint"),
     _integer("entry"),
 )
-PROJECTIONS = (asset, stream, appearance, signature, custody, verdict, foreign_log)
+PROJECTIONS = (
+    asset,
+    stream,
+    appearance,
+    signature,
+    local_codes,
+    look,
+    custody,
+    verdict,
+    foreign_log,
+)
 
 foreign_entry = _table(
     "foreign_entry",
@@ -188,5 +212,22 @@ foreign_signature = _table(
     _bytes("codes"),
     Column("times", Json, nullable=False),
 )
+foreign_local_codes = _table(
+    "foreign_local_codes",
+    _name("scheme"),
+    _name("asset"),
+    _name("origin"),
+    _number("part"),
+    _integer("entry"),
+    _integer("width"),
+    _integer("pictures"),
+    _integer("points"),
+)
 
-FOREIGN = (foreign_asset, foreign_stream, foreign_appearance, foreign_signature)
+FOREIGN = (
+    foreign_asset,
+    foreign_stream,
+    foreign_appearance,
+    foreign_signature,
+    foreign_local_codes,
+)

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select
 
+from db import looks
 from db.models import (
     PROJECTIONS,
     appearance,
@@ -94,7 +95,7 @@ def asset_row(index: int, entry: Entry) -> dict[str, Any]:
     """Returns what an `asset-received` entry says of the asset."""
     payload = entry.payload
     return {
-        "sha256": _asset(entry, index),
+        "sha256": asset_of(index, entry),
         "size": _whole(payload, "size"),
         "kind": _text(payload, "kind"),
         "mime": _text(payload, "mime"),
@@ -111,7 +112,7 @@ def stream_rows(index: int, entry: Entry) -> list[dict[str, Any]]:
     Raises:
         PayloadError: A stream occurs twice.
     """
-    name = _asset(entry, index)
+    name = asset_of(index, entry)
     rows = [
         {
             "asset": name,
@@ -135,7 +136,7 @@ def appearance_row(index: int, entry: Entry) -> dict[str, Any]:
     payload = entry.payload
     return {
         "entry": index,
-        "asset": _asset(entry, index),
+        "asset": asset_of(index, entry),
         "what": _text(payload, "what"),
         "at": _text(payload, "at"),
         "url": _text_or_none(payload, "url"),
@@ -150,7 +151,7 @@ def signature_row(index: int, entry: Entry) -> dict[str, Any]:
     Raises:
         PayloadError: Its parts do not agree.
     """
-    name, payload = _asset(entry, index), entry.payload
+    name, payload = asset_of(index, entry), entry.payload
     scheme, width = _text(payload, "scheme"), _whole(payload, "width")
     times, qualities = list(payload["times"]), list(payload["qualities"])
     try:
@@ -199,6 +200,9 @@ def _appearance(connection: Connection, index: int, entry: Entry) -> None:
 
 
 def _signatures(connection: Connection, index: int, entry: Entry) -> None:
+    if looks.is_local(entry.payload):
+        looks.put_local(connection, index, asset_of(index, entry), entry.payload)
+        return
     row = signature_row(index, entry)
     scheme, name, width = row["scheme"], row["asset"], row["width"]
     other = connection.execute(
@@ -212,6 +216,10 @@ def _signatures(connection: Connection, index: int, entry: Entry) -> None:
         delete(signature).where(signature.c.scheme == scheme, signature.c.asset == name)
     )
     connection.execute(_INSERT[signature], row)
+
+
+def _looks(connection: Connection, index: int, entry: Entry) -> None:
+    looks.put_looks(connection, index, asset_of(index, entry), entry.payload)
 
 
 def _import(connection: Connection, index: int, entry: Entry) -> None:
@@ -263,13 +271,19 @@ _ACTS: Mapping[str, Callable[[Connection, int, Entry], None]] = {
     "asset-received": _asset_received,
     "appearance": _appearance,
     "signatures": _signatures,
+    "looks": _looks,
     "custody": _custody,
     "verdict": _verdict,
     "import": _import,
 }
 
 
-def _asset(entry: Entry, index: int) -> str:
+def asset_of(index: int, entry: Entry) -> str:
+    """Returns the SHA-256 of the asset that an entry is about.
+
+    Raises:
+        PayloadError: It is about something else.
+    """
     name = _asset_or_none(entry)
     if name is None:
         raise PayloadError(

@@ -180,7 +180,8 @@ def _foreign_problems(connection: Connection, scratch: Connection) -> list[Probl
         return []
     if problems := foreign.problems(connection, scratch):
         return problems
-    return [problem for table in FOREIGN for problem in _compare(connection, scratch, table)]
+    there = [table for table in FOREIGN if inspect(scratch).has_table(table.name)]
+    return [problem for table in there for problem in _compare(connection, scratch, table)]
 
 
 def _check_disclosures(

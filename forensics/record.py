@@ -6,7 +6,8 @@ log keeps a commitment to them and they can be deleted later. `docs/ledger-forma
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from forensics.model import (
     Draft,
     Finding,
     Outcome,
+    LocalCodes,
+    Look,
     SamplePlan,
     Searched,
     Sha256,
@@ -51,6 +54,11 @@ _STREAM_FACTS = (
 EXACT = 2**53
 """Whole numbers beyond this are text in an entry: other readers of JSON would round them."""
 
+
+LOCAL_WIDTH = 32
+"""Bytes of a local code."""
+_PART = 8 * 2**20
+"""Bytes of local codes and points in one entry: a third more as base64, and a body holds 16 MiB."""
 
 def received(asset: Asset, taken: Received, *, kept: bool) -> list[Draft]:
     """Receipt and custody of an asset."""
@@ -121,6 +129,65 @@ def sought(asset: Asset, copies: Sequence[Copy], searched: Searched | None) -> l
         return []
     found = [
         {
+def looked(asset: Asset, looks: Sequence[Look], plan: SamplePlan | None) -> list[Draft]:
+    """One entry for the reduced pictures, and for each local scheme as many as its codes need.
+
+    The pictures themselves may show a person: the log only commits to them.
+
+    Args:
+        asset: Whose pictures they are.
+        looks: What is kept of each, in order of time.
+        plan: Which pictures were taken.
+    """
+    if not looks:
+        return []
+    keys = [f"thumbnails/{i}" for i in range(len(looks))]
+    payload = {
+        "plan": plain(plan),
+        "times": [ratio(look.time) for look in looks],
+        "sizes": [[look.width, look.height] for look in looks],
+        "thumbnails": [{"commitment": key} for key in keys],
+    }
+    pictures = {key: _base64([look.thumbnail]) for key, look in zip(keys, looks, strict=True)}
+    drafts = [_draft("looks", asset, payload, pictures)]
+    local = sorted((one for look in looks for one in look.local), key=lambda one: one.scheme)
+    for scheme, group in groupby(local, key=lambda one: one.scheme):
+        for part, mine in enumerate(_parts(group)):
+            payload = {
+                "scheme": scheme,
+                "width": LOCAL_WIDTH,
+                "plan": plain(plan),
+                "times": [ratio(one.time) for one in mine],
+                "counts": [len(one.codes) // LOCAL_WIDTH for one in mine],
+                "sizes": [[one.width, one.height] for one in mine],
+                "points": _base64([one.points for one in mine]),
+                "codes": _base64([one.codes for one in mine]),
+            }
+            drafts.append(
+                _draft("signatures", asset, {**payload, "part": part} if part else payload)
+            )
+    return drafts
+
+
+def _parts(pictures: Iterable[LocalCodes]) -> Iterator[list[LocalCodes]]:
+    """Divides local codes so that each part fits into the body of an entry."""
+    part: list[LocalCodes] = []
+    size = 0
+    for one in pictures:
+        more = len(one.codes) + len(one.points)
+        if part and size + more > _PART:
+            yield part
+            part, size = [], 0
+        part.append(one)
+        size += more
+    if part:
+        yield part
+
+
+def _base64(parts: Iterable[bytes]) -> str:
+    return b64encode(b"".join(parts)).decode("ascii")
+
+
             "relation": c.relation.value,
             "asset": c.asset.sha256,
             "spans": plain(c.spans),

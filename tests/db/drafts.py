@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -73,6 +74,43 @@ def signatures(number: int, codes: list[bytes], scheme: str = "pdq/1") -> Draft:
             "qualities": [50 + i for i in range(len(codes))],
             "codes": b"".join(codes).hex(),
         },
+    )
+
+
+def local(number: int, pictures: list[bytes], scheme: str = "orb-grid/1", part: int = 0) -> Draft:
+    """The local codes of an asset, of each picture those given, joined; a picture every two seconds."""
+    counts = [len(codes) // 32 for codes in pictures]
+    points = b"".join(bytes([number % 256, i % 256, 0, 0, 40, 0]) for i in range(sum(counts)))
+    return Draft(
+        type="signatures",
+        subject=f"sha256:{digest(number)}",
+        payload={
+            "scheme": scheme,
+            "width": 32,
+            "plan": {"every": "2/1"},
+            "times": [f"{2 * i + 1000 * part}/1" for i in range(len(counts))],
+            "counts": counts,
+            "sizes": [[640, 360]] * len(counts),
+            "points": b64encode(points).decode(),
+            "codes": b64encode(b"".join(pictures)).decode(),
+            "part": part,
+        },
+    )
+
+
+def looks(number: int, thumbnails: list[bytes]) -> Draft:
+    """The reduced pictures of an asset, one every two seconds."""
+    keys = [f"thumbnails/{i}" for i in range(len(thumbnails))]
+    return Draft(
+        type="looks",
+        subject=f"sha256:{digest(number)}",
+        payload={
+            "plan": {"every": "2/1"},
+            "times": [f"{2 * i}/1" for i in range(len(keys))],
+            "sizes": [[640, 360]] * len(keys),
+            "thumbnails": [{"commitment": key} for key in keys],
+        },
+        personal={key: b64encode(one).decode() for key, one in zip(keys, thumbnails, strict=True)},
     )
 
 
