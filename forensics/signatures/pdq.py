@@ -91,6 +91,39 @@ def code_of(block: NDArray[np.float64]) -> bytes:
     return np.packbits(above[::-1]).tobytes()
 
 
+TURNS = (
+    "as it is",
+    "turned by 90 degrees",
+    "turned by 180 degrees",
+    "turned by 270 degrees",
+    "mirrored",
+    "mirrored and turned by 90 degrees",
+    "mirrored and turned by 180 degrees",
+    "mirrored and turned by 270 degrees",
+)
+"""The eight ways to lay a picture down, clockwise, mirrored left to right first; order of `dihedral`."""
+
+
+def dihedral(luma: NDArray[np.float32] | NDArray[np.uint8]) -> tuple[bytes, ...]:
+    """Returns the codes of the picture laid down in each of the eight ways, in the order of `TURNS`.
+
+    They are what `pdq` gives for the picture so turned. Transposing needs no second reading; the smoothing
+    is not quite symmetric, so that mirroring does.
+
+    Args:
+        luma: Luminance, shape (height, width), 0 to 255.
+    """
+    if min(luma.shape) < SMALLEST:
+        return (bytes(BITS // 8),) * len(TURNS)
+    same, across, down, both = (
+        coefficients(reduced(luma[rows, columns]))
+        for rows in (slice(None), slice(None, None, -1))
+        for columns in (slice(None), slice(None, None, -1))
+    )
+    blocks = (same, down.T, both, across.T, across, both.T, down, same.T)
+    return tuple(code_of(block) for block in blocks)
+
+
 def quality_of(small: NDArray[np.float64]) -> int:
     """Returns the reference's quality of a 64 × 64 picture: 0 for a flat one, at most 100.
 

@@ -1,0 +1,145 @@
+"""Does one picture hold another, or a part of it? Confirmed by geometry and then by looking.
+
+A candidate from the index is only a guess. It is confirmed if many places of the reference lie on the
+query by one transform (`geometry`), and if, laid over it, the two also agree between those places
+(`overlay`). Places that agree while the rest does not are a scene seen twice, a caption or a logo: then
+the answer is "same scene" at most.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.copies.confirmed import Confirmed
+from forensics.copies.geometry import Placement, place
+from forensics.copies.overlay import overlay
+from forensics.copies.transform import in_words
+from forensics.errors import MediaError
+from forensics.model import LocalCodes, Look, Relation
+from forensics.signatures.local import local_codes, mirrored_codes
+
+Floats = NDArray[np.float64]
+
+COPY_INLIERS = 8
+COPY_AGREE = 5
+COPY_SHARE = 0.5
+SCENE_INLIERS = 16
+"""Measured by `bench/copies_images.py`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryPicture:
+    """One picture in hand, as it is compared with what is kept of others.
+
+    Attributes:
+        time: Seconds from the start of the asset.
+        pixels: RGB, shape (height, width, 3).
+        local: Its codes under every scheme.
+        mirrored: Codes of its mirror image.
+    """
+
+    time: Fraction
+    pixels: NDArray[np.uint8]
+    local: tuple[LocalCodes, ...]
+    mirrored: tuple[LocalCodes, ...]
+
+
+def query_picture(pixels: NDArray[np.uint8], time: Fraction) -> QueryPicture:
+    """Returns a picture with all that is needed to compare it.
+
+    Args:
+        pixels: RGB, shape (height, width, 3), usually 512 pixels on the long side.
+        time: Where it stands in its asset, in seconds.
+    """
+    local = local_codes(pixels, time)
+    return QueryPicture(
+        time=time, pixels=pixels, local=local, mirrored=mirrored_codes(pixels, local)
+    )
+
+
+def confirm(query: QueryPicture, reference: Look) -> Confirmed | None:
+    """Returns how the reference lies on the query, or None if nothing speaks for a relation.
+
+    Raises:
+        MediaError: The reference's thumbnail is not a picture.
+    """
+    found = best_placement(query, reference)
+    if found is None:
+        return None
+    placement, mirrored = found
+    theirs = thumbnail_pixels(reference)
+    ours = np.ascontiguousarray(query.pixels[:, ::-1]) if mirrored else query.pixels
+    laid = overlay(
+        _grey(ours), _grey(theirs), placement.matrix, (reference.width, reference.height)
+    )
+    if laid is None:
+        return None
+    relation = relation_of(placement.inliers, len(laid.tiles), laid.agree)
+    if relation is None:
+        return None
+    height, width = query.pixels.shape[:2]
+    return Confirmed(
+        relation=relation,
+        query=query.time,
+        reference=reference.time,
+        inliers=placement.inliers,
+        tiles=len(laid.tiles),
+        agree=laid.agree,
+        matrix=_in_shares(placement, mirrored, (width, height), reference),
+        mirrored=mirrored,
+        of_query=round(1000 * laid.of_query),
+        of_reference=round(1000 * laid.of_reference),
+        words=in_words(ours, theirs, placement.matrix, laid, mirrored, reference),
+    )
+
+
+def best_placement(query: QueryPicture, reference: Look) -> tuple[Placement, bool] | None:
+    """Returns the placement that most places obey, and whether it is that of the mirror image."""
+    best: tuple[Placement, bool] | None = None
+    for local, mirrored in ((query.local, False), (query.mirrored, True)):
+        found = place(local, reference.local)
+        if found is not None and (best is None or found.inliers > best[0].inliers):
+            best = found, mirrored
+    return best
+
+
+def relation_of(inliers: int, tiles: int, agree: int) -> Relation | None:
+    """Returns what so many inliers and agreeing tiles speak for."""
+    if inliers >= COPY_INLIERS and agree >= max(COPY_AGREE, COPY_SHARE * tiles):
+        return Relation.COPY
+    return Relation.SAME_SCENE if inliers >= SCENE_INLIERS else None
+
+
+def thumbnail_pixels(reference: Look) -> NDArray[np.uint8]:
+    """Returns the thumbnail in RGB, shape (height, width, 3).
+
+    Raises:
+        MediaError: It is not a picture.
+    """
+    data = np.frombuffer(reference.thumbnail, dtype=np.uint8)
+    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+    if decoded is None:
+        raise MediaError(
+            "What is kept of an earlier picture is not a readable thumbnail.",
+            hint="Rebuild the ledger's tables from its entries, or leave that asset out.",
+        )
+    return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(np.asarray(pixels), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def _in_shares(
+    placement: Placement, mirrored: bool, size: tuple[int, int], reference: Look
+) -> tuple[float, ...]:
+    """Returns the transform between shares of width and height, on the query as it is."""
+    back = np.array([[-1.0, 0, 1], [0, 1, 0], [0, 0, 1]]) if mirrored else np.eye(3)
+    to_shares = np.diag([1 / size[0], 1 / size[1], 1.0])
+    matrix = back @ to_shares @ placement.matrix @ np.diag([reference.width, reference.height, 1.0])
+    return tuple(float(value) for value in (matrix / matrix[2, 2]).ravel())

@@ -1,0 +1,198 @@
+"""Lays one picture on another by a known transform and says where the two agree.
+
+What both show is divided into tiles, at most 6 × 6. In each the correlation of the fine structure is taken
+(what a blur of the tile's size would remove: shading, which unrelated pictures share, has no say), with a
+small shift allowed, since a transform is never exact. Tiles with too little structure say nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Grey = NDArray[np.float32]
+
+TILES = 6
+"""Rows and columns of tiles, at most."""
+AGREES = 70
+"""Hundredths of correlation from which on a tile agrees."""
+
+_LEAST_TILE = 7
+"""Pixels on a tile's side, at least; smaller overlaps have fewer tiles."""
+_SHIFT = 2
+_COVERED = 0.7
+_LEAST_STRUCTURE = 1.6
+"""Standard deviation of a tile's fine structure in grey levels, at least, on both sides."""
+_COARSE = 5.0
+_HALF = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
+_HALF_BACK = np.linalg.inv(_HALF)
+"""OpenCV counts from the centre of the first pixel, we from the corner of the picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One tile of what both pictures show.
+
+    Attributes:
+        row: From the top of the reference's part, from 0.
+        column: From the left of it.
+        correlation: In hundredths, -100 to 100.
+        centre: On the query, in pixels, x first.
+    """
+
+    row: int
+    column: int
+    correlation: int
+    centre: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """A reference picture laid on a query picture.
+
+    Attributes:
+        tiles: Those with something to compare.
+        rows: Rows of the division.
+        columns: Columns of it.
+        of_query: Share of the query's area that the reference covers.
+        of_reference: Share of the reference's area that is on the query.
+        reference: The reference's part in grey, as compared; same shape as `query`.
+        query: The query, laid on the reference, as compared.
+    """
+
+    tiles: tuple[Tile, ...]
+    rows: int
+    columns: int
+    of_query: float
+    of_reference: float
+    reference: Grey
+    query: Grey
+
+    @property
+    def agree(self) -> int:
+        """How many tiles agree."""
+        return sum(tile.correlation >= AGREES for tile in self.tiles)
+
+
+def overlay(
+    query: NDArray[np.uint8],
+    reference: NDArray[np.uint8],
+    matrix: Floats,
+    size: tuple[int, int],
+) -> Overlay | None:
+    """Returns where the pictures agree, or None where too little of the reference is on the query.
+
+    Args:
+        query: Grey, shape (height, width).
+        reference: Grey, shape (height, width): a thumbnail.
+        matrix: Shape (3, 3), pixels of the reference in full to pixels of the query.
+        size: Width and height of the reference in full, in pixels.
+    """
+    onto = matrix @ np.diag([size[0] / reference.shape[1], size[1] / reference.shape[0], 1.0])
+    scale = _scale_at(onto, reference.shape[1] / 2, reference.shape[0] / 2)
+    if not np.isfinite(scale) or scale <= 0:
+        return None
+    # Both pictures are brought to the coarser one's pixels before they are compared.
+    query, towards = _reduced(query, scale)
+    reference, away = _reduced(reference, 1 / scale)
+    onto = _HALF_BACK @ towards @ onto @ np.linalg.inv(away) @ _HALF
+    height, width = reference.shape
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    laid = np.asarray(cv2.warpPerspective(query, onto, (width, height), flags=flags), np.uint8)
+    inside = cv2.warpPerspective(np.full_like(query, 255), onto, (width, height), flags=flags)
+    mask = np.asarray(inside) >= 128
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if len(rows) < 2 * _LEAST_TILE or len(columns) < 2 * _LEAST_TILE:
+        return None
+    top, bottom = int(rows[0]), int(rows[-1]) + 1
+    left, right = int(columns[0]), int(columns[-1]) + 1
+    ours, theirs = _fine(laid, mask), _fine(reference, mask)
+    down = min(TILES, (bottom - top) // _LEAST_TILE)
+    across = min(TILES, (right - left) // _LEAST_TILE)
+    tiles = []
+    for row in range(down):
+        for column in range(across):
+            y0, y1 = (top + (bottom - top) * k // down for k in (row, row + 1))
+            x0, x1 = (left + (right - left) * k // across for k in (column, column + 1))
+            if mask[y0:y1, x0:x1].mean() < _COVERED:
+                continue
+            correlation = _correlation(ours, theirs, y0, y1, x0, x1)
+            if correlation is None:
+                continue
+            at = onto @ np.array([(x0 + x1) / 2, (y0 + y1) / 2, 1.0])
+            back = np.linalg.inv(towards) @ _HALF @ (at / at[2])
+            tiles.append(
+                Tile(
+                    row=row,
+                    column=column,
+                    correlation=correlation,
+                    centre=(float(back[0]), float(back[1])),
+                )
+            )
+    covered = float(mask.mean())
+    return Overlay(
+        tiles=tuple(tiles),
+        rows=down,
+        columns=across,
+        of_query=min(1.0, covered * _area(onto, width, height, query.shape)),
+        of_reference=covered,
+        reference=np.where(mask, reference, 0).astype(np.float32),
+        query=np.where(mask, laid, 0).astype(np.float32),
+    )
+
+
+def _correlation(ours: Grey, theirs: Grey, y0: int, y1: int, x0: int, x1: int) -> int | None:
+    """Returns the best correlation of a tile of the reference over small shifts of the query."""
+    tile = theirs[y0:y1, x0:x1]
+    under = ours[y0:y1, x0:x1]
+    if min(float(tile.std()), float(under.std())) < _LEAST_STRUCTURE:
+        # One side flat, the other not, is a difference; both flat is nothing to compare.
+        return 0 if max(float(tile.std()), float(under.std())) > 4 * _LEAST_STRUCTURE else None
+    window = ours[
+        max(0, y0 - _SHIFT) : min(ours.shape[0], y1 + _SHIFT),
+        max(0, x0 - _SHIFT) : min(ours.shape[1], x1 + _SHIFT),
+    ]
+    best = float(cv2.minMaxLoc(cv2.matchTemplate(window, tile, cv2.TM_CCOEFF_NORMED))[1])
+    return round(100 * best) if np.isfinite(best) else 0
+
+
+def _fine(grey: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Grey:
+    """Returns what a blur of the covered part would remove."""
+    values = np.where(mask, grey, 0).astype(np.float32)
+    weight = mask.astype(np.float32)
+    blurred = cv2.GaussianBlur(values, (0, 0), _COARSE)
+    share = cv2.GaussianBlur(weight, (0, 0), _COARSE)
+    fine = values - np.asarray(blurred) / np.maximum(np.asarray(share), np.float32(1e-3))
+    return np.where(mask, fine, 0).astype(np.float32)
+
+
+def _reduced(grey: NDArray[np.uint8], factor: float) -> tuple[NDArray[np.uint8], Floats]:
+    """Returns the picture with its pixels `factor` times as large, and the transform to it."""
+    height, width = grey.shape
+    if factor <= 1.05:
+        return grey, np.eye(3)
+    size = (max(1, round(width / factor)), max(1, round(height / factor)))
+    small = np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return small, np.diag([size[0] / width, size[1] / height, 1.0])
+
+
+def _scale_at(matrix: Floats, x: float, y: float) -> float:
+    """Returns how many pixels one becomes at a point, along one side."""
+    depth = float(matrix[2] @ np.array([x, y, 1.0]))
+    if depth <= 0:
+        return float("nan")
+    size = abs(float(np.linalg.det(matrix))) / depth**3
+    return float(np.sqrt(size))
+
+
+def _area(onto: Floats, width: int, height: int, shape: tuple[int, ...]) -> float:
+    """Returns the area of the whole reference on the query, in areas of the query."""
+    corners = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], dtype=float)
+    moved = corners @ onto.T
+    x, y = (moved[:, :2] / moved[:, 2:]).T
+    area = 0.5 * abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))))
+    return area / (shape[0] * shape[1])

@@ -1,0 +1,137 @@
+"""Says in words what was done to a picture, from how it lies on its copy and where the two agree."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.copies.confirmed import NONE_SEEN
+from forensics.copies.overlay import AGREES, Overlay
+from forensics.model import Look
+
+Floats = NDArray[np.float64]
+
+_WHOLE = 0.97
+_FILLS = 0.95
+_TURNED = 1.5
+_STRETCHED = 1.04
+_FLAT = 6.0
+_GREY = 3.0
+_COLOURED = 8.0
+_TONE = 18.0
+
+
+def in_words(
+    query: NDArray[np.uint8],
+    thumbnail: NDArray[np.uint8],
+    matrix: Floats,
+    laid: Overlay,
+    mirrored: bool,
+    reference: Look,
+) -> str:
+    """Returns what was done to the reference to make the query, or `NONE_SEEN`.
+
+    Args:
+        query: RGB, shape (height, width, 3), mirrored back if `mirrored`.
+        thumbnail: Of the reference, RGB.
+        matrix: Shape (3, 3), pixels of the reference to pixels of the query.
+        laid: The reference laid on the query.
+        mirrored: The query as it came is the mirror image.
+        reference: Gives the size that `matrix` refers to.
+    """
+    words = ["mirrored"] if mirrored else []
+    words += _placed(matrix, (reference.width / 2, reference.height / 2), mirrored)
+    if laid.of_reference < _WHOLE:
+        words.append(f"cropped to {max(1, round(100 * laid.of_reference))} %")
+    if laid.of_query < _FILLS:
+        words.append(_around(query, matrix, reference))
+    words += _toned(query, thumbnail, matrix, reference)
+    words += _covered(laid, query.shape)
+    return ", ".join(words) if words else NONE_SEEN
+
+
+def _placed(matrix: Floats, centre: tuple[float, float], mirrored: bool) -> list[str]:
+    """Returns how the picture was turned, stretched or seen from the side."""
+    depth = matrix[2, 0] * centre[0] + matrix[2, 1] * centre[1] + 1
+    point = matrix @ np.array([*centre, 1.0]) / depth
+    linear = (matrix[:2, :2] - np.outer(point[:2], matrix[2, :2])) / depth
+    words = []
+    turn = np.degrees(np.arctan2(linear[1, 0] - linear[0, 1], linear[0, 0] + linear[1, 1])) * (
+        -1 if mirrored else 1
+    )
+    if abs(turn) >= _TURNED:
+        side = "" if abs(turn) > 178 else " clockwise" if turn > 0 else " counterclockwise"
+        words.append(f"turned by {abs(round(float(turn)))} degrees{side}")
+    if max(abs(matrix[2, 0]) * centre[0], abs(matrix[2, 1]) * centre[1]) * 2 > 0.04:
+        words.append("seen at an angle")
+    across, down = np.linalg.norm(linear, axis=0)
+    if max(across, down) > _STRETCHED * min(across, down) and "seen at an angle" not in words:
+        words.append("stretched in width" if across > down else "stretched in height")
+    return words
+
+
+def _around(query: NDArray[np.uint8], matrix: Floats, reference: Look) -> str:
+    """Returns what surrounds the reference on the query: plain borders or another picture."""
+    outside = ~_where(query.shape, matrix, reference, grow=5)
+    around = cv2.GaussianBlur(query, (0, 0), 1.5)
+    spread = float(np.asarray(around)[outside].std(axis=0).max()) if outside.any() else 0.0
+    return "borders added" if spread < _FLAT else "set into a larger picture"
+
+
+def _toned(
+    query: NDArray[np.uint8], thumbnail: NDArray[np.uint8], matrix: Floats, reference: Look
+) -> list[str]:
+    """Returns how brightness and colour were changed, where plainly."""
+    inside = _where(query.shape, matrix, reference, grow=-5)
+    if not inside.any():
+        return []
+    ours = query[inside].astype(np.float64)
+    size = (query.shape[1], query.shape[0])
+    full = np.diag([reference.width / thumbnail.shape[1], reference.height / thumbnail.shape[0], 1])
+    laid = np.asarray(cv2.warpPerspective(thumbnail, matrix @ full, size))
+    theirs = laid[inside].astype(np.float64)
+    words = []
+    chroma, before = (float((x.max(axis=1) - x.min(axis=1)).mean()) for x in (ours, theirs))
+    if chroma < _GREY and before > _COLOURED:
+        words.append("made grey")
+    elif float(np.abs(_tint(ours) - _tint(theirs)).max()) > _TONE:
+        words.append("colours changed")
+    change = float(ours.mean() - theirs.mean())
+    if abs(change) > _TONE:
+        words.append("made brighter" if change > 0 else "made darker")
+    return words
+
+
+def _tint(pixels: Floats) -> Floats:
+    tint: Floats = pixels.mean(axis=0) - pixels.mean()
+    return tint
+
+
+def _where(shape: tuple[int, ...], matrix: Floats, reference: Look, grow: int) -> NDArray[np.bool_]:
+    """Returns which pixels of the query the reference covers, some more or, if negative, fewer."""
+    full = np.full((reference.height, reference.width), 255, dtype=np.uint8)
+    mask = np.asarray(cv2.warpPerspective(full, matrix, (shape[1], shape[0])))
+    kernel = np.ones((2 * abs(grow) + 1,) * 2, dtype=np.uint8)
+    mask = np.pad(mask, abs(grow))
+    changed = cv2.dilate(mask, kernel) if grow > 0 else cv2.erode(mask, kernel)
+    return np.asarray(changed)[abs(grow) : -abs(grow), abs(grow) : -abs(grow)] >= 128
+
+
+def _covered(laid: Overlay, shape: tuple[int, ...]) -> list[str]:
+    """Returns where the two do not agree, if most of the rest does."""
+    differ = [tile for tile in laid.tiles if tile.correlation < AGREES // 2]
+    if not differ or len(differ) > len(laid.tiles) // 2:
+        return []
+    heights = {0: "top", 1: "middle", 2: "bottom"}
+    sides = {0: "left", 1: "centre", 2: "right"}
+    rows = {min(2, int(3 * tile.centre[1] / shape[0])) for tile in differ}
+    columns = {min(2, int(3 * tile.centre[0] / shape[1])) for tile in differ}
+    if len(rows) > 1 and len(columns) > 1:
+        return ["covered or changed in places"]
+    if len(rows) == 1 and len(columns) > 1:
+        return [f"caption or change at the {heights[rows.pop()]}"]
+    if len(columns) == 1 and len(rows) > 1:
+        return [f"covered or changed on the {sides[columns.pop()]}"]
+    row, column = heights[rows.pop()], sides[columns.pop()]
+    return [f"covered or changed at the {row} {column}".replace("middle centre", "centre")]
