@@ -58,6 +58,7 @@ app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 
 _ledger = _group(app, "ledger", "Read and verify the record.")
+_ledger.command("init")(ledger_write.init)
 _ledger.command("log")(ledger_read.log)
 _ledger.command("show")(ledger_read.show)
 _ledger.command("verify")(ledger_read.verify)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import chain, groupby
 
 from sqlalchemy import Connection, and_, delete, select
 
@@ -45,7 +45,7 @@ class Redacted:
 
     Attributes:
         keys: Of the values of the entry that was named.
-        same: Where the same values stood as well.
+        same: Where the same values stood as well, value by value.
         everywhere: Those were deleted too.
         bundles: Entries that record bundles which had taken any of the deleted values along.
         evidence: The original that was removed, or None.
@@ -55,7 +55,7 @@ class Redacted:
     """
 
     keys: tuple[str, ...]
-    same: tuple[Value, ...]
+    same: tuple[tuple[Value, ...], ...]
     everywhere: bool
     bundles: tuple[int, ...]
     evidence: Sha256 | None
@@ -91,14 +91,15 @@ def redact(
     size = None if evidence is None else _size(ledger, evidence)
     recorded: list[int] = []
     gone: tuple[str, ...] = ()
-    same: tuple[Value, ...] = ()
+    same: tuple[tuple[Value, ...], ...] = ()
     bundles: tuple[int, ...] = ()
     with ledger.batch() as batch:
         connection = batch.connection
         if entry is not None:
             gone = _named(batch, entry, keys)
             same = _same(connection, entry, gone)
-            values = [Value(entry=entry, key=key) for key in gone] + [*(same if everywhere else ())]
+            values = [Value(entry=entry, key=key) for key in gone]
+            values += chain.from_iterable(same) if everywhere else ()
             bundles = _left_with(batch, {value.entry for value in values})
             recorded += _delete(batch, values, reason)
         if evidence is not None and originals.last_said(connection).get(evidence) != "destroyed":
@@ -142,16 +143,19 @@ def _named(batch: Batch, entry: int, keys: Sequence[str]) -> tuple[str, ...]:
     return tuple(key for key in there if not keys or key in keys)
 
 
-def _same(connection: Connection, entry: int, keys: Sequence[str]) -> tuple[Value, ...]:
-    """Returns where the values of an entry are disclosed as well."""
+def _same(connection: Connection, entry: int, keys: Sequence[str]) -> tuple[tuple[Value, ...], ...]:
+    """Returns where the values of an entry are disclosed as well, value by value."""
     here = and_(disclosure.c.entry == entry, disclosure.c.key.in_(keys))
     values = connection.execute(select(disclosure.c.value).where(here)).scalars().all()
     rows = connection.execute(
-        select(disclosure.c.entry, disclosure.c.key)
+        select(disclosure.c.entry, disclosure.c.key, disclosure.c.value)
         .where(disclosure.c.value.in_(values), ~here)
         .order_by(disclosure.c.entry, disclosure.c.key)
     )
-    return tuple(Value(entry=row.entry, key=row.key) for row in rows)
+    found: dict[str, list[Value]] = {}
+    for row in rows:
+        found.setdefault(row.value, []).append(Value(entry=row.entry, key=row.key))
+    return tuple(map(tuple, found.values()))
 
 
 def _delete(batch: Batch, values: Iterable[Value], reason: str) -> list[int]:

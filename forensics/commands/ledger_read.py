@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from forensics.commands.opening import place, reading
+from forensics.commands.opening import digest, place, reading
 from forensics.commands.options import JsonOption, LedgerOption, OutOption, RootOption
 from forensics.commands.streams import console, deliver, read
-from forensics.errors import EXIT_DONE, EXIT_LEDGER, UsageError
+from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_LEDGER, UsageError
 
 
 def log(
@@ -20,33 +19,32 @@ def log(
     asset: Annotated[str | None, typer.Option(help="Only entries about this SHA-256.")] = None,
     type: Annotated[str | None, typer.Option(help="Only entries of this type.")] = None,  # noqa: A002
     since: Annotated[
-        str | None, typer.Option(help="Only entries from this time on (RFC 3339).")
+        str | None,
+        typer.Option(help="Only entries from this time on; UTC where it names no zone."),
     ] = None,
-    before: Annotated[int | None, typer.Option(help="Only entries before this index.")] = None,
+    actor: Annotated[
+        str | None, typer.Option(help="Only entries that this key appended: its id, or all of it.")
+    ] = None,
+    before: Annotated[
+        int | None, typer.Option(min=0, help="Only entries before this index.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10000, help="At most this many entries.")] = 50,
     json: JsonOption = False,
 ) -> None:
     """List entries, newest first."""
-    from forensics.model import Sha256
-    from forensics.model.moment import read_moment
+    from db.listing import page
     from forensics.report import ledger as shown
 
-    if asset is not None and not re.fullmatch("[0-9a-f]{64}", asset):
-        raise UsageError(
-            f"--asset is {asset!r}: expected a whole SHA-256, 64 hexadecimal digits.",
-            hint="`forensics ledger show ENTRY` prints it whole.",
-        )
-    if since is not None and read_moment(since) is None:
-        raise UsageError(
-            f"--since is {since!r}: expected a time such as 2026-01-31T12:00:00Z or a date."
-        )
-    wanted = None if asset is None else Sha256(asset)
+    wanted = None if asset is None else digest(asset, "--asset")
+    start = None if since is None else _utc(since)
     with reading(ledger) as reader:
-        entries = reader.entries(asset=wanted, type=type, since=since, before=before, limit=limit)
+        found = page(
+            reader, asset=wanted, type=type, since=start, actor=actor, before=before, limit=limit
+        )
         if json:
-            typer.echo(shown.log_json(entries))
+            typer.echo(shown.log_json(found))
         else:
-            shown.print_log(entries, console(), limit=limit)
+            shown.print_log(found, console())
 
 
 def show(
@@ -81,27 +79,45 @@ def verify(
         typer.Option(help="A checkpoint that was kept elsewhere; may be repeated."),
     ] = None,
     tsa_root: RootOption = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A file that names the logs and witnesses you know.")
+    ] = None,
+    originals: Annotated[
+        bool, typer.Option("--originals", help="Hash every original that is kept beside it, too.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Recompute everything and say what the record proves, and what it does not."""
-    from db.held import read_left, verify_against
+    from db.held import read_left
+    from db.judging import judge
     from forensics.ledger.note import MAX_NOTE, NoteError
+    from forensics.ledger.policy import MAX_POLICY, parse_policy
     from forensics.report import ledger as shown
 
     path = place(ledger)
     notes = [read(file, MAX_NOTE).decode("utf-8", "replace") for file in checkpoint or []]
+    known = None if policy is None else parse_policy(read(policy, MAX_POLICY))
     bundles = [read_left(file) for file in bundle or []]
     roots = None if tsa_root is None else read(tsa_root, MAX_NOTE)
     try:
-        result = verify_against(path, vkey=key, notes=notes, bundles=bundles, roots_pem=roots)
+        judged = judge(
+            path,
+            vkey=key,
+            notes=notes,
+            bundles=bundles,
+            roots_pem=roots,
+            policy=known,
+            originals=originals,
+        )
     except NoteError as error:
         what = "--key or --checkpoint" if notes else "--key"
         raise UsageError(f"{what} cannot be used: {error}.", hint=error.hint) from error
     if json:
-        typer.echo(shown.verification_json(result))
+        typer.echo(shown.verification_json(judged))
     else:
-        shown.print_verification(result, str(path), console())
-    raise typer.Exit(EXIT_LEDGER if result.problems else EXIT_DONE)
+        shown.print_verification(judged, str(path), console())
+    broken = EXIT_LEDGER if judged.found.problems else EXIT_ADVERSE
+    raise typer.Exit(EXIT_DONE if judged.accepted else broken)
 
 
 def checkpoint(
@@ -135,3 +151,15 @@ def prove(
 
     with reading(ledger) as reader, reader.snapshot() as connection:
         deliver(proving.prove(connection, entry, size, with_body=body).text, out)
+
+
+def _utc(text: str) -> str:
+    """Returns a time as entries state it; one without a zone is meant in UTC, as theirs are."""
+    from forensics.model.moment import read_moment
+
+    moment = read_moment(text, "Z")
+    if moment is None:
+        raise UsageError(
+            f"--since is {text!r}: expected a time such as 2026-01-31T12:00:00Z or a date."
+        )
+    return moment.earliest.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -8,10 +8,51 @@ from typing import Annotated
 
 import typer
 
-from forensics.commands.opening import reading, writing, writing_or_new
+from forensics.commands.opening import digest, place, reading, writing, writing_or_new
 from forensics.commands.options import LedgerOption, RootOption
 from forensics.commands.streams import console, deliver, read
 from forensics.errors import UsageError
+
+
+def init(
+    ledger: LedgerOption = None,
+    name: Annotated[
+        str | None,
+        typer.Option(
+            help="The ledger's name for good, such as desk.example/2026; or one is drawn."
+        ),
+    ] = None,
+) -> None:
+    """Make a ledger with a key of its own, and say what was made; `check` does so by itself."""
+    from db.ledger import SqlLedger
+    from db.reading import Reader
+    from db.rotation import shown_keys
+    from db.session import is_there
+    from db.store import store_path
+    from forensics import config
+    from forensics.ledger.note import NoteError, check_name
+    from forensics.report.keeping import print_made
+
+    path = place(ledger)
+    taken = UsageError(
+        f"{path} is there already, and was left as it is",
+        hint="Name another with --ledger; `forensics ledger keys show` says whose ledger this is.",
+    )
+    try:
+        check_name(name or "unnamed")
+    except NoteError as error:
+        raise UsageError(f"--name cannot be used: {error}") from error
+    if is_there(path):
+        raise taken
+    with (
+        SqlLedger.open(path, origin=name or config.new_origin()) as opened,
+        opened.batch() as batch,
+    ):
+        if batch.start:  # somebody else made it at the same moment
+            raise taken
+        batch.seal()
+    with Reader.open(path) as reader:
+        print_made(shown_keys(reader), str(path), str(store_path(path)), console())
 
 
 def rebuild(ledger: LedgerOption = None) -> None:
@@ -43,11 +84,10 @@ def export(
 ) -> None:
     """Write a bundle that others can verify without the ledger, and record that it left."""
     from db.exporting import Wanted, export
-    from forensics.model import Sha256
     from forensics.report.bundle import print_export
 
     wanted = Wanted(
-        assets=tuple(Sha256(name) for name in asset or []),
+        assets=tuple(digest(name, "--asset") for name in asset or []),
         evidence=with_evidence,
         personal=not without_personal,
         reports=tuple(report or []),
@@ -139,18 +179,23 @@ def redact(
         list[str] | None,
         typer.Option(help="Only this value, named as `show` names it; may be repeated."),
     ] = None,
+    everywhere: Annotated[
+        bool,
+        typer.Option("--everywhere", help="Delete the same values from all other entries as well."),
+    ] = False,
     evidence: Annotated[
         str | None, typer.Option(help="Remove the stored original with this SHA-256 as well.")
     ] = None,
 ) -> None:
     """Delete values that may tell about a person, for good; every proof keeps holding."""
     from db.redaction import redact
-    from forensics.model import Sha256
     from forensics.report.keeping import print_redacted
 
-    if entry is None and (evidence is None or key):
+    if entry is None and (evidence is None or key or everywhere):
         raise UsageError("Name an entry, or with --evidence an original.")
-    wanted = None if evidence is None else Sha256(evidence)
+    wanted = None if evidence is None else digest(evidence, "--evidence")
     with writing(ledger) as opened:
-        done = redact(opened, entry, keys=key or [], evidence=wanted, reason=reason)
-    print_redacted(entry, done.keys, done.evidence, done.receipt, console())
+        done = redact(
+            opened, entry, keys=key or [], everywhere=everywhere, evidence=wanted, reason=reason
+        )
+    print_redacted(entry, done, console())

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from forensics.errors import UsageError
+
 if TYPE_CHECKING:
     from db.ledger import SqlLedger
     from db.place import Place
     from db.reading import Reader
+    from forensics.model import Sha256
 
 
 def place(flag: str | None) -> Place:
@@ -78,3 +82,19 @@ def witness_home(home: Path | None, ledger: str | None) -> Path:
 
     path = beside(place(ledger))
     return home or path.with_name(path.name + ".witness")
+
+
+def digest(text: str, option: str) -> Sha256:
+    """Returns the SHA-256 that an option names.
+
+    Raises:
+        UsageError: it is none, or only a part of one.
+    """
+    from forensics.model import Sha256
+
+    if not re.fullmatch("[0-9a-f]{64}", text):
+        raise UsageError(
+            f"{option} is {text!r}: expected a whole SHA-256, 64 hexadecimal digits.",
+            hint="`forensics ledger show ENTRY` prints it whole.",
+        )
+    return Sha256(text)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from forensics.ledger.audit import Audit
+from forensics.ledger.policy import Finding
 from forensics.ledger.verify import Grade
 from forensics.report.clean import visible
 from forensics.report.words import count
@@ -138,7 +139,7 @@ def sentences(result: Audit) -> Iterator[str]:
         )
     if result.since is not None:
         yield f"It continues the bundle of {result.since} entries whose checkpoint lies in it."
-    yield from _witnesses(result)
+    yield from witnesses(result.finding, result.witnessed or result.size)
     for timed in result.times:
         yield f"Time of the checkpoint of {timed.size} entries: {timed.said}."
     if result.held:
@@ -157,12 +158,11 @@ def sentences(result: Audit) -> Iterator[str]:
     yield from result.remarks
 
 
-def _witnesses(result: Audit) -> Iterator[str]:
-    finding = result.finding
+def witnesses(finding: Finding | None, size: int) -> Iterator[str]:
+    """Yields what a policy says of the checkpoint of `size` entries, in words."""
     if finding is None:
         return
     who = ", ".join(f"{name} ({made.at})" for name, made in finding.cosigned.items())
-    size = result.witnessed or result.size
     if finding.asked:
         yield (
             f"The checkpoint of {size} entries is cosigned by {finding.count} witnesses"
@@ -174,16 +174,21 @@ def _witnesses(result: Audit) -> Iterator[str]:
         yield "The policy knows no log of this name and key."
 
 
-def audit_json(result: Audit) -> str:
-    """Returns a result as one JSON document."""
-    finding = result.finding
-    witnesses = finding and {
-        "size": result.witnessed,
+def witnesses_json(finding: Finding | None, witnessed: int) -> dict[str, object] | None:
+    """Returns the same for a program; `witnessed` is the size that the policy accepts, or 0."""
+    if finding is None:
+        return None
+    return {
+        "size": witnessed,
         "cosigned": {name: made.at for name, made in finding.cosigned.items()},
         "asked": list(finding.asked),
         "rule": finding.rule,
         "reached": finding.quorum,
     }
+
+
+def audit_json(result: Audit) -> str:
+    """Returns a result as one JSON document."""
     return json.dumps(
         {
             "schema": "forensics/bundle-verification/1",
@@ -195,7 +200,7 @@ def audit_json(result: Audit) -> str:
             "bodies": result.bodies,
             "key": result.key,
             "pinned": result.pinned,
-            "witnesses": witnesses,
+            "witnesses": witnesses_json(result.finding, result.witnessed),
             "times": [
                 {"size": t.size, "file": t.name, "not_after": t.at, "said": t.said}
                 for t in result.times

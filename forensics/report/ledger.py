@@ -6,7 +6,8 @@ The values come from `db`, which this layer does not know: they are described by
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
 from rich.console import Console
@@ -14,7 +15,9 @@ from rich.text import Text
 
 from forensics.ledger.anchors import Anchor
 from forensics.ledger.entry import Entry
-from forensics.ledger.verify import Verification
+from forensics.ledger.policy import Finding
+from forensics.ledger.verify import Grade, Verification
+from forensics.report.bundle import LISTED, witnesses, witnesses_json
 from forensics.report.clean import visible
 from forensics.report.table import print_table
 from forensics.report.words import count
@@ -52,15 +55,96 @@ class StoredEntry(Protocol):
         ...
 
 
-def print_log(entries: Sequence[StoredEntry], console: Console, *, limit: int) -> None:
-    """Prints entries, one line each; where `limit` cut the list, how to see what came before."""
+class Page(Protocol):
+    """Entries, newest first."""
+
+    @property
+    def entries(self) -> Sequence[StoredEntry]:
+        """No more than were asked for."""
+        ...
+
+    @property
+    def more(self) -> bool:
+        """Whether an earlier entry fits as well."""
+        ...
+
+
+class Originals(Protocol):
+    """What lies in the evidence store."""
+
+    @property
+    def folder(self) -> Path:
+        """The store."""
+        ...
+
+    @property
+    def sound(self) -> int:
+        """How many originals have the bytes that they are named after."""
+        ...
+
+    @property
+    def missing(self) -> Sequence[str]:
+        """SHA-256 of those that were stored, by the log, and are not there."""
+        ...
+
+    @property
+    def changed(self) -> Sequence[str]:
+        """SHA-256 of those whose bytes are others now, or cannot be read."""
+        ...
+
+    @property
+    def destroyed(self) -> Sequence[str]:
+        """SHA-256 of those that were destroyed, by the log, and are there."""
+        ...
+
+    @property
+    def unexpected(self) -> Sequence[str]:
+        """Paths below the folder of which the log says nothing."""
+        ...
+
+
+class Judged(Protocol):
+    """What was found of a ledger."""
+
+    @property
+    def found(self) -> Verification:
+        """Of the log and what lies beside it."""
+        ...
+
+    @property
+    def accepted(self) -> bool:
+        """Whether nothing is broken, the policy is met, and the originals are as recorded."""
+        ...
+
+    @property
+    def finding(self) -> Finding | None:
+        """What the policy says."""
+        ...
+
+    @property
+    def witnessed(self) -> int:
+        """Size of the largest checkpoint that the policy accepts as witnessed; 0 if there is none."""
+        ...
+
+    @property
+    def originals(self) -> Originals | None:
+        """What lies in the evidence store; None if it was not looked at."""
+        ...
+
+
+def print_log(page: Page, console: Console) -> None:
+    """Prints entries, one line each; where there are earlier ones, how to see them."""
+    entries = page.entries
     if not entries:
         console.print(Text("No entry fits."))
         return
     rows = [(str(e.index), e.entry.at, visible(e.entry.type, 40), _about(e)) for e in entries]
     print_table(rows, console, header=("entry", "time", "type", "about"), right=frozenset({0}))
-    if len(entries) == limit and entries[-1].index > 0:
-        console.print(Text(f"There may be earlier ones: --before {entries[-1].index}"))
+    if page.more:
+        console.print(
+            Text(f"Earlier ones: the same command with --before {entries[-1].index}"),
+            soft_wrap=True,
+        )
 
 
 def _about(stored: StoredEntry) -> str:
@@ -92,11 +176,12 @@ def _anchor(payload: Mapping[str, Any]) -> str:
     return f"{these} existed not after {payload.get('gen_time')}"
 
 
-def log_json(entries: Sequence[StoredEntry]) -> str:
-    """Returns entries as one JSON document."""
+def log_json(page: Page) -> str:
+    """Returns entries as one JSON document; `earlier` is what --before takes for the next page, or null."""
     return json.dumps(
         {
             "schema": "forensics/ledger-log/1",
+            "earlier": page.entries[-1].index if page.more else None,
             "entries": [
                 {
                     "index": e.index,
@@ -104,7 +189,7 @@ def log_json(entries: Sequence[StoredEntry]) -> str:
                     "body": json.loads(e.body),
                     "disclosed": e.disclosed,
                 }
-                for e in entries
+                for e in page.entries
             ],
         },
         ensure_ascii=True,
@@ -162,19 +247,51 @@ def _leaf(value: Any) -> str:
     return "none" if value in (None, [], {}) else visible(str(value), VALUE)
 
 
-def print_verification(result: Verification, ledger: str, console: Console) -> None:
+def print_verification(judged: Judged, ledger: str, console: Console) -> None:
     """Prints what the record proves and what it does not; never a bare OK."""
-    console.print(Text(str(result.grade).capitalize(), style="bold"))
+    result = judged.found
+    console.print(Text(_headline(judged), style="bold"))
     for sentence in result.sentences:
         console.print(Text(visible(sentence, 2000)))
-    console.print(
-        Text(
-            "Originals kept beside the ledger were not looked at; the log names each by its SHA-256."
-        )
-    )
+    if not result.problems:
+        for sentence in witnesses(judged.finding, judged.witnessed or result.signed):
+            console.print(Text(visible(sentence, 2000)))
+    for line in _originals(judged.originals):
+        console.print(Text(visible(line, 2000)), soft_wrap=line.startswith(" "))
     console.print(Text(f"ledger {visible(ledger, 400)}"), soft_wrap=True)
     console.print(Text(f"log    {visible(result.origin, 400)}"), soft_wrap=True)
     console.print(Text(f"root   {result.root.hex()} over {result.size} entries"), soft_wrap=True)
+
+
+def _headline(judged: Judged) -> str:
+    """The grade, with how many witnesses were counted for it."""
+    grade, finding = judged.found.grade, judged.finding
+    if grade is Grade.BROKEN or not judged.witnessed or finding is None:
+        return str(grade).capitalize()
+    return f"{str(grade).capitalize()}, cosigned by {finding.count} witnesses"
+
+
+def _originals(found: Originals | None) -> Iterator[str]:
+    if found is None:
+        yield (
+            "Originals kept beside the ledger were not looked at (--originals); the log names each by its "
+            "SHA-256."
+        )
+        return
+    yield (
+        f"Of the originals in {found.folder}, {found.sound} have the bytes that the log names them after."
+    )
+    for names, what in (
+        (found.missing, "recorded as stored, and not there"),
+        (found.changed, "there with other bytes, or not readable"),
+        (found.destroyed, "recorded as destroyed, and still there"),
+        (found.unexpected, "there, and not in the log"),
+    ):
+        if names:
+            yield f"{count(len(names), 'file is', 'files are')} {what}:"
+            yield from (f"  {name}" for name in names[:LISTED])
+            if len(names) > LISTED:
+                yield f"  and {len(names) - LISTED} more; --json names all"
 
 
 def _time(anchor: Anchor) -> dict[str, Any]:
@@ -191,12 +308,14 @@ def _time(anchor: Anchor) -> dict[str, Any]:
     }
 
 
-def verification_json(result: Verification) -> str:
+def verification_json(judged: Judged) -> str:
     """Returns a verification as one JSON document."""
+    result, originals = judged.found, judged.originals
     return json.dumps(
         {
             "schema": "forensics/ledger-verification/1",
             "grade": str(result.grade),
+            "accepted": judged.accepted,
             "origin": result.origin,
             "key": result.key,
             "pinned": result.pinned,
@@ -211,6 +330,15 @@ def verification_json(result: Verification) -> str:
             "timestamped": result.timestamped,
             "times": [_time(anchor) for anchor in result.anchors],
             "open_to_change": result.open_to_change,
+            "witnesses": witnesses_json(judged.finding, judged.witnessed),
+            "originals": originals
+            and {
+                "sound": originals.sound,
+                "missing": list(originals.missing),
+                "changed": list(originals.changed),
+                "destroyed": list(originals.destroyed),
+                "unexpected": list(originals.unexpected),
+            },
             "problems": [
                 {"part": str(p.part), "entry": p.entry, "what": p.what} for p in result.problems
             ],

@@ -75,7 +75,7 @@ def test_no_byte_of_a_deleted_value_is_left_in_the_databases_files(case: Case) -
         assert NAME.encode() in before
         assert salt in before
         done = redact(ledger, 1, reason="asked", everywhere=True)
-        assert done.same == (Value(entry=13, key="name"),)
+        assert done.same == ((Value(entry=13, key="name"),),)
         left = case.files()
         assert NAME.encode() not in left
         assert salt not in left
