@@ -31,7 +31,6 @@ TOP = {
 LINES = 400
 LONG = {
     "forensics/analyses/container_structure.py": "one analysis with all sentences of its findings",
-    "forensics/ledger/verify.py": "one pass over a log, with every sentence on what it proves",
     "samples/making/map_data.py": "a table of towns and coastlines",
 }
 
