@@ -25,6 +25,8 @@ from tests.db.drafts import Clock, Entropy, received
 HERE = Path(__file__).parent
 PYMERKLE = ("pymerkle==6.1.0", "cachetools==5.3.1")
 RFC9162 = "@transmute/rfc9162@0.0.5"
+SIGSTORE_PYTHON = "sigstore==4.5.1"
+SIGSTORE_JAVASCRIPT = "@sigstore/verify@3.1.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,11 +111,25 @@ def go(tmp_path_factory: pytest.TempPathFactory) -> Judge:
 @pytest.fixture(scope="session")
 def javascript(tmp_path_factory: pytest.TempPathFactory) -> Judge:
     """@transmute/rfc9162, of npm."""
-    folder = tmp_path_factory.mktemp("npm")
-    shutil.copy(HERE / "check.js", folder)
-    npm = ["npm", "install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts"]
-    subprocess.run([*npm, RFC9162], check=True, capture_output=True, timeout=300)
+    folder = _npm(tmp_path_factory, RFC9162, "check.js")
     return lambda cases: _asked(["node", str(folder / "check.js")], cases)
+
+
+@pytest.fixture(scope="session")
+def sigstore_javascript(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    """@sigstore/verify, of npm."""
+    folder = _npm(tmp_path_factory, SIGSTORE_JAVASCRIPT, "sigstore.js")
+    return lambda cases: _asked(["node", str(folder / "sigstore.js")], cases)
+
+
+@pytest.fixture(scope="session")
+def sigstore_python(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    """sigstore-python, of PyPI, with all that it needs, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("sigstore")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", folder]
+    subprocess.run([*pip, SIGSTORE_PYTHON], check=True, capture_output=True, timeout=300)
+    judge = [sys.executable, str(HERE / "sigstore_judge.py"), str(folder)]
+    return lambda cases: _asked(judge, cases)
 
 
 @pytest.fixture(scope="session")
@@ -123,6 +139,15 @@ def pymerkle(tmp_path_factory: pytest.TempPathFactory) -> Judge:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--target", folder]
     subprocess.run([*pip, *PYMERKLE], check=True, capture_output=True, timeout=300)
     return lambda cases: _asked([sys.executable, str(HERE / "roots.py"), str(folder)], cases)
+
+
+def _npm(tmp_path_factory: pytest.TempPathFactory, package: str, script: str) -> Path:
+    """Installs a package, runs none of its scripts, and puts one of ours beside it."""
+    folder = tmp_path_factory.mktemp("npm")
+    shutil.copy(HERE / script, folder)
+    npm = ["npm", "install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts"]
+    subprocess.run([*npm, package], check=True, capture_output=True, timeout=300)
+    return folder
 
 
 def _asked(command: list[str], cases: list[dict[str, Any]]) -> list[Any]:
