@@ -1,0 +1,100 @@
+"""The known codes of sound, sorted for looking up: plain arrays that can be memory-mapped.
+
+A code is looked for by its first `KEY_BITS` bits, as they are and with its least certain ones turned
+over. The order of assets is that of their names, so that the same assets give the same arrays.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.model.asset import Sha256
+from forensics.signatures.sound import SoundCodes
+
+KEY_BITS = 22
+MOST = 4096
+"""Codes under one key beyond which it is not looked up: what is so common tells nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postings:
+    """The sound of all known assets, one after the other.
+
+    Attributes:
+        assets: Their names, ascending.
+        starts: Place of the first code of each asset, and the end of the last, shape (assets + 1,).
+        codes: Every code in order, shape (n,).
+        telling: Which of them say something, shape (n,).
+        keys: The telling codes, ascending, shape (m,).
+        places: Where each of `keys` stands among `codes`, shape (m,).
+    """
+
+    assets: tuple[Sha256, ...]
+    starts: NDArray[np.int64]
+    codes: NDArray[np.uint32]
+    telling: NDArray[np.bool_]
+    keys: NDArray[np.uint32]
+    places: NDArray[np.uint32]
+
+
+_ARRAYS = ("starts", "codes", "telling", "keys", "places")
+
+
+def build(known: Mapping[Sha256, SoundCodes]) -> Postings:
+    """Returns the postings of the codes of some assets, all of one scheme."""
+    assets = tuple(sorted(known))
+    codes = [known[asset].array() for asset in assets]
+    telling = [known[asset].telling() for asset in assets]
+    every = np.concatenate([np.zeros(0, np.uint32), *codes]).astype(np.uint32)
+    which = np.concatenate([np.zeros(0, bool), *telling])
+    places = np.flatnonzero(which).astype(np.uint32)
+    places = places[np.argsort(every[places], kind="stable")]
+    return Postings(
+        assets=assets,
+        starts=np.cumsum([0, *map(len, codes)], dtype=np.int64),
+        codes=every,
+        telling=which,
+        keys=every[places],
+        places=places,
+    )
+
+
+def save(postings: Postings, folder: Path) -> None:
+    """Writes the arrays, one file each, into an existing folder."""
+    for name in _ARRAYS:
+        np.save(folder / f"sound-{name}.npy", getattr(postings, name), allow_pickle=False)
+    (folder / "sound-assets.json").write_text(json.dumps(postings.assets))
+
+
+def load(folder: Path) -> Postings:
+    """Returns what `save` wrote, memory-mapped."""
+    arrays = {
+        name: np.load(folder / f"sound-{name}.npy", mmap_mode="r", allow_pickle=False)
+        for name in _ARRAYS
+    }
+    assets = tuple(Sha256(a) for a in json.loads((folder / "sound-assets.json").read_text()))
+    return Postings(assets=assets, **arrays)
+
+
+def look_up(
+    postings: Postings, codes: NDArray[np.uint32]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Returns (position among `codes`, place) of every known code with the same first bits."""
+    spare = np.uint32(32 - KEY_BITS)
+    order = np.argsort(codes)
+    low = (codes[order] >> spare) << spare
+    high = low | np.uint32((1 << int(spare)) - 1)
+    first = np.searchsorted(postings.keys, low, "left")
+    counts = np.searchsorted(postings.keys, high, "right") - first
+    counts[counts > MOST] = 0
+    total = int(counts.sum())
+    ends = np.cumsum(counts)
+    within = np.arange(total) - np.repeat(ends - counts, counts)
+    at = np.repeat(first, counts) + within
+    return np.repeat(order, counts), postings.places[at].astype(np.int64)
