@@ -27,6 +27,8 @@ Floats = NDArray[np.float64]
 
 COPY_INLIERS = 8
 COPY_AGREE = 5
+PLAINLY = 24
+"""Inliers from which on the mirror image is not tried as well."""
 COPY_SHARE = 0.5
 SCENE_INLIERS = 16
 """Measured by `bench/copies_images.py`."""
@@ -40,13 +42,15 @@ class QueryPicture:
         time: Seconds from the start of the asset.
         pixels: RGB, shape (height, width, 3).
         local: Its codes under every scheme.
-        mirrored: Codes of its mirror image.
     """
 
     time: Fraction
     pixels: NDArray[np.uint8]
     local: tuple[LocalCodes, ...]
-    mirrored: tuple[LocalCodes, ...]
+
+    def mirrored(self) -> tuple[LocalCodes, ...]:
+        """Returns the codes of its mirror image."""
+        return mirrored_codes(self.pixels, self.local)
 
 
 def query_picture(pixels: NDArray[np.uint8], time: Fraction) -> QueryPicture:
@@ -56,10 +60,7 @@ def query_picture(pixels: NDArray[np.uint8], time: Fraction) -> QueryPicture:
         pixels: RGB, shape (height, width, 3), usually 512 pixels on the long side.
         time: Where it stands in its asset, in seconds.
     """
-    local = local_codes(pixels, time)
-    return QueryPicture(
-        time=time, pixels=pixels, local=local, mirrored=mirrored_codes(pixels, local)
-    )
+    return QueryPicture(time=time, pixels=pixels, local=local_codes(pixels, time))
 
 
 def confirm(query: QueryPicture, reference: Look) -> Confirmed | None:
@@ -79,7 +80,7 @@ def confirm(query: QueryPicture, reference: Look) -> Confirmed | None:
     )
     if laid is None:
         return None
-    relation = relation_of(placement.inliers, len(laid.tiles), laid.agree)
+    relation = relation_of(placement.inliers, len(laid.tiles), laid.agree if laid.spread else 0)
     if relation is None:
         return None
     height, width = query.pixels.shape[:2]
@@ -100,12 +101,13 @@ def confirm(query: QueryPicture, reference: Look) -> Confirmed | None:
 
 def best_placement(query: QueryPicture, reference: Look) -> tuple[Placement, bool] | None:
     """Returns the placement that most places obey, and whether it is that of the mirror image."""
-    best: tuple[Placement, bool] | None = None
-    for local, mirrored in ((query.local, False), (query.mirrored, True)):
-        found = place(local, reference.local)
-        if found is not None and (best is None or found.inliers > best[0].inliers):
-            best = found, mirrored
-    return best
+    plain = place(query.local, reference.local)
+    if plain is not None and plain.inliers >= PLAINLY:
+        return plain, False
+    turned = place(query.mirrored(), reference.local)
+    if turned is not None and (plain is None or turned.inliers > plain.inliers):
+        return turned, True
+    return None if plain is None else (plain, False)
 
 
 def relation_of(inliers: int, tiles: int, agree: int) -> Relation | None:

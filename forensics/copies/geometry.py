@@ -176,7 +176,8 @@ def _pairs(ours: Points, theirs: Points, farthest: int) -> _Pairs:
 
 
 def _near(one: Floats, other: Floats) -> NDArray[np.bool_]:
-    near: NDArray[np.bool_] = ((one - other) ** 2).sum(axis=-1) < _ELSEWHERE**2
+    across, down = one[..., 0] - other[..., 0], one[..., 1] - other[..., 1]
+    near: NDArray[np.bool_] = across * across + down * down < _ELSEWHERE**2
     return near
 
 
@@ -339,7 +340,7 @@ def _affine(source: Floats, target: Floats) -> Floats:
     a = source - middle
     rest = target - moved_by(start, source)
     gram = a.T @ a
-    pull = 0.02 * np.trace(gram) * np.eye(2)
+    pull = 0.1 / len(source) * np.trace(gram) * np.eye(2)
     change = np.linalg.solve(gram + pull + 1e-6 * np.eye(2), a.T @ (rest - rest.mean(axis=0))).T
     matrix = start.copy()
     matrix[:2, :2] += change
@@ -360,7 +361,7 @@ def _projective(source: Floats, target: Floats) -> Floats:
             np.stack([zeros, zeros, zeros, x, y, ones, -v * x, -v * y, -v], axis=1),
         ]
     )
-    answer = np.linalg.svd(rows, full_matrices=True)[2][-1].reshape(3, 3)
+    answer = np.linalg.eigh(rows.T @ rows)[1][:, 0].reshape(3, 3)
     matrix: Floats = np.linalg.inv(to_target) @ answer @ to_source
     return matrix / matrix[2, 2] if abs(matrix[2, 2]) > 1e-12 else np.full((3, 3), np.nan)
 

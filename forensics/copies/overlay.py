@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.copies.geometry import moved_by
+
 Floats = NDArray[np.float64]
 Grey = NDArray[np.float32]
 
@@ -77,6 +79,16 @@ class Overlay:
         """How many tiles agree."""
         return sum(tile.correlation >= AGREES for tile in self.tiles)
 
+    @property
+    def spread(self) -> bool:
+        """Whether those that agree are found in more than half of the rows and of the columns.
+
+        One line of words, a logo or a band is not.
+        """
+        agree = [tile for tile in self.tiles if tile.correlation >= AGREES]
+        rows, columns = ({getattr(t, side) for t in agree} for side in ("row", "column"))
+        return 2 * len(rows) > self.rows and 2 * len(columns) > self.columns
+
 
 def overlay(
     query: NDArray[np.uint8],
@@ -96,6 +108,7 @@ def overlay(
     scale = _scale_at(onto, reference.shape[1] / 2, reference.shape[0] / 2)
     if not np.isfinite(scale) or scale <= 0:
         return None
+    of_query, of_reference = _shares(onto, reference.shape, query.shape)
     # Both pictures are brought to the coarser one's pixels before they are compared.
     query, towards = _reduced(query, scale)
     reference, away = _reduced(reference, 1 / scale)
@@ -133,13 +146,12 @@ def overlay(
                     centre=(float(back[0]), float(back[1])),
                 )
             )
-    covered = float(mask.mean())
     return Overlay(
         tiles=tuple(tiles),
         rows=down,
         columns=across,
-        of_query=min(1.0, covered * _area(onto, width, height, query.shape)),
-        of_reference=covered,
+        of_query=of_query,
+        of_reference=of_reference,
         reference=np.where(mask, reference, 0).astype(np.float32),
         query=np.where(mask, laid, 0).astype(np.float32),
     )
@@ -189,10 +201,13 @@ def _scale_at(matrix: Floats, x: float, y: float) -> float:
     return float(np.sqrt(size))
 
 
-def _area(onto: Floats, width: int, height: int, shape: tuple[int, ...]) -> float:
-    """Returns the area of the whole reference on the query, in areas of the query."""
-    corners = np.array([[0, 0, 1], [width, 0, 1], [width, height, 1], [0, height, 1]], dtype=float)
-    moved = corners @ onto.T
-    x, y = (moved[:, :2] / moved[:, 2:]).T
-    area = 0.5 * abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))))
-    return area / (shape[0] * shape[1])
+def _shares(
+    onto: Floats, reference: tuple[int, ...], query: tuple[int, ...]
+) -> tuple[float, float]:
+    """Returns what share of the query the reference covers, and what share of it lies on the query."""
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float64)
+    moved = moved_by(onto, corners * [reference[1], reference[0]]).astype(np.float32)
+    frame = (corners * [query[1], query[0]]).astype(np.float32)
+    common = float(cv2.intersectConvexConvex(moved, frame)[0])
+    whole = abs(float(cv2.contourArea(moved)))
+    return common / (query[0] * query[1]), min(1.0, common / max(whole, 1e-6))

@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.copies.confirmed import NONE_SEEN
-from forensics.copies.overlay import AGREES, Overlay
+from forensics.copies.overlay import Overlay
 from forensics.model import Look
 
 Floats = NDArray[np.float64]
 
+_DIFFERS = 55
+_NEARLY_ALL = 0.8
 _WHOLE = 0.97
 _FILLS = 0.95
 _TURNED = 1.5
@@ -120,18 +122,25 @@ def _where(shape: tuple[int, ...], matrix: Floats, reference: Look, grow: int) -
 
 def _covered(laid: Overlay, shape: tuple[int, ...]) -> list[str]:
     """Returns where the two do not agree, if most of the rest does."""
-    differ = [tile for tile in laid.tiles if tile.correlation < AGREES // 2]
+    differ = [tile for tile in laid.tiles if tile.correlation < _DIFFERS]
     if not differ or len(differ) > len(laid.tiles) // 2:
         return []
-    heights = {0: "top", 1: "middle", 2: "bottom"}
-    sides = {0: "left", 1: "centre", 2: "right"}
-    rows = {min(2, int(3 * tile.centre[1] / shape[0])) for tile in differ}
-    columns = {min(2, int(3 * tile.centre[0] / shape[1])) for tile in differ}
-    if len(rows) > 1 and len(columns) > 1:
-        return ["covered or changed in places"]
-    if len(rows) == 1 and len(columns) > 1:
-        return [f"caption or change at the {heights[rows.pop()]}"]
-    if len(columns) == 1 and len(rows) > 1:
-        return [f"covered or changed on the {sides[columns.pop()]}"]
-    row, column = heights[rows.pop()], sides[columns.pop()]
-    return [f"covered or changed at the {row} {column}".replace("middle centre", "centre")]
+    row = _mostly([tile.centre[1] / shape[0] for tile in differ], ("top", "middle", "bottom"))
+    column = _mostly([tile.centre[0] / shape[1] for tile in differ], ("left", "centre", "right"))
+    if row and column:
+        where = (
+            "in the centre" if (row, column) == ("middle", "centre") else f"at the {row} {column}"
+        )
+        return [f"covered or changed {where}"]
+    if row:
+        where = "across the middle" if row == "middle" else f"at the {row}"
+        return [f"caption or change {where}"]
+    if column:
+        return [f"covered or changed {'down the' if column == 'centre' else 'on the'} {column}"]
+    return ["covered or changed in places"]
+
+
+def _mostly(shares: list[float], names: tuple[str, str, str]) -> str:
+    """Returns the third in which nearly all of the places lie, or nothing."""
+    counts = np.bincount([min(2, max(0, int(3 * share))) for share in shares], minlength=3)
+    return names[int(counts.argmax())] if counts.max() >= _NEARLY_ALL * len(shares) else ""

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from forensics.signatures.pdq import luminance, pdq, reduced
+from forensics.signatures.pdq import TURNS, dihedral, luminance, pdq, reduced
 from forensics.signatures.schemes import differing_bits
 
 # Made once by the reference's Python binding (pdqhash 0.2.8) from the pictures that `drawn` makes.
@@ -142,3 +142,19 @@ def test_luminance_is_exact_for_whole_levels() -> None:
     pixels = np.random.default_rng(1).integers(0, 256, (50, 70, 3), dtype=np.uint8)
     exact = pixels.astype(np.int64) @ np.array([299, 587, 114])
     assert np.array_equal(luminance(pixels), exact.astype(np.float32) / np.float32(1000))
+
+
+def test_dihedral_codes_are_those_of_the_picture_laid_down_each_way() -> None:
+    luma = np.random.default_rng(3).random((61, 90)).cumsum(axis=0).cumsum(axis=1)
+    luma = (255 * np.sin(luma) ** 2).astype(np.float32)
+    expected = [
+        pdq(np.ascontiguousarray(np.rot90(start, -quarters)))[0]
+        for start in (luma, luma[:, ::-1])
+        for quarters in range(4)
+    ]
+    assert list(dihedral(luma)) == expected
+    assert len(set(expected)) == len(TURNS)
+
+
+def test_a_picture_too_small_for_a_code_has_eight_empty_ones() -> None:
+    assert dihedral(np.zeros((3, 90), dtype=np.float32)) == (bytes(32),) * 8
