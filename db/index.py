@@ -1,14 +1,12 @@
-"""Which known signatures lie within so many bits of these? Exact, by looking at every one of them.
+"""What lies close to these in the index? Codes of whole pictures, local codes, coded streams.
 
-The codes of a scheme are held as 64-bit words, one array for each word of a code, so that a query is a few
-passes over contiguous memory: a million 256-bit codes take some milliseconds.
-
-Codes that other desks recorded are searched beside this ledger's own, for assets that it has none of.
+Whatever the arrays give is held against the tables before it is an answer. Codes that other desks recorded
+are searched beside this ledger's own, for assets that it has none of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,105 +14,118 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, distinct, exists, func, select, union, union_all
 
-from db.head import log_size
-from db.models import foreign_signature, foreign_stream, signature, stream
-from forensics.errors import LedgerBroken, LedgerError
-from forensics.model import Hit, Sha256
+from db.codes import Group, Kind, group, live
+from db.models import (
+    foreign_local_codes,
+    foreign_signature,
+    foreign_stream,
+    local_codes,
+    signature,
+    stream,
+)
+from db.segments import Held, Segment
+from forensics.errors import LedgerError
+from forensics.index import frames, local
+from forensics.index.columns import Words, as_words
+from forensics.model import Hit, Sha256, Vote
 
-_CHUNK = 1 << 15
-"""Codes compared at a time: one array of words stays in the processor's cache."""
 _ASKED = 500
 """Values in one SQL list."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Codes:
-    """All codes of one scheme.
-
-    Attributes:
-        size: Of the log when they were read.
-        width: Bytes in a code; 0 when there are none.
-        words: Shape (words of a code, codes), 64 bits each; short codes are filled up with zeros.
-        assets: In order of name; once for each desk whose codes of it are here.
-        origins: Whose codes: "" for this ledger's own, else the other log's name.
-        starts: Where each asset's codes begin; one longer than `assets`.
-    """
-
-    size: int
-    width: int
-    words: NDArray[np.uint64]
-    assets: tuple[str, ...]
-    origins: tuple[str, ...]
-    starts: NDArray[np.int64]
-
-
-def read_codes(connection: Connection, scheme: str, width: int = 0) -> Codes:
-    """Reads all codes of a scheme.
-
-    Args:
-        connection: The ledger.
-        scheme: Which.
-        width: Bytes in a code, where this ledger has none of its own to tell.
-
-    Raises:
-        LedgerBroken: The index contradicts itself.
-    """
-    rows = connection.execute(
-        select(signature.c.asset, signature.c.width, signature.c.pictures, signature.c.codes)
-        .where(signature.c.scheme == scheme)
-        .order_by(signature.c.asset)
-    ).all()
-    widths = {row.width for row in rows}
-    if len(widths) > 1 or any(len(row.codes) != row.width * row.pictures for row in rows):
-        raise LedgerBroken(
-            f"the signature index of {scheme} contradicts itself",
-            hint="Run `forensics ledger rebuild`, which makes it again from the log.",
-        )
-    width = widths.pop() if widths else width
-    own = {row.asset for row in rows}
-    found = [(row.asset, "", row.pictures, row.codes) for row in rows]
-    # What another desk wrote in another width, or not in full, is no code of this scheme.
-    found += [
-        (row.asset, row.origin, row.pictures, row.codes)
-        for row in connection.execute(
-            select(foreign_signature).where(
-                foreign_signature.c.scheme == scheme, foreign_signature.c.width == width
-            )
-        )
-        if row.asset not in own and len(row.codes) == width * row.pictures
-    ]
-    found.sort(key=lambda one: one[:2])
-    starts = np.zeros(len(found) + 1, np.int64)
-    np.cumsum([pictures for _, _, pictures, _ in found], out=starts[1:])
-    return Codes(
-        size=log_size(connection),
-        width=width,
-        words=_words(b"".join(codes for *_, codes in found), width),
-        assets=tuple(asset for asset, *_ in found),
-        origins=tuple(origin for _, origin, *_ in found),
-        starts=starts,
-    )
-
-
-def nearest(
-    connection: Connection, codes: Codes, scheme: str, queries: Sequence[bytes], radius: int
-) -> list[Hit]:
+def nearest(connection: Connection, held: Held, queries: Sequence[bytes], radius: int) -> list[Hit]:
     """Returns every code within `radius` bits of any query, by query, asset and time.
 
     Raises:
         LedgerError: A query has another width than the codes of the scheme.
     """
-    if not codes.assets:
+    hits: dict[tuple[int, str, Fraction], int] = {}
+    for met in _met(connection, held, queries, radius):
+        times = _times(connection, held.scheme, set(met.groups))
+        for query, number, picture, distance in zip(
+            met.query.tolist(),
+            met.number.tolist(),
+            met.picture.tolist(),
+            met.distance.tolist(),
+            strict=True,
+        ):
+            one = met.groups[number]
+            # Two desks may have recorded the same picture of the same asset: it counts once.
+            key = (query, one.asset, times[one][picture])
+            hits[key] = min(distance, hits.get(key, distance))
+    return [
+        Hit(query=query, asset=Sha256(name), time=time, distance=distance)
+        for (query, name, time), distance in sorted(hits.items())
+    ]
+
+
+def spread(connection: Connection, held: Held, queries: Sequence[bytes], radius: int) -> list[int]:
+    """Returns in how many assets each query has a code within the radius.
+
+    Raises:
+        LedgerError: A query has another width than the codes of the scheme.
+    """
+    assets: list[set[str]] = [set() for _ in queries]
+    for met in _met(connection, held, queries, radius):
+        pairs = np.unique(np.stack([met.query, met.number]), axis=1)
+        for query, number in pairs.T.tolist():
+            assets[query].add(met.groups[number].asset)
+    return [len(one) for one in assets]
+
+
+def votes(
+    connection: Connection,
+    held: Held,
+    pictures: Sequence[bytes],
+    radius: int,
+    limit: int,
+    without: str | None,
+) -> list[Vote]:
+    """Returns which pictures share most codes with each picture asked for.
+
+    Raises:
+        LedgerError: A picture's codes are not of the width of the scheme.
+    """
+    if not held.segments or not any(pictures):
         return []
-    found: list[tuple[int, int, int]] = []
-    for number, query in enumerate(queries):
-        if len(query) != codes.width:
-            raise LedgerError(
-                f"codes of {scheme} have {codes.width} bytes, one that was asked for has {len(query)}"
-            )
-        where, distance = _within(codes.words, _words(query, codes.width)[:, 0], radius)
-        found += zip([number] * len(where), where.tolist(), distance.tolist(), strict=True)
-    return _hits(connection, codes, scheme, found)
+    counts = [_count(held, codes) for codes in pictures]
+    query_of = np.repeat(np.arange(len(pictures)), counts)
+    queries = as_words(b"".join(pictures), held.width)
+    code, number = [], []
+    base = 0
+    for segment in held.segments:
+        ends = np.cumsum(segment.groups["count"])
+        for near in local.met(segment.columns, held.width, queries, radius):
+            code.append(near.query)
+            number.append(np.searchsorted(ends, near.place, "right") + base)
+        base += len(ends)
+    met = np.concatenate(number)
+    numbers, which = np.unique(met, return_inverse=True)
+    known = [_of(held.segments, int(n)) for n in numbers]
+    counting = live(connection, Kind.PLACES, held.scheme, {one for one, _ in known})
+    kept = [one if one[0] in counting and one[0].asset != without else None for one in known]
+    there = sorted({(one[0].asset, one[1]) for one in kept if one})
+    place = {pair: i for i, pair in enumerate(there)}
+    names = {name: i for i, name in enumerate(sorted({name for name, _ in there}))}
+    picture = np.array([place[one[0].asset, one[1]] if one else -1 for one in kept], np.int64)
+    asset = np.array([names[one[0].asset] if one else -1 for one in kept], np.int64)
+    picture, asset = picture[which], asset[which]
+    good = np.flatnonzero(picture >= 0)
+    found = local.count_votes(
+        np.concatenate(code)[good], picture[good], asset[good], query_of, limit
+    )
+    return [
+        Vote(
+            query=query, asset=Sha256(there[one][0]), time=there[one][1], votes=many, weight=weight
+        )
+        for query, one, many, weight in zip(
+            found.query.tolist(),
+            found.picture.tolist(),
+            found.votes.tolist(),
+            found.weight.tolist(),
+            strict=True,
+        )
+    ]
 
 
 def same_stream(
@@ -141,18 +152,21 @@ def same_stream(
 
 
 def extent(connection: Connection, schemes: Sequence[str], without: str) -> tuple[int, int]:
-    """Returns (signatures, assets) over the schemes, leaving out one asset."""
-    mine, theirs = (
-        select(table.c.asset, table.c.pictures).where(
-            table.c.scheme.in_(list(schemes)), table.c.asset != without
+    """Returns (signatures, assets) over the schemes, leaving out one asset.
+
+    The local codes of one picture are one signature.
+    """
+    parts = []
+    for own, theirs in ((signature, foreign_signature), (local_codes, foreign_local_codes)):
+        mine, others = (
+            select(table.c.asset, table.c.pictures).where(
+                table.c.scheme.in_(list(schemes)), table.c.asset != without
+            )
+            for table in (own, theirs)
         )
-        for table in (signature, foreign_signature)
-    )
-    met_here = exists().where(
-        signature.c.scheme == foreign_signature.c.scheme,
-        signature.c.asset == foreign_signature.c.asset,
-    )
-    searched = union_all(mine, theirs.where(~met_here)).subquery()
+        met_here = exists().where(own.c.scheme == theirs.c.scheme, own.c.asset == theirs.c.asset)
+        parts += [mine, others.where(~met_here)]
+    searched = union_all(*parts).subquery()
     row = connection.execute(
         select(
             func.coalesce(func.sum(searched.c.pictures), 0),
@@ -162,82 +176,87 @@ def extent(connection: Connection, schemes: Sequence[str], without: str) -> tupl
     return int(row[0]), int(row[1])
 
 
-def _words(data: bytes, width: int) -> NDArray[np.uint64]:
-    """Returns codes that follow each other as an array of shape (words of a code, codes)."""
-    if not width:
-        return np.zeros((0, 0), np.uint64)
-    codes = np.frombuffer(data, np.uint8).reshape(-1, width)
-    padded = np.zeros((len(codes), -(-width // 8) * 8), np.uint8)
-    padded[:, :width] = codes
-    return np.ascontiguousarray(padded.view(np.uint64).T)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Met:
+    """Pairs of a query and a picture: number of its group in `groups`, place in it, bits that differ."""
+
+    query: NDArray[np.int64]
+    number: NDArray[np.int64]
+    picture: NDArray[np.int64]
+    distance: NDArray[np.uint16]
+    groups: list[Group]
 
 
-def _within(
-    words: NDArray[np.uint64], query: NDArray[np.uint64], radius: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """Returns the positions and distances of the codes within the radius of one query."""
-    places, distances = [], []
-    for start in range(0, words.shape[1], _CHUNK):
-        part = words[:, start : start + _CHUNK]
-        distance = np.zeros(part.shape[1], np.uint32)
-        for row, word in zip(part, query, strict=True):
-            distance += np.bitwise_count(row ^ word)
-        near = np.flatnonzero(distance <= radius)
-        if len(near):
-            places.append(near + start)
-            distances.append(distance[near])
-    if not places:
-        return np.zeros(0, np.int64), np.zeros(0, np.uint32)
-    return np.concatenate(places), np.concatenate(distances)
-
-
-def _hits(
-    connection: Connection, codes: Codes, scheme: str, found: list[tuple[int, int, int]]
-) -> list[Hit]:
-    owners = np.searchsorted(codes.starts, [place for _, place, _ in found], "right") - 1
-    wanted = sorted({(codes.assets[owner], codes.origins[owner]) for owner in owners})
-    times = _times(connection, scheme, [asset for asset, origin in wanted if not origin])
-    times |= _times_elsewhere(connection, scheme, [pair for pair in wanted if pair[1]])
-    hits: dict[tuple[int, str, Fraction], int] = {}
-    for (query, place, distance), owner in zip(found, owners.tolist(), strict=True):
-        name = codes.assets[owner]
-        time = times[name, codes.origins[owner]][place - int(codes.starts[owner])]
-        # Two desks may have recorded the same picture of the same asset: it counts once.
-        key = (query, name, time)
-        hits[key] = min(distance, hits.get(key, distance))
-    return [
-        Hit(query=query, asset=Sha256(name), time=time, distance=distance)
-        for (query, name, time), distance in sorted(hits.items())
-    ]
-
-
-def _times_elsewhere(
-    connection: Connection, scheme: str, wanted: list[tuple[str, str]]
-) -> dict[tuple[str, str], list[Fraction]]:
-    """Returns the times of other desks' codes, by asset and origin."""
-    times = {}
-    for name, origin in wanted:
-        texts = connection.execute(
-            select(foreign_signature.c.times).where(
-                foreign_signature.c.scheme == scheme,
-                foreign_signature.c.asset == name,
-                foreign_signature.c.origin == origin,
+def _met(
+    connection: Connection, held: Held, queries: Sequence[bytes], radius: int
+) -> Iterator[_Met]:
+    """Yields what lies within the radius and still counts, some queries at a time."""
+    if not held.segments:
+        return
+    words = _queries(held, queries)
+    for segment in held.segments:
+        ends = np.cumsum(segment.groups["count"])
+        for near in frames.within(segment.columns, held.width, words, radius):
+            if not len(near):
+                continue
+            owner = np.searchsorted(ends, near.place, "right")
+            numbers, which = np.unique(owner, return_inverse=True)
+            groups = [group(segment.groups, segment.origins, int(n)) for n in numbers]
+            counting = live(connection, Kind.PICTURES, held.scheme, groups)
+            kept = np.array([one in counting for one in groups])[which]
+            yield _Met(
+                query=near.query[kept],
+                number=which[kept],
+                picture=(near.place - (ends - segment.groups["count"])[owner])[kept],
+                distance=near.distance[kept],
+                groups=groups,
             )
-        ).scalar_one()
-        times[name, origin] = [Fraction(text) for text in texts]
-    return times
 
 
-def _times(
-    connection: Connection, scheme: str, names: list[str]
-) -> dict[tuple[str, str], list[Fraction]]:
-    times: dict[tuple[str, str], list[Fraction]] = {}
-    for start in range(0, len(names), _ASKED):
-        rows = connection.execute(
-            select(signature.c.asset, signature.c.times).where(
-                signature.c.scheme == scheme,
-                signature.c.asset.in_(names[start : start + _ASKED]),
+def _of(segments: Sequence[Segment], number: int) -> tuple[Group, Fraction]:
+    """Returns whose picture a number of a group means, counted over all segments."""
+    for segment in segments:
+        if number < len(segment.groups):
+            one = segment.groups[number]
+            time = Fraction(int(one["numerator"]), int(one["denominator"]))
+            return group(segment.groups, segment.origins, number), time
+        number -= len(segment.groups)
+    raise IndexError(number)
+
+
+def _queries(held: Held, queries: Sequence[bytes]) -> Words:
+    for query in queries:
+        if len(query) != held.width:
+            raise LedgerError(
+                f"codes of {held.scheme} have {held.width} bytes, "
+                f"one that was asked for has {len(query)}"
             )
+    return as_words(b"".join(queries), held.width)
+
+
+def _count(held: Held, codes: bytes) -> int:
+    count, rest = divmod(len(codes), held.width)
+    if rest:
+        raise LedgerError(
+            f"codes of {held.scheme} have {held.width} bytes each, "
+            f"a picture that was asked for has {len(codes)} in all"
         )
-        times |= {(name, ""): [Fraction(text) for text in texts] for name, texts in rows}
+    return count
+
+
+def _times(connection: Connection, scheme: str, wanted: set[Group]) -> dict[Group, list[Fraction]]:
+    """Returns the times of the pictures of groups that still count."""
+    times = {}
+    for origin in {one.origin for one in wanted}:
+        table = foreign_signature if origin else signature
+        names = sorted({one.asset for one in wanted if one.origin == origin})
+        for start in range(0, len(names), _ASKED):
+            query = select(table.c.asset, table.c.entry, table.c.times).where(
+                table.c.scheme == scheme, table.c.asset.in_(names[start : start + _ASKED])
+            )
+            if origin:
+                query = query.where(foreign_signature.c.origin == origin)
+            for row in connection.execute(query):
+                one = Group(asset=row.asset, origin=origin, entry=row.entry)
+                times[one] = [Fraction(text) for text in row.times]
     return times

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
-from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -31,8 +30,9 @@ from db import (
 from db.attachments import Attachment
 from db.batch import Batch
 from db.errors import LedgerMissing, explained
-from db.head import Head, last_note, log_size, read_head
+from db.head import Head, last_note, read_head
 from db.lock import turn
+from db.searching import Searching
 from db.models import ledger_meta
 from db.place import Place, beside
 from db.session import is_there, writing_engine
@@ -40,7 +40,7 @@ from forensics.errors import LedgerError
 from forensics.ledger.entry import CHECKPOINT, CREATED
 from forensics.ledger.keychain import KEY_CHANGED
 from forensics.ledger.note import Signer, check_name
-from forensics.model import Draft, Hit, KnownAsset, Look, Receipt, Sha256
+from forensics.model import Draft, KnownAsset, Receipt, Sha256
 
 RESERVED = frozenset({CREATED, CHECKPOINT, KEY_CHANGED})
 """Entry types that only the ledger itself writes."""
@@ -51,7 +51,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlLedger:
+class SqlLedger(Searching):
     """A ledger in one SQLite file or on a PostgreSQL server; its key and its evidence store lie beside it.
 
     Implements `forensics.model.Ledger`. One object may be used by several threads, and several processes
@@ -65,6 +65,7 @@ class SqlLedger:
         signer: Signer,
         *,
         clock: Callable[[], datetime],
+        super().__init__()
         entropy: Callable[[int], bytes],
     ) -> None:
         self.path = path
@@ -228,35 +229,10 @@ class SqlLedger:
             with connection.begin():
                 attachments.add(connection, added)
 
-    def nearest(self, scheme: str, codes: Sequence[bytes], radius: int) -> list[Hit]:
-        """Returns every signature of `scheme` within `radius` bits of any code: by query, asset, time."""
-        if not codes:
-            return []
+    def own(self, sha256: Sha256) -> KnownAsset | None:
+        """Returns what is known of an asset that was received here; None if it never was."""
         with self._reading() as connection:
-            held = self._codes.get(scheme)
-            if held is None or held.size != log_size(connection):
-                held = self._codes[scheme] = index.read_codes(connection, scheme, len(codes[0]))
-            return index.nearest(connection, held, scheme, codes, radius)
-
-    def looks(self, asset: Sha256, times: Sequence[Fraction]) -> list[Look]:
-        """Returns what is kept of the pictures nearest to some times, each once, in order of time."""
-        with self._reading() as connection:
-            return looks.looks(connection, asset, times)
-
-    def same_stream(self, scheme: str, digests: Sequence[str]) -> list[tuple[str, Sha256]]:
-        """Returns (digest, asset) for every known asset that has one of the stream digests."""
-        with self._reading() as connection:
-            return index.same_stream(connection, scheme, digests)
-
-    def known(self, sha256: Sha256) -> KnownAsset | None:
-        """Returns what is known of an asset, or None if it was never met."""
-        with self._reading() as connection:
-            return reading.known(connection, sha256)
-
-    def extent(self, schemes: Sequence[str], without: Sha256) -> tuple[int, int]:
-        """Returns (signatures, assets) in the index, leaving out one asset."""
-        with self._reading() as connection:
-            return index.extent(connection, schemes, without)
+            return reading.own(connection, sha256)
 
     def disclosed(self, entry: int) -> dict[str, str]:
         """Returns the values that an entry commits to and that were not deleted since, by key."""
@@ -281,7 +257,7 @@ class SqlLedger:
         with self._thread, explained(self.path), turn(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(immediate=True)
             with connection.begin():
-                self._codes.clear()
+                self._forget_index()
                 foreign.rebuild(connection, connection)
                 return projections.rebuild(connection)
 

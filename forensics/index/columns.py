@@ -1,9 +1,10 @@
 """Codes in the order of each of their columns: the common ground of the exact and of the voting index.
 
 A code is cut into columns of so many bits, one after another. For each column the codes are listed in the
-order of its value, with the place where each value begins. Those that share a column with a query, or
-differ there in a given number of bits, are then read off without looking at the others: multi-index hashing
-(Norouzi, Punjani and Fleet, "Fast Search in Hamming Space with Multi-Index Hashing", CVPR 2012).
+order of the value of its first bits, with the place where each value begins. Those that share a column with
+a query, or differ there in a given number of bits, are then read off without looking at the others:
+multi-index hashing (Norouzi, Punjani and Fleet, "Fast Search in Hamming Space with Multi-Index Hashing",
+CVPR 2012).
 
 All arrays may be memory-mapped files.
 """
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 Words: TypeAlias = NDArray[np.uint64]
 """Codes, shape (codes, words of a code); short codes are filled up with zeros."""
 Places: TypeAlias = NDArray[np.int64]
+Empty: TypeAlias = Callable[[str, tuple[int, int]], NDArray[np.uint32]]
 
 _AT_ONCE = 1 << 17
 """Candidates looked at in one go: enough to make numpy's overhead small, few enough for the cache."""
@@ -34,13 +36,15 @@ class Columns:
 
     Attributes:
         codes: The codes.
-        bits: Bits of a column.
+        bits: Bits of a column that are sorted by: its first ones, or all.
+        stride: Bits of a column.
         starts: Shape (columns, 2**bits + 1): where in `order` each value of the column begins.
         order: Shape (columns, codes): places of the codes by rising value, equal ones by rising place.
     """
 
     codes: Words
     bits: int
+    stride: int
     starts: NDArray[np.uint32]
     order: NDArray[np.uint32]
 
@@ -75,26 +79,26 @@ def as_words(data: bytes | memoryview | NDArray[np.uint8], width: int) -> Words:
     return padded.view("<u8").astype(np.uint64, copy=False)
 
 
-def column_count(width: int, bits: int) -> int:
-    """Returns how many whole columns a code of `width` bytes has."""
-    return 8 * width // bits
+def column_count(width: int, stride: int) -> int:
+    """Returns how many whole columns of `stride` bits a code of `width` bytes has."""
+    return 8 * width // stride
 
 
-def key(codes: Words, column: int, bits: int) -> NDArray[np.uint32]:
-    """Returns the value of one column of each code, counted from the lowest bit of the first word."""
-    word, shift = divmod(column * bits, 64)
+def key(codes: Words, start: int, bits: int) -> NDArray[np.uint32]:
+    """Returns the value of some bits of each code, from `start` on, the lowest of the first word first."""
+    word, shift = divmod(start, 64)
     value = codes[:, word] >> np.uint64(shift)
     if shift + bits > 64:
         value = value | (codes[:, word + 1] << np.uint64(64 - shift))
     return (value & np.uint64((1 << bits) - 1)).astype(np.uint32)
 
 
-def sort_column(codes: Words, column: int, bits: int) -> tuple[NDArray[np.uint32], Places]:
+def sort_column(codes: Words, start: int, bits: int) -> tuple[NDArray[np.uint32], Places]:
     """Returns where each value begins, and the places of the codes by rising value, then place.
 
     Two passes of a radix sort: numpy sorts 16-bit numbers that way, and no wider ones.
     """
-    value = key(codes, column, bits)
+    value = key(codes, start, bits)
     order = np.argsort(value.astype(np.uint16), kind="stable")
     if bits > 16:
         high = (value >> np.uint32(16)).astype(np.uint16)
@@ -104,28 +108,30 @@ def sort_column(codes: Words, column: int, bits: int) -> tuple[NDArray[np.uint32
     return starts, order
 
 
+def in_memory(_: str, shape: tuple[int, int]) -> NDArray[np.uint32]:
+    """Makes an array to be filled."""
+    return np.empty(shape, np.uint32)
+
+
 def build(
-    codes: Words,
-    width: int,
-    bits: int,
-    empty: Callable[[str, tuple[int, int]], NDArray[np.uint32]] = lambda _, shape: np.empty(
-        shape, np.uint32
-    ),
+    codes: Words, width: int, bits: int, stride: int | None = None, empty: Empty = in_memory
 ) -> Columns:
     """Sorts codes by every column.
 
     Args:
         codes: Fewer than 2**32.
         width: Bytes of a code.
-        bits: Of a column, 1 to 31.
-        empty: Makes the arrays "starts" and "order" to be filled, in memory or in a file.
+        bits: To be sorted by, 1 to 31.
+        stride: Bits of a column; None: as many as are sorted by.
+        empty: Makes the arrays "starts" and "order", in memory or in a file.
     """
-    columns = column_count(width, bits)
+    stride = stride or bits
+    columns = column_count(width, stride)
     starts = empty("starts", (columns, (1 << bits) + 1))
     order = empty("order", (columns, len(codes)))
     for column in range(columns):
-        starts[column], order[column] = sort_column(codes, column, bits)
-    return Columns(codes=codes, bits=bits, starts=starts, order=order)
+        starts[column], order[column] = sort_column(codes, column * stride, bits)
+    return Columns(codes=codes, bits=bits, stride=stride, starts=starts, order=order)
 
 
 @cache
@@ -142,7 +148,7 @@ def flip_masks(bits: int, flips: int) -> NDArray[np.uint32]:
 def distances(one: Words, other: Words) -> NDArray[np.uint16]:
     """Returns in how many bits codes differ, row by row."""
     differing = np.bitwise_count(one ^ other)
-    total = differing[:, 0].astype(np.uint16)
+    total: NDArray[np.uint16] = differing[:, 0].astype(np.uint16)
     for word in range(1, differing.shape[1]):
         total += differing[:, word]
     return total
@@ -165,7 +171,7 @@ def scan(codes: Words, query: Words, radius: int) -> tuple[Places, NDArray[np.ui
 def buckets(
     columns: Columns, queries: Words, flips: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Returns where the codes stand that share a column with each query, but for `flips` bits.
+    """Returns where the codes stand that share the bits sorted by with each query, but for `flips` of them.
 
     Returns:
         First place in `order` and number of codes, each of shape (columns, queries, masks).
@@ -174,7 +180,7 @@ def buckets(
     shape = (len(columns.order), len(queries), len(masks))
     first, count = np.empty(shape, np.int64), np.empty(shape, np.int64)
     for column, starts in enumerate(columns.starts):
-        value = key(queries, column, columns.bits)[:, None] ^ masks
+        value = key(queries, column * columns.stride, columns.bits)[:, None] ^ masks
         first[column] = starts[value]
         count[column] = starts[value + np.uint32(1)]
     count -= first
@@ -209,12 +215,13 @@ def gather(
             where = np.repeat(first[column, part].ravel() - ends + lengths, lengths)
             where += np.arange(total)
             place = order[where]
-            query = np.repeat(
-                np.arange(part.start, part.stop), lengths.reshape(-1, count.shape[2]).sum(axis=1)
+            each = count[column, part].sum(axis=1)
+            distance = distances(
+                np.take(codes, place, axis=0), np.repeat(queries[part], each, axis=0)
             )
-            distance = distances(np.take(codes, place, axis=0), np.take(queries, query, axis=0))
             kept = np.flatnonzero(distance <= radius)
-            pairs.append(query[kept] * len(codes) + place[kept])
+            query = np.searchsorted(np.cumsum(each), kept, "right") + part.start
+            pairs.append(query * len(codes) + place[kept])
             near.append(distance[kept])
     pair, where = np.unique(np.concatenate(pairs), return_index=True)
     query, place = np.divmod(pair, max(1, len(codes)))

@@ -16,11 +16,14 @@ from numpy.typing import NDArray
 
 from forensics.index.columns import (
     Columns,
+    Empty,
     Near,
     Words,
     buckets,
+    build,
     column_count,
     gather,
+    in_memory,
     scan,
 )
 
@@ -28,6 +31,8 @@ BITS = 16
 """Of a column: numpy sorts such numbers fastest, and 10^7 codes leave some 150 to a value."""
 _SCAN_COST = 6
 """Looking at one candidate takes as long as passing so many codes in order."""
+_FEW = 1024
+"""Codes that are quicker looked at than sorted."""
 _QUERIES = 64
 """Queries handled together."""
 
@@ -42,11 +47,25 @@ def probes(width: int, radius: int) -> int | None:
     return count if count * _SCAN_COST < 1 << BITS else None
 
 
+def sort(codes: Words, width: int, empty: Empty = in_memory) -> Columns:
+    """Sorts codes for `within`; a few codes are left as they are.
+
+    Args:
+        codes: Fewer than 2**32.
+        width: Bytes of a code.
+        empty: Makes the arrays, in memory or in a file.
+    """
+    if len(codes) >= _FEW:
+        return build(codes, width, BITS, empty=empty)
+    nothing = np.zeros((0, 0), np.uint32)
+    return Columns(codes=codes, bits=BITS, stride=BITS, starts=nothing, order=nothing)
+
+
 def within(columns: Columns, width: int, queries: Words, radius: int) -> Iterator[Near]:
     """Yields the codes within `radius` bits of the queries, by query and place, some queries at a time.
 
     Args:
-        columns: The codes, sorted by columns of `BITS` bits.
+        columns: As made by `sort`.
         width: Bytes of a code.
         queries: Shape (queries, words of a code).
         radius: Bits; 0 and more.
@@ -55,7 +74,7 @@ def within(columns: Columns, width: int, queries: Words, radius: int) -> Iterato
     looked_up = probes(width, radius)
     for start in range(0, len(queries), _QUERIES):
         part = queries[start : start + _QUERIES]
-        if looked_up is None or number < looked_up * _SCAN_COST:
+        if not len(columns.order) or looked_up is None or number < looked_up * _SCAN_COST:
             found = _scanned(columns.codes, part, radius, np.arange(len(part)))
         else:
             found = _looked_up(columns, width, part, radius)

@@ -15,7 +15,7 @@ from forensics.model.asset import (
 )
 from forensics.model.claim import Claim, Place, Span
 from forensics.model.container import Box
-from forensics.model.copy import Copy, CopySpan, Hit, KnownAsset, Relation, Searched
+from forensics.model.copy import Copy, CopySpan, Hit, KnownAsset, Relation, Searched, Vote
 from forensics.model.finding import (
     Caveat,
     Diagnostic,
@@ -103,4 +103,5 @@ __all__ = [
     "Verdict",
     "Verifiability",
     "Where",
+    "Vote",
 ]

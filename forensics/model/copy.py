@@ -38,6 +38,26 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """How much one picture that was asked for has in common with one of the index, by their local codes.
+
+    Attributes:
+        query: Position among the pictures asked for, from 0.
+        asset: Whose picture it is.
+        time: Where it stands in that asset, in seconds.
+        votes: Codes of the picture asked for that have one within the radius there.
+        weight: The same, each code counted 1000 divided by the number of assets in which it has one:
+            what occurs everywhere (an ident, a typeface) hardly counts.
+    """
+
+    query: int
+    asset: Sha256
+    time: Fraction
+    votes: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class KnownAsset:
     """What the ledger knows of an asset it has met.
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from forensics.model.asset import Asset, Capability, MediaKind, Sha256
 from forensics.model.container import Box
-from forensics.model.copy import Hit, KnownAsset
+from forensics.model.copy import Hit, KnownAsset, Vote
 from forensics.model.finding import Caveat, Exhibit, Finding, Pillar, Quantity
-from forensics.model.sample import Sample, SamplePlan
+from forensics.model.sample import Look, Sample, SamplePlan
 
 if TYPE_CHECKING:  # the vocabulary itself needs no numpy
     import numpy as np
@@ -164,6 +165,47 @@ class CopyIndex(Protocol):
         """Returns every signature of `scheme` within `radius` bits of any code.
 
         Order: by query, then asset, then time.
+        """
+        ...
+
+    def spread(self, scheme: str, codes: Sequence[bytes], radius: int) -> list[int]:
+        """Returns in how many assets each code has a signature within the radius.
+
+        What is very common (an ident, a countdown) tells nothing and brings hits without end.
+        """
+        ...
+
+    def votes(
+        self,
+        scheme: str,
+        pictures: Sequence[bytes],
+        radius: int,
+        *,
+        limit: int,
+        without: Sha256 | None = None,
+    ) -> list[Vote]:
+        """Returns which known pictures share most local codes with each picture asked for.
+
+        Nearly exact while there are few codes, ever less so with many (`forensics.index.local`): candidates
+        to be confirmed, never an answer.
+
+        Args:
+            scheme: A local one.
+            pictures: Of each picture its codes, joined.
+            radius: Bits within which a code counts as met again.
+            limit: For each picture asked for, this many known ones at most, those of most weight.
+            without: An asset to be left out.
+
+        Returns:
+            By query, then falling weight, falling votes, asset and time.
+        """
+        ...
+
+    def looks(self, asset: Sha256, times: Sequence[Fraction]) -> list[Look]:
+        """Returns what is kept of the pictures nearest to some times, each once, in order of time.
+
+        The thumbnail is empty where it was deleted, or where another desk has it; nothing is returned for
+        an asset whose pictures have no local codes and no thumbnails.
         """
         ...
 

@@ -18,7 +18,7 @@ def bits_of(code: bytes, column: int, bits: int) -> int:
 def test_a_columns_value_is_that_of_its_bits_also_across_words(code: bytes, bits: int) -> None:
     words = as_words(code, 32)
     for column in range(column_count(32, bits)):
-        assert key(words, column, bits).tolist() == [bits_of(code, column, bits)]
+        assert key(words, column * bits, bits).tolist() == [bits_of(code, column, bits)]
 
 
 @pytest.mark.parametrize("bits", [3, 8, 16, 19])
@@ -29,7 +29,7 @@ def test_every_code_stands_where_its_value_begins(bits: int) -> None:
     assert len(columns.order) == 56 // bits
     for column, (starts, order) in enumerate(zip(columns.starts, columns.order, strict=True)):
         assert sorted(order.tolist()) == list(range(500))
-        value = key(words, column, bits)
+        value = key(words, column * bits, bits)
         for one in np.unique(value):
             there = order[starts[one] : starts[one + 1]]
             assert there.tolist() == np.flatnonzero(value == one).tolist()

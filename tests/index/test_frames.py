@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from forensics.index import frames
-from forensics.index.columns import as_words, build
+from forensics.index.columns import as_words
 
 
 def everything(codes: NDArray[np.uint8], queries: NDArray[np.uint8], radius: int) -> list[tuple]:
@@ -24,7 +24,7 @@ def everything(codes: NDArray[np.uint8], queries: NDArray[np.uint8], radius: int
 
 def indexed(codes: NDArray[np.uint8], queries: NDArray[np.uint8], radius: int) -> list[tuple]:
     width = codes.shape[1]
-    columns = build(as_words(codes, width), width, frames.BITS)
+    columns = frames.sort(as_words(codes, width), width)
     return [
         (int(q), int(p), int(d))
         for near in frames.within(columns, width, as_words(queries, width), radius)
