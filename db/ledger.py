@@ -17,9 +17,7 @@ from sqlalchemy import Connection, Engine, insert
 from db import (
     attachments,
     foreign,
-    index,
     keys,
-    looks,
     projections,
     reading,
     rotation,
@@ -32,9 +30,9 @@ from db.batch import Batch
 from db.errors import LedgerMissing, explained
 from db.head import Head, last_note, read_head
 from db.lock import turn
-from db.searching import Searching
 from db.models import ledger_meta
 from db.place import Place, beside
+from db.searching import Searching
 from db.session import is_there, writing_engine
 from forensics.errors import LedgerError
 from forensics.ledger.entry import CHECKPOINT, CREATED
@@ -65,9 +63,9 @@ class SqlLedger(Searching):
         signer: Signer,
         *,
         clock: Callable[[], datetime],
-        super().__init__()
         entropy: Callable[[int], bytes],
     ) -> None:
+        super().__init__()
         self.path = path
         self.origin = signer.name
         self._engine = engine
@@ -76,7 +74,6 @@ class SqlLedger(Searching):
         self._entropy = entropy
         self._thread = threading.Lock()
         self._head: Head | None = None
-        self._codes: dict[str, index.Codes] = {}
 
     @classmethod
     def open(
@@ -228,11 +225,6 @@ class SqlLedger(Searching):
             connection = plain.execution_options(immediate=True)
             with connection.begin():
                 attachments.add(connection, added)
-
-    def own(self, sha256: Sha256) -> KnownAsset | None:
-        """Returns what is known of an asset that was received here; None if it never was."""
-        with self._reading() as connection:
-            return reading.own(connection, sha256)
 
     def disclosed(self, entry: int) -> dict[str, str]:
         """Returns the values that an entry commits to and that were not deleted since, by key."""
