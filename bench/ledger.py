@@ -39,7 +39,7 @@ from db import session
 from db.head import node_reader
 from db.ledger import SqlLedger
 from db.reading import Reader
-from db.verifying import _checkpoints, _entries, verify
+from db.verifying import _CHECKPOINTS, _ENTRIES, verify
 from forensics.ledger import merkle
 from forensics.ledger.note import parse_vkey
 from forensics.ledger.verify import verify_log
@@ -147,7 +147,7 @@ def read(path: Path) -> None:
 def verify_only_log(path: Path, vkey: str) -> None:
     """Verifies the tree, the nodes and the signatures."""
     with Reader.open(path) as reader, reader.snapshot() as connection:
-        found = verify_log(_entries(connection), _checkpoints(connection), pinned=parse_vkey(vkey))
+        found = verify_log(_ENTRIES(connection), _CHECKPOINTS(connection), pinned=parse_vkey(vkey))
     if found.problems:
         raise SystemExit(str(found.sentences))
 

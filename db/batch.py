@@ -6,11 +6,12 @@ import base64
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
-from db import projections
+from db.driver import Insert
 from db.head import Head
 from db.models import disclosure, log_checkpoint, log_entry
+from db.projections import Projector
 from forensics.errors import LedgerError
 from forensics.ledger.entry import (
     CHECKPOINT,
@@ -27,9 +28,9 @@ from forensics.ledger.merkle import Frontier, leaf_hash
 from forensics.ledger.note import Checkpoint, Signer, sign
 from forensics.model import Draft
 
-_INSERT_ENTRIES = insert(log_entry)
-_INSERT_CHECKPOINT = insert(log_checkpoint)
-_INSERT_DISCLOSURES = insert(disclosure)
+_INSERT_ENTRIES = Insert(log_entry)
+_INSERT_CHECKPOINT = Insert(log_checkpoint)
+_INSERT_DISCLOSURES = Insert(disclosure)
 
 
 class Batch:
@@ -132,12 +133,14 @@ class Batch:
 
     def _write(self) -> None:
         connection = self.connection
-        connection.execute(_INSERT_ENTRIES, self._rows)
-        connection.execute(_INSERT_CHECKPOINT, {"size": self.signed, "note": self.note})
+        _INSERT_ENTRIES(connection, self._rows)
+        _INSERT_CHECKPOINT(connection, [{"size": self.signed, "note": self.note}])
         if self._disclosures:
-            connection.execute(_INSERT_DISCLOSURES, self._disclosures)
+            _INSERT_DISCLOSURES(connection, self._disclosures)
+        projector = Projector(connection)
         for idx, entry in enumerate(self._entries, self.start):
-            projections.apply(connection, idx, entry)
+            projector.take(idx, entry)
+        projector.flush()
 
     def entry(self, index: int) -> Entry | None:
         """Returns an entry of the log or of this batch; None if there is none.

@@ -1,6 +1,6 @@
 """What the bodies come to: tables made from the log alone, which can be dropped and made again.
 
-`apply` is the one way in: an append uses it, and so does `rebuild`. It reads the payloads that
+`Projector` is the one way in: an append uses it, and so does `rebuild`. It reads the payloads that
 `docs/ledger-format.md` describes; entries of other types change nothing here. No personal value gets in:
 names are read from the disclosures when they are asked for.
 """
@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 
 from db import looks
+from db.driver import Insert
 from db.models import (
     PROJECTIONS,
     appearance,
@@ -28,8 +29,16 @@ from db.models import (
 from forensics.errors import LedgerError
 from forensics.ledger.entry import Entry, read_entry
 
+Row: TypeAlias = dict[str, Any]
+"""Values by column."""
 _SUBJECT = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
-_INSERT = {table: insert(table) for table in PROJECTIONS}
+_INSERT = {table: Insert(table) for table in PROJECTIONS}
+_DELETE_STREAMS = delete(stream).where(stream.c.asset == bindparam("of"))
+_DELETE_SIGNATURES = delete(signature).where(
+    signature.c.scheme == bindparam("under"), signature.c.asset == bindparam("of")
+)
+_GATHERED = 1000
+"""No more rows, or kilobytes of codes, are gathered before they are written."""
 _RATIO = re.compile(r"-?\d{1,18}/[1-9]\d{0,17}", re.ASCII)
 
 
@@ -37,21 +46,71 @@ class PayloadError(LedgerError, ValueError):
     """An entry of a known type has a payload of another shape."""
 
 
-def apply(connection: Connection, index: int, entry: Entry) -> None:
-    """Lets one entry take effect on the projections.
+class Projector:
+    """Lets entries take effect on the projections, in turn; rows are gathered and written many at a time.
 
-    Raises:
-        PayloadError: Its type is known, its payload has another shape.
+    Args:
+        connection: To where the projections lie. Nothing is complete before `flush`.
     """
-    act = _ACTS.get(entry.type)
-    if act is None:
-        return
-    try:
-        act(connection, index, entry)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise PayloadError(
-            f"entry {index} ({entry.type}) lacks a part, or has it in another form: {error}"
-        ) from error
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.inserts: dict[Table, list[Row]] = {appearance: [], custody: [], verdict: []}
+        self.assets: dict[str, Row] = {}
+        self.streams: dict[str, list[Row]] = {}
+        self.signatures: dict[tuple[str, str], Row] = {}
+        self.widths: dict[str, int] = {}
+        self._gathered = 0
+
+    def take(self, index: int, entry: Entry) -> None:
+        """Lets one entry take effect.
+
+        Raises:
+            PayloadError: Its type is known, its payload has another shape.
+        """
+        act = _ACTS.get(entry.type)
+        if act is None:
+            return
+        try:
+            act(self, index, entry)
+        except (KeyError, TypeError, AttributeError) as error:
+            raise PayloadError(
+                f"entry {index} ({entry.type}) lacks a part, or has it in another form: {error}"
+            ) from error
+        self._gathered += 1
+        if self._gathered >= _GATHERED:
+            self.flush()
+
+    def gather_codes(self, row: Row) -> None:
+        """Gathers signatures; they replace those of the same asset and scheme."""
+        self.signatures[row["scheme"], row["asset"]] = row
+        self._gathered += len(row["codes"]) // 1024
+
+    def flush(self) -> None:
+        """Writes what was gathered."""
+        run = self.connection.execute
+        for table, rows in self.inserts.items():
+            if rows:
+                _INSERT[table](self.connection, rows)
+                rows.clear()
+        if self.assets:
+            there = select(asset.c.sha256).where(asset.c.sha256.in_(list(self.assets)))
+            known = set(run(there).scalars())
+            if fresh := [row for name, row in self.assets.items() if name not in known]:
+                _INSERT[asset](self.connection, fresh)
+            run(_DELETE_STREAMS, [{"of": name} for name in self.streams])
+            if streams := [row for rows in self.streams.values() for row in rows]:
+                _INSERT[stream](self.connection, streams)
+        if self.signatures:
+            run(_DELETE_SIGNATURES, [{"under": s, "of": name} for s, name in self.signatures])
+            _INSERT[signature](self.connection, list(self.signatures.values()))
+        self.assets, self.streams, self.signatures = {}, {}, {}
+        self._gathered = 0
+
+
+def takes_effect(type_: str) -> bool:
+    """Tells whether entries of a type change the projections."""
+    return type_ in _ACTS
 
 
 def rebuild(connection: Connection) -> int:
@@ -62,17 +121,9 @@ def rebuild(connection: Connection) -> int:
     """
     for table in PROJECTIONS:
         connection.execute(delete(table))
-    return replay(connection, connection)
-
-
-def replay(source: Connection, target: Connection) -> int:
-    """Applies every entry of one database to the projections of another; returns how many there are.
-
-    Raises:
-        LedgerError: A body cannot be read; the message names the entry.
-    """
+    projector = Projector(connection)
     count = 0
-    rows = source.execute(
+    rows = connection.execute(
         select(log_entry.c.idx, log_entry.c.body).order_by(log_entry.c.idx),
         execution_options={"stream_results": True, "max_row_buffer": 1000},
     )
@@ -81,8 +132,9 @@ def replay(source: Connection, target: Connection) -> int:
             entry = read_entry(body)
         except LedgerError as error:
             raise LedgerError(f"entry {index} cannot be read: {error}") from error
-        apply(target, index, entry)
+        projector.take(index, entry)
         count += 1
+    projector.flush()
     return count
 
 
@@ -91,7 +143,7 @@ def subject_of(sha256: str) -> str:
     return f"sha256:{sha256}"
 
 
-def asset_row(index: int, entry: Entry) -> dict[str, Any]:
+def asset_row(index: int, entry: Entry) -> Row:
     """Returns what an `asset-received` entry says of the asset."""
     payload = entry.payload
     return {
@@ -106,7 +158,7 @@ def asset_row(index: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-def stream_rows(index: int, entry: Entry) -> list[dict[str, Any]]:
+def stream_rows(index: int, entry: Entry) -> list[Row]:
     """Returns what an `asset-received` entry says of the asset's streams.
 
     Raises:
@@ -131,7 +183,7 @@ def stream_rows(index: int, entry: Entry) -> list[dict[str, Any]]:
     return rows
 
 
-def appearance_row(index: int, entry: Entry) -> dict[str, Any]:
+def appearance_row(index: int, entry: Entry) -> Row:
     """Returns what an `appearance` entry says."""
     payload = entry.payload
     return {
@@ -145,7 +197,7 @@ def appearance_row(index: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-def signature_row(index: int, entry: Entry) -> dict[str, Any]:
+def signature_row(index: int, entry: Entry) -> Row:
     """Returns what a `signatures` entry says.
 
     Raises:
@@ -180,67 +232,58 @@ def signature_row(index: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _asset_received(connection: Connection, index: int, entry: Entry) -> None:
+def _asset_received(to: Projector, index: int, entry: Entry) -> None:
     row, streams = asset_row(index, entry), stream_rows(index, entry)
-    name = row["sha256"]
-    if connection.execute(select(asset.c.entry).where(asset.c.sha256 == name)).first() is None:
-        connection.execute(_INSERT[asset], row)
-    connection.execute(delete(stream).where(stream.c.asset == name))
-    if streams:
-        connection.execute(_INSERT[stream], streams)
-    received = {"entry": index, "asset": name, "what": "received", "at": entry.at}
-    connection.execute(
-        _INSERT[appearance],
-        {**received, "url": None, "publisher": None, "by": _origin(entry)},
+    to.assets.setdefault(row["sha256"], row)
+    to.streams[row["sha256"]] = streams
+    received = {"entry": index, "asset": row["sha256"], "what": "received", "at": entry.at}
+    to.inserts[appearance].append(
+        {**received, "url": None, "publisher": None, "by": _origin(entry)}
     )
 
 
-def _appearance(connection: Connection, index: int, entry: Entry) -> None:
-    connection.execute(_INSERT[appearance], appearance_row(index, entry))
+def _appearance(to: Projector, index: int, entry: Entry) -> None:
+    to.inserts[appearance].append(appearance_row(index, entry))
 
 
-def _signatures(connection: Connection, index: int, entry: Entry) -> None:
+def _signatures(to: Projector, index: int, entry: Entry) -> None:
     if looks.is_local(entry.payload):
-        looks.put_local(connection, index, asset_of(index, entry), entry.payload)
+        looks.put_local(to.connection, index, asset_of(index, entry), entry.payload)
         return
     row = signature_row(index, entry)
-    scheme, name, width = row["scheme"], row["asset"], row["width"]
-    other = connection.execute(
-        select(signature.c.width).where(signature.c.scheme == scheme).limit(1)
-    ).scalar()
-    if other is not None and other != width:
+    scheme, width = row["scheme"], row["width"]
+    if scheme not in to.widths:
+        query = select(signature.c.width).where(signature.c.scheme == scheme).limit(1)
+        to.widths[scheme] = to.connection.execute(query).scalar() or width
+    if (other := to.widths[scheme]) != width:
         raise PayloadError(
             f"entry {index}: codes of {scheme} have {other} bytes, these have {width}"
         )
-    connection.execute(
-        delete(signature).where(signature.c.scheme == scheme, signature.c.asset == name)
-    )
-    connection.execute(_INSERT[signature], row)
+    to.gather_codes(row)
 
 
-def _looks(connection: Connection, index: int, entry: Entry) -> None:
-    looks.put_looks(connection, index, asset_of(index, entry), entry.payload)
+def _looks(to: Projector, index: int, entry: Entry) -> None:
+    looks.put_looks(to.connection, index, asset_of(index, entry), entry.payload)
 
 
-def _import(connection: Connection, index: int, entry: Entry) -> None:
+def _import(to: Projector, index: int, entry: Entry) -> None:
     """Keeps the largest head of another desk's log that was imported."""
     payload = entry.payload
-    row: dict[str, Any] = {
+    row: Row = {
         "size": _whole(payload, "size"),
         "entry": index,
         **{key: _text(payload, key) for key in ("origin", "vkey", "root", "checkpoint")},
     }
     same = foreign_log.c.origin == row["origin"]
-    held = connection.execute(select(foreign_log.c.size).where(same)).scalar()
+    held = to.connection.execute(select(foreign_log.c.size).where(same)).scalar()
     if held is None or held < row["size"]:
-        connection.execute(delete(foreign_log).where(same))
-        connection.execute(_INSERT[foreign_log], row)
+        to.connection.execute(delete(foreign_log).where(same))
+        _INSERT[foreign_log](to.connection, [row])
 
 
-def _custody(connection: Connection, index: int, entry: Entry) -> None:
+def _custody(to: Projector, index: int, entry: Entry) -> None:
     payload = entry.payload
-    connection.execute(
-        _INSERT[custody],
+    to.inserts[custody].append(
         {
             "entry": index,
             "asset": _asset_or_none(entry),
@@ -248,14 +291,13 @@ def _custody(connection: Connection, index: int, entry: Entry) -> None:
             "at": entry.at,
             "sha256": _text(payload, "sha256"),
             "size": _whole(payload, "size"),
-        },
+        }
     )
 
 
-def _verdict(connection: Connection, index: int, entry: Entry) -> None:
+def _verdict(to: Projector, index: int, entry: Entry) -> None:
     payload = entry.payload
-    connection.execute(
-        _INSERT[verdict],
+    to.inserts[verdict].append(
         {
             "entry": index,
             "asset": _asset_or_none(entry),
@@ -263,11 +305,11 @@ def _verdict(connection: Connection, index: int, entry: Entry) -> None:
             "verifiability": _text(payload, "verifiability"),
             "about": _text(payload, "about"),
             "ruleset": _text(payload, "ruleset"),
-        },
+        }
     )
 
 
-_ACTS: Mapping[str, Callable[[Connection, int, Entry], None]] = {
+_ACTS: Mapping[str, Callable[[Projector, int, Entry], None]] = {
     "asset-received": _asset_received,
     "appearance": _appearance,
     "signatures": _signatures,

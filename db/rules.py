@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -23,6 +25,10 @@ class Rules:
         self._connection = connection
         self._redacted: dict[tuple[int, str], int] = {}
         self._anchored: dict[tuple[int, str], dict[str, int]] = {}
+
+    def concern(self, parts: Mapping[str, Any]) -> bool:
+        """Tells whether an entry of these parts has to be taken at all."""
+        return "supersedes" in parts or parts["type"] in (REDACTION, ANCHOR)
 
     def take(self, index: int, entry: Entry) -> None:
         """Takes one entry.

@@ -39,7 +39,7 @@ def canonical_bytes(value: object) -> bytes:
         CanonicalError: The value is outside the profile; the message says where.
     """
     try:
-        data = orjson.dumps(_plain(value, 0), option=orjson.OPT_SORT_KEYS)
+        data = _plain_bytes(value) or orjson.dumps(_plain(value, 0), option=orjson.OPT_SORT_KEYS)
     except _Outside as outside:
         raise CanonicalError(outside.message) from None
     if len(data) > MAX_BODY:
@@ -94,6 +94,36 @@ class _Outside(Exception):  # noqa: N818 - never leaves this module
     def message(self) -> str:
         where = "".join(f"/{step}" for step in reversed(self.path))
         return f"the value at {where} {self.what}" if where else f"the value {self.what}"
+
+
+def _plain_bytes(value: object) -> bytes | None:
+    """Returns the bytes of a value that is surely inside the profile as it is; None: look closer."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS) if _is_plain(value, 0) else None
+    except TypeError:  # a key is not text, or text has an unpaired surrogate
+        return None
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    """Tells whether a dict or list holds plain types alone, within the bounds; says nothing of its text."""
+    if depth >= MAX_DEPTH:
+        return False
+    if type(value) is dict:
+        if not "".join(value).isascii():
+            return False
+        value = value.values()
+    elif type(value) is not list:
+        return False
+    for part in value:
+        kind = type(part)
+        if kind is str or part is None or kind is bool:
+            continue
+        if kind is int:
+            if not -MAX_INTEGER <= part <= MAX_INTEGER:
+                return False
+        elif not _is_plain(part, depth + 1):
+            return False
+    return True
 
 
 def _plain(value: object, depth: int) -> Plain:
