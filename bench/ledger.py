@@ -5,9 +5,11 @@
 Entries are as long as those of real checks: twelve for each, 2 kB on average. Each figure of ours and its
 limit are measured in turn, several times, in one run; what counts is their ratio.
 
-append    entries a second, against writing the same bodies to a file, fdatasync for each batch
+append    entries a second, against writing the same bodies to a file, fdatasync for each batch, and against
+          SQLite alone, which inserts the same rows ready-made
 verify    CPU seconds for reading and hashing the same bodies, against verifying the log (its tree, nodes and
-          signatures) and the whole file (also its schema, projections and disclosures)
+          signatures) and the whole file (also its schema, projections and disclosures); in brackets what
+          two parts of the latter take at the least
           and milliseconds for an inclusion proof, beside pymerkle on SQLite (if it is installed)
 fairness  appends of four processes at once
 
@@ -32,7 +34,9 @@ from contextlib import closing
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import TypeAlias
 
+import orjson
 from sqlalchemy import __version__ as sqlalchemy_version
 
 from db import session
@@ -48,6 +52,8 @@ from forensics.model import Draft
 ROOT = Path(__file__).parents[1]
 LENGTHS = (600, 30, 1900, 2100, 1200, 8000, 500, 2300, 2100, 30, 300, 2400)
 """Characters of payload in the twelve entries of one check."""
+Row: TypeAlias = tuple[int, bytes, bytes]
+Note: TypeAlias = tuple[int, str]
 
 
 def drafts(count: int, seed: int = 1) -> list[Draft]:
@@ -87,27 +93,56 @@ def written(path: Path, batches: list[list[bytes]]) -> float:
     return spent
 
 
+def inserted(path: Path, entries: list[Row], notes: list[Note], step: int) -> float:
+    """Returns the seconds that SQLite alone takes to insert rows that are ready: no triggers, no hashes."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute(f"PRAGMA journal_mode = {session.journal_mode(sqlite3.sqlite_version_info)}")
+        raw.execute("PRAGMA synchronous = FULL")
+        raw.execute(
+            "CREATE TABLE log_entry (idx INTEGER PRIMARY KEY, nodes BLOB, body BLOB) STRICT"
+        )
+        raw.execute("CREATE TABLE log_checkpoint (size INTEGER PRIMARY KEY, note TEXT) STRICT")
+        begin = time.perf_counter()
+        for i, note in enumerate(notes):
+            raw.execute("BEGIN IMMEDIATE")
+            rows = entries[i * step : (i + 1) * step]
+            raw.executemany("INSERT INTO log_entry VALUES (?, ?, ?)", rows)
+            raw.execute("INSERT INTO log_checkpoint VALUES (?, ?)", note)
+            raw.execute("COMMIT")
+        return time.perf_counter() - begin
+
+
 def append(folder: Path, runs: int) -> None:
     """Prints entries a second at batches of 1 and 100."""
-    print("\n| append, entries/s | ours | write + fdatasync | ratio: median (least–most) |")
+    print("\n| append, entries/s | ours | the limit | ratio: median (least–most) |")
     print("|---|---|---|---|")
-    for size, count in ((1, 150), (100, 60)):
-        ours, limit = [], []
+    for size, count in ((1, 300), (100, 60)):
+        step = size + 1  # with the checkpoint's entry
+        ours, busy, bare, limit = [], [], [], []
         for run in range(runs):
             path = folder / f"append-{size}-{run}.sqlite"
             given = [drafts(size, seed=i) for i in range(count)]
             with SqlLedger.open(path) as ledger:
                 ledger.append(drafts(1))
-                begin = time.perf_counter()
+                begin, used = time.perf_counter(), time.process_time()
                 for batch in given:
                     ledger.append(batch)
                 ours.append(time.perf_counter() - begin)
+                busy.append(time.process_time() - used)
             with closing(sqlite3.connect(path)) as raw:
-                bodies = [b for (b,) in raw.execute("SELECT body FROM log_entry WHERE idx > 2")]
-            step = size + 1  # with the checkpoint's entry
+                rows = raw.execute("SELECT * FROM log_entry WHERE idx > 2 ORDER BY idx").fetchall()
+                notes = raw.execute("SELECT * FROM log_checkpoint WHERE size > 2").fetchall()
+            bare.append(inserted(folder / f"bare-{size}-{run}.sqlite", rows, notes, step))
+            bodies = [body for _, _, body in rows]
             batches = [bodies[i : i + step] for i in range(0, len(bodies), step)]
             limit.append(written(folder / "raw", batches))
-        show(f"batch {size}", size * count, ours, limit)
+        show(f"batch {size}: write + fdatasync", size * count, ours, limit)
+        show(f"batch {size}: sqlite3 insert only", size * count, ours, bare)
+        show(
+            f"(batch {size}: sqlite3 insert only, in the place of ours)", size * count, bare, limit
+        )
+        each = statistics.median(busy) / count * 1000
+        print(f"| (batch {size}: CPU of one append of ours, {each:.2f} ms) | | | |", flush=True)
 
 
 def show(name: str, count: int, ours: list[float], limit: list[float]) -> None:
@@ -144,6 +179,21 @@ def read(path: Path) -> None:
             sha256(body).digest()
 
 
+def parse(path: Path) -> None:
+    """Reads, hashes, parses and writes anew all bodies: what a check of their form takes at the least."""
+    with closing(sqlite3.connect(path)) as raw:
+        for (body,) in raw.execute("SELECT body FROM log_entry ORDER BY idx"):
+            sha256(body).digest()
+            orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
+
+
+def integrity(path: Path) -> None:
+    """Reads and hashes all bodies, and lets SQLite check its file."""
+    read(path)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA integrity_check(1)").fetchall()
+
+
 def verify_only_log(path: Path, vkey: str) -> None:
     """Verifies the tree, the nodes and the signatures."""
     with Reader.open(path) as reader, reader.snapshot() as connection:
@@ -162,10 +212,12 @@ def verifying(folder: Path, count: int, runs: int) -> None:
         kinds: dict[str, Callable[[], object]] = {
             "the log": partial(verify_only_log, path, vkey),
             "the whole file": partial(verify, path, vkey=vkey),
+            "(read + SHA-256 + JSON read and written)": partial(parse, path),
+            "(read + SHA-256 + integrity_check)": partial(integrity, path),
         }
         for kind, act in kinds.items():
             ours, limit = [], []
-            for _ in range(runs if kind == "the log" else max(1, runs // 3)):
+            for _ in range(runs):
                 limit.append(cpu(partial(read, path)))
                 ours.append(cpu(act))
             show(f"{kind}, a checkpoint every {each + 1}", count, ours, limit)
