@@ -1,14 +1,12 @@
-"""The sound of an asset: its main track decoded once, mono, and reduced to levels. Runs in a worker.
+"""The sound of an asset: its main track, decoded once, mono, block by block. Runs in a worker.
 
-Levels are left in the scratch folder, for the search at other speeds and pitches; the codes that the
-ledger keeps are the answer. Memory holds one decoded frame and the levels, 12 MB an hour.
+No more than one decoded frame is held, whatever the length.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,82 +15,29 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.codec import plain
-from forensics.errors import MediaError
 from forensics.media.probe import open_container
 from forensics.media.worker import report_progress
-from forensics.signatures.sound import BANDS, RATE, Levels, SoundCodes, encode, levels
 
-LEVELS = "sound-levels.npy"
-MAX_SECONDS = 4 * 3600
 MAX_FAILURES = 1000
 """Frames that may fail to decode before the rest is left."""
 _GAP = Fraction(1, 10)
 """Seconds without sound, by the container's times, that are filled with silence."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What was heard of an asset.
+class Track:
+    """The main sound track: the one with most packets that can be decoded, the first of equals.
 
     Attributes:
-        codes: None where there is no sound track.
-        seconds: How much of the track was heard.
-        notes: What was left out or went wrong, one sentence each.
+        found: There is one; known once `blocks` has begun.
+        samples: How many were yielded so far.
     """
 
-    codes: SoundCodes | None
-    seconds: Fraction
-    notes: tuple[str, ...] = ()
-
-
-def hear(folder: str, demuxer: str, limit: int = MAX_SECONDS) -> Any:
-    """Worker task: reads `folder/asset`, leaves its levels, and returns `Heard` as JSON values.
-
-    Args:
-        folder: The scratch folder.
-        demuxer: The one demuxer that may open the asset.
-        limit: Seconds after which the rest is left out.
-
-    Raises:
-        MediaError: The container cannot be read.
-    """
-    work = Path(folder)
-    track = Track(work / "asset", demuxer, limit)
-    heard = levels(track.blocks())
-    np.save(work / LEVELS, heard, allow_pickle=False)
-    return plain(
-        Heard(
-            codes=encode(heard) if track.found else None,
-            seconds=Fraction(track.samples, RATE),
-            notes=track.notes(),
-        )
-    )
-
-
-def load_levels(folder: Path) -> Levels:
-    """Returns the levels that `hear` left, memory-mapped.
-
-    Raises:
-        MediaError: They are not what they should be.
-    """
-    try:
-        found = np.load(folder / LEVELS, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise MediaError("The working copy of the sound cannot be read.") from error
-    if found.dtype != np.uint8 or found.ndim != 2 or found.shape[1] != BANDS:
-        raise MediaError("The working copy of the sound is not what it should be.")
-    levels_: Levels = found
-    return levels_
-
-
-class Track:
-    """The main sound track: the one with most packets that can be decoded, the first of equals."""
-
-    def __init__(self, path: Path, demuxer: str, limit: int) -> None:
+    def __init__(self, path: Path, demuxer: str, *, rate: int, limit: int) -> None:
+        """Names the file, the one demuxer that may open it, samples a second, and most seconds."""
         self._path = path
         self._demuxer = demuxer
-        self._limit = limit * RATE
+        self._rate = rate
+        self._limit = limit * rate
         self._failures = 0
         self._cut = False
         self.found = False
@@ -102,13 +47,13 @@ class Track:
         """Returns what was left out or went wrong so far."""
         notes = []
         if self._cut:
-            notes.append(f"Only the first {self._limit // RATE} s of the sound were heard.")
+            notes.append(f"Only the first {self._limit // self._rate} s of the sound were heard.")
         if self._failures:
             notes.append(f"The sound's decoder failed {self._failures} times.")
         return tuple(notes)
 
     def blocks(self) -> Iterator[NDArray[np.float32]]:
-        """Yields mono sound at `RATE`, ±1 at full scale, silence where the container has a gap."""
+        """Yields mono sound, ±1 at full scale, silence where the container has a gap."""
         index = self._main()
         if index is None:
             return
@@ -122,7 +67,7 @@ class Track:
             for frame in self._frames(container, stream):
                 now = (frame.format.name, frame.layout.name, frame.sample_rate)
                 if now != shape:  # a stream may change its mind on the way
-                    resampler, shape = av.AudioResampler("flt", "mono", RATE), now
+                    resampler, shape = av.AudioResampler("flt", "mono", self._rate), now
                 assert resampler is not None  # noqa: S101 - made with the first frame
                 yield from self._silence(frame, start)
                 for part in resampler.resample(frame):
@@ -130,7 +75,7 @@ class Track:
                 if self.samples >= self._limit:
                     self._cut = True
                     return
-                report_progress("listening", self.samples / RATE / length if length else 0.0)
+                report_progress("listening", self.samples / self._rate / length if length else 0.0)
             if resampler is not None:
                 for part in resampler.resample(None):
                     yield from self._cut_off(part.to_ndarray().ravel().astype(np.float32))
@@ -168,12 +113,12 @@ class Track:
     def _silence(self, frame: Any, start: Fraction) -> Iterator[NDArray[np.float32]]:
         if frame.pts is None or not frame.time_base:
             return
-        due = int((frame.pts * Fraction(frame.time_base) - start) * RATE)
+        due = int((frame.pts * Fraction(frame.time_base) - start) * self._rate)
         missing = min(due, self._limit) - self.samples
-        if missing > _GAP * RATE:
+        if missing > _GAP * self._rate:
             while missing > 0:
-                yield from self._cut_off(np.zeros(min(missing, RATE), np.float32))
-                missing -= RATE
+                yield from self._cut_off(np.zeros(min(missing, self._rate), np.float32))
+                missing -= self._rate
 
     def _cut_off(self, part: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
         part = part[: max(0, self._limit - self.samples)]

@@ -1,0 +1,76 @@
+"""Worker task: hears an asset. The codes are the answer; the levels stay in the scratch folder.
+
+Levels, 12 MB an hour, are what the sound in hand is searched for with, at other speeds and pitches.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from forensics.codec import plain
+from forensics.errors import MediaError
+from forensics.media.sound import Track
+from forensics.signatures.sound import BANDS, RATE, Levels, SoundCodes, encode, levels
+
+LEVELS = "sound-levels.npy"
+MAX_SECONDS = 4 * 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was heard of an asset.
+
+    Attributes:
+        codes: None where there is no sound track.
+        seconds: How much of the track was heard.
+        notes: What was left out or went wrong, one sentence each.
+    """
+
+    codes: SoundCodes | None
+    seconds: Fraction
+    notes: tuple[str, ...] = ()
+
+
+def hear(folder: str, demuxer: str, limit: int = MAX_SECONDS) -> Any:
+    """Reads `folder/asset`, leaves its levels beside it, and returns `Heard` as JSON values.
+
+    Args:
+        folder: The scratch folder.
+        demuxer: The one demuxer that may open the asset.
+        limit: Seconds after which the rest is left out.
+
+    Raises:
+        MediaError: The container cannot be read.
+    """
+    work = Path(folder)
+    track = Track(work / "asset", demuxer, rate=RATE, limit=limit)
+    heard = levels(track.blocks())
+    np.save(work / LEVELS, heard, allow_pickle=False)
+    return plain(
+        Heard(
+            codes=encode(heard) if track.found else None,
+            seconds=Fraction(track.samples, RATE),
+            notes=track.notes(),
+        )
+    )
+
+
+def load_levels(folder: Path) -> Levels:
+    """Returns the levels that `hear` left, memory-mapped.
+
+    Raises:
+        MediaError: They are not what they should be.
+    """
+    try:
+        found = np.load(folder / LEVELS, mmap_mode="r", allow_pickle=False)
+    except (OSError, ValueError) as error:
+        raise MediaError("The working copy of the sound cannot be read.") from error
+    if found.dtype != np.uint8 or found.ndim != 2 or found.shape[1] != BANDS:
+        raise MediaError("The working copy of the sound is not what it should be.")
+    kept: Levels = found
+    return kept
