@@ -20,9 +20,9 @@ from forensics.model import (
     Copy,
     Draft,
     Finding,
-    Outcome,
     LocalCodes,
     Look,
+    Outcome,
     SamplePlan,
     Searched,
     Sha256,
@@ -54,11 +54,11 @@ _STREAM_FACTS = (
 EXACT = 2**53
 """Whole numbers beyond this are text in an entry: other readers of JSON would round them."""
 
-
 LOCAL_WIDTH = 32
 """Bytes of a local code."""
 _PART = 8 * 2**20
 """Bytes of local codes and points in one entry: a third more as base64, and a body holds 16 MiB."""
+
 
 def received(asset: Asset, taken: Received, *, kept: bool) -> list[Draft]:
     """Receipt and custody of an asset."""
@@ -123,12 +123,6 @@ def signed(asset: Asset, signatures: Sequence[Signature], plan: SamplePlan | Non
     return drafts
 
 
-def sought(asset: Asset, copies: Sequence[Copy], searched: Searched | None) -> list[Draft]:
-    """The search for earlier copies, with what was looked through."""
-    if searched is None:
-        return []
-    found = [
-        {
 def looked(asset: Asset, looks: Sequence[Look], plan: SamplePlan | None) -> list[Draft]:
     """One entry for the reduced pictures, and for each local scheme as many as its codes need.
 
@@ -188,6 +182,12 @@ def _base64(parts: Iterable[bytes]) -> str:
     return b64encode(b"".join(parts)).decode("ascii")
 
 
+def sought(asset: Asset, copies: Sequence[Copy], searched: Searched | None) -> list[Draft]:
+    """The search for earlier copies, with what was looked through."""
+    if searched is None:
+        return []
+    found = [
+        {
             "relation": c.relation.value,
             "asset": c.asset.sha256,
             "spans": plain(c.spans),

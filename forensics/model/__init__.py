@@ -102,6 +102,6 @@ __all__ = [
     "Value",
     "Verdict",
     "Verifiability",
-    "Where",
     "Vote",
+    "Where",
 ]
