@@ -94,11 +94,14 @@ def picture(path: Path, seed: int = 1) -> Path:
 def once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """A program whose ledger has met `inbox/one.png` and then the sample `edited-still.jpg`.
 
-    Tests that only read share it; one that records anything takes `copied`.
+    Tests that only read share it; one that records anything takes `copied`. What the first check printed is
+    in `first.json`.
     """
     program = Program(home=tmp_path_factory.mktemp("once"))
     picture(program.home / "inbox" / "one.png")
-    assert program("check", "inbox/one.png").code == 0
+    first = program("check", "inbox/one.png", "--json")
+    assert first.code == 0
+    (program.home / "first.json").write_bytes(first.out)
     assert program("check", SAMPLES / "edited-still.jpg").code == 0
     before = program.ledger.read_bytes()
     yield program

@@ -255,14 +255,12 @@ def test_with_a_claim_the_headline_is_about_the_claim(copied: Program) -> None:
     assert verdict["claim"]["place"]["radius_km"] == "60"
 
 
-def test_the_same_file_gives_the_same_findings_and_verdict(program: Program) -> None:
-    file = picture(program.home / "one.png")
-    reports = []
-    for name in ("a.sqlite", "b.sqlite"):
-        report = json.loads(program("check", file, "--json", "--ledger", name).out)
-        del report["ledger"]
-        reports.append(report)
-    assert reports[0] == reports[1]
+def test_the_same_file_gives_the_same_findings_and_verdict(once: Program, tmp_path: Path) -> None:
+    first = json.loads((once.home / "first.json").read_bytes())
+    ledger = tmp_path / "other.sqlite"
+    again = json.loads(once("check", "inbox/one.png", "--json", "--ledger", ledger).out)
+    assert first.pop("ledger") != again.pop("ledger")
+    assert first == again
 
 
 def test_an_interruption_ends_with_130_and_keeps_what_was_recorded(program: Program) -> None:

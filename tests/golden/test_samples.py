@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -32,11 +34,11 @@ NAMES = (
     "clean-still.jpg",
     "earlier-footage.mp4",
     "edited-still.jpg",
-    "released-drone-video.mp4",
     "released-drone-video-reupload.mp4",
     "released-map.png",
     "screenshot.png",
 )
+RELEASED = "released-drone-video.mp4"
 Golden = Callable[[Path, bytes], None]
 
 
@@ -55,10 +57,15 @@ def noon() -> datetime:
     return datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 
 
+def in_folder(folder: Path) -> SqlLedger:
+    """A folder's ledger, made where there is none."""
+    path = folder / "ledger.sqlite"
+    return SqlLedger.open(path, origin="desk/golden", clock=noon, entropy=Chance())
+
+
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
-    path = tmp_path / "ledger.sqlite"
-    with SqlLedger.open(path, origin="desk/golden", clock=noon, entropy=Chance()) as opened:
+    with in_folder(tmp_path) as opened:
         yield opened
 
 
@@ -77,6 +84,29 @@ def made(name: str, ledger: SqlLedger, worker: Worker, *, claimed: bool = False)
         options=Options(claim=claim, keep=False),
         clock=noon,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Released:
+    """The report of the released video, and the folder of the ledger that met nothing else."""
+
+    report: Report
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory, worker: Worker) -> Released:
+    folder = tmp_path_factory.mktemp("released")
+    with in_folder(folder) as ledger:
+        return Released(report=made(RELEASED, ledger, worker), folder=folder)
+
+
+@pytest.fixture
+def afterwards(released: Released, tmp_path: Path) -> Iterator[SqlLedger]:
+    """A ledger of the test's own that met the released video before."""
+    shutil.copytree(released.folder, tmp_path, dirs_exist_ok=True)
+    with in_folder(tmp_path) as opened:
+        yield opened
 
 
 def as_json(report: Report) -> bytes:
@@ -109,29 +139,35 @@ def test_the_report_of_a_sample(
     golden(GOLDEN / f"{name}.txt", as_text(report))
 
 
+def test_the_report_of_the_released_video(released: Released, golden: Golden) -> None:
+    golden(GOLDEN / f"{RELEASED}.json", as_json(released.report))
+    golden(GOLDEN / f"{RELEASED}.txt", as_text(released.report))
+
+
 def test_the_case_with_its_claim(ledger: SqlLedger, worker: Worker, golden: Golden) -> None:
     """The drone video as it was released, against the claim that it is offered for."""
-    report = made("released-drone-video.mp4", ledger, worker, claimed=True)
+    report = made(RELEASED, ledger, worker, claimed=True)
     assert report.verdict.verifiability is Verifiability.NOT_VERIFIABLE
     golden(GOLDEN / "case-with-claim.json", as_json(report))
     golden(GOLDEN / "case-with-claim.txt", as_text(report))
 
 
-def test_a_reupload_is_found_as_a_copy(ledger: SqlLedger, worker: Worker, golden: Golden) -> None:
-    made("released-drone-video.mp4", ledger, worker)
-    report = made("released-drone-video-reupload.mp4", ledger, worker)
+def test_a_reupload_is_found_as_a_copy(
+    afterwards: SqlLedger, worker: Worker, golden: Golden
+) -> None:
+    report = made("released-drone-video-reupload.mp4", afterwards, worker)
     (copy,) = report.copies
-    assert copy.asset.name == "released-drone-video.mp4"
+    assert copy.asset.name == RELEASED
     golden(GOLDEN / "reupload-after-release.txt", as_text(report))
 
 
-def test_the_same_file_twice_gives_the_same_outcomes_and_is_no_copy_of_itself(
-    ledger: SqlLedger, worker: Worker
+def test_the_same_file_again_gives_the_same_outcomes_and_is_no_copy_of_itself(
+    released: Released, afterwards: SqlLedger, worker: Worker
 ) -> None:
-    first, second = (made("released-drone-video.mp4", ledger, worker) for _ in range(2))
-    assert first.outcomes == second.outcomes
-    assert first.verdict == second.verdict
-    assert not second.copies
+    again = made(RELEASED, afterwards, worker)
+    assert again.outcomes == released.report.outcomes
+    assert again.verdict == released.report.verdict
+    assert not again.copies
 
 
 def test_two_ledgers_with_the_same_time_and_chance_are_byte_for_byte_the_same_log(
