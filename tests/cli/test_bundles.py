@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from db.ledger import SqlLedger
 from forensics.ledger.cosign import Cosigner
 from tests.cli.conftest import Program
 from tests.db.drafts import plain, received, signatures
+from tests.ledger.authority import Authority
 
 
 @pytest.fixture
@@ -105,3 +109,49 @@ def test_another_desk_takes_it_in(desk: Program) -> None:
     own = desk("ledger", "import", "left.zip")
     assert own.code == 2
     assert "is a bundle of this ledger" in own.err
+
+
+@pytest.mark.interop
+def test_a_bundle_with_a_token_is_timestamped_under_the_root_that_issued_it(
+    desk: Program, tmp_path: Path
+) -> None:
+    key = vkey(desk)
+    authority, other = Authority(tmp_path / "tsa"), Authority(tmp_path / "other")
+    assert desk("ledger", "anchor", "--query-out", "query.tsq").code == 0
+    (desk.home / "reply.tsr").write_bytes(authority.reply((desk.home / "query.tsq").read_bytes()))
+    root, strange = authority.folder / "root.pem", other.folder / "root.pem"
+    done = desk("ledger", "anchor", "--reply-in", "reply.tsr", "--tsa-root", root)
+    assert done.code == 0, done.err
+    assert desk("ledger", "export", "left.zip").code == 0
+    with zipfile.ZipFile(desk.home / "left.zip") as archive:
+        (token,) = [name for name in archive.namelist() if name.endswith(".tsr")]
+        note = archive.read(token.replace("rfc3161-1.tsr", "checkpoint.txt"))
+        (desk.home / "token").write_bytes(archive.read(token))
+        (desk.home / "note").write_bytes(note)
+    assert token == "bundle/data/checkpoints/5/rfc3161-1.tsr"
+
+    done = desk("verify", "left.zip", "--key", key, "--tsa-root", root)
+    assert done.code == 0
+    assert done.text.startswith("Signed, timestamped (not after 20")
+    assert "For entries 5–6 only the owner vouches" in done.text
+    read = json.loads(desk("verify", "left.zip", "--key", key, "--tsa-root", root, "--json").out)
+    assert (read["grade"], read["open_to_change"]) == ("timestamped", [5, 6])
+    assert read["times"][0]["not_after"].endswith("Z")
+    unknown = desk("verify", "left.zip", "--tsa-root", root)
+    assert unknown.text.startswith("Integrity only\n")
+    for roots in ((), ("--tsa-root", strange)):
+        done = desk("verify", "left.zip", "--key", key, *roots)
+        assert (done.code, done.text.splitlines()[0]) == (0, "Signed")
+        assert "not verified" in done.text
+    assert desk("verify", "left.zip", "--tsa-root", "note").code in {2, 3}
+    seconds = datetime.fromisoformat(read["times"][0]["not_after"]).timestamp()
+    openssl = ["openssl", "ts", "-verify", "-data", "note", "-in", "token", "-token_in"]
+    subprocess.run(
+        [*openssl, "-CAfile", root, "-attime", str(int(seconds))],
+        cwd=desk.home,
+        check=True,
+        capture_output=True,
+    )
+    path = desk.home / "left.zip"
+    path.write_bytes(path.read_bytes().replace(b"claim 1", b"claim 2"))
+    assert desk("verify", "left.zip", "--key", key, "--tsa-root", root).code == 4

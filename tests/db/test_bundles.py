@@ -14,13 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from db.attachments import COSIGNATURE, OTS, Attachment, add
 from db.exporting import Wanted, export
+from db.importing import import_bundle
 from db.ledger import SqlLedger
 from db.reading import Reader
 from forensics.errors import LedgerBroken, UsageError
 from forensics.ledger.audit import Audit, audit
 from forensics.ledger.bag import Content, write_bag
 from forensics.ledger.cosign import Cosigner, cosign
-from forensics.ledger.note import Signer, parse_note, sign
+from forensics.ledger.note import NoteError, Signer, parse_note, sign
 from forensics.ledger.policy import parse_policy
 from forensics.ledger.verify import Grade
 from tests.db.drafts import Clock, Entropy, custody, digest, plain, received, signatures, verdict
@@ -107,6 +108,42 @@ def test_a_whole_bundle_is_signed_and_a_part_as_well(ledger: SqlLedger) -> None:
     assert (part.grade, part.size, part.bodies) == (Grade.SIGNED, 22, 1 + 4 + 4)
     assert part.first_bad is None
     assert audited(out(ledger, "more.zip")).grade is Grade.INTEGRITY_ONLY
+
+
+def test_a_bundle_after_a_change_of_keys_is_signed_under_either_key(
+    ledger: SqlLedger, make: Callable[..., SqlLedger]
+) -> None:
+    old = ledger.vkey
+    before = out(ledger, "before.zip")
+    ledger.change_key("yearly", destroy_old=True)
+    at_once = out(ledger, "at-once.zip", since=before)
+    ledger.append([received(9)])
+    later = out(ledger, "later.zip", since=before)
+    part = out(ledger, "part.zip", assets=(digest(1),), since=at_once)
+    new = ledger.vkey
+    held = ledger.append([plain(9)]).checkpoint
+    name = new.split("+")[0]
+    stranger = Signer(name=name, private=Ed25519PrivateKey.generate()).verifier.vkey
+    for path in (at_once, later, part):
+        for vkey in (old, new):
+            found = audited(path, vkey=vkey)
+            assert (found.grade, found.problem) == (Grade.SIGNED, None), path
+            assert found.key == "+".join(new.split("+")[:2])
+        assert audited(path).grade is Grade.INTEGRITY_ONLY
+        broken = audited(path, vkey=stranger)
+        assert broken.grade is Grade.BROKEN
+        assert "no change of keys leads" in str(broken.problem)
+    assert audited(before, vkey=new).grade is Grade.BROKEN  # it was not a key of the log yet
+    with pytest.raises(NoteError):
+        audited(later, vkey=new, held=("no note",))
+    assert audited(later, vkey=new, held=(held,)).grade is Grade.BROKEN  # signs more than is here
+    for key, met in ((old, False), (new, True)):
+        policy = parse_policy(f"log {key}\nquorum none\n".encode())
+        found = audited(later, policy=policy)
+        assert (found.grade, found.accepted) == (Grade.SIGNED, met)
+    other = make("other.sqlite", origin="other.example/log")
+    assert import_bundle(other, before, vkey=old).entry is not None
+    assert import_bundle(other, later, vkey=new).before == 20
 
 
 def test_another_key_is_no_signature(ledger: SqlLedger) -> None:

@@ -201,9 +201,7 @@ def test_where_the_same_value_stands_is_told_and_what_took_it_along(
     ]
     again = ledger.append([received(1, name=NAME), two(author=NAME, b="kept")]).entries
     done = redact(ledger, 1, reason="asked")
-    assert done.same == (
-        (Value(entry=again[0], key="name"), Value(entry=again[1], key="author")),
-    )
+    assert done.same == ((Value(entry=again[0], key="name"), Value(entry=again[1], key="author")),)
     assert done.everywhere is False
     assert done.bundles == (bundles[0].receipt.entries[0], bundles[3].receipt.entries[0])
     assert disclosed(ledger, again[0]) == {"name": NAME}
@@ -237,7 +235,9 @@ def test_the_same_value_is_deleted_everywhere_and_nothing_else(make: Make) -> No
 def test_a_value_elsewhere_in_the_same_entry_is_the_same_value(make: Make) -> None:
     ledger = make()
     (entry,) = ledger.append([two(a=NAME, b=NAME, c="c")]).entries
-    assert redact(ledger, entry, keys=["a"], reason="asked").same == ((Value(entry=entry, key="b"),),)
+    assert redact(ledger, entry, keys=["a"], reason="asked").same == (
+        (Value(entry=entry, key="b"),),
+    )
     assert disclosed(ledger, entry) == {"b": NAME, "c": "c"}
 
 
