@@ -36,6 +36,19 @@ def test_bytes_are_those_of_rfc_8785_and_read_back(body: dict[str, object]) -> N
     assert read_body(data) == body
 
 
+class Other(dict):  # type: ignore[type-arg]
+    """A mapping that is looked at part by part."""
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=6))
+def test_plain_values_and_others_give_the_same_bytes(body: dict[str, object]) -> None:
+    assert (
+        canonical_bytes(body)
+        == canonical_bytes(Other(body))
+        == canonical_bytes(Other(a=body))[5:-1]
+    )
+
+
 def test_the_edges_of_whole_numbers() -> None:
     assert canonical_bytes([2**53, -(2**53)]) == b"[9007199254740992,-9007199254740992]"
     for number in (2**53 + 1, -(2**53) - 1, 2**64):
