@@ -203,12 +203,15 @@ def stating(size: int) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         info = zipfile.ZipInfo("bundle/large")
+        info.create_system = 3
+        info.external_attr = (stat.S_IFREG | 0o644) << 16
         with archive.open(info, "w", force_zip64=True) as out:
             out.write(b"in truth small")
-    data = buffer.getvalue()
     extra = struct.pack("<2H2Q", 1, 16, size, size)
+    data = patched(buffer.getvalue(), LOCAL, 30 + len("bundle/large"), extra)
     place = data.index(CENTRAL)
     head = bytearray(data[place : data.index(END)])
+    struct.pack_into("<H", head, 6, 45)
     struct.pack_into("<2L", head, 20, 0xFFFFFFFF, 0xFFFFFFFF)
     struct.pack_into("<H", head, 30, len(extra))
     end = bytearray(data[-22:])
