@@ -19,21 +19,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
+from typing import ClassVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from forensics.ledger import ed25519
-from forensics.ledger.note import (
-    Note,
-    NoteError,
-    NoteSignature,
-    check_key_id,
-    check_name,
-    signature_line,
-    split_vkey,
-    to_base64,
-)
+from forensics.ledger.note import NamedKey, Note, NoteError, NoteSignature, signature_line
 
 COSIGNATURE = 0x04
 """The signature type of Ed25519 cosignatures."""
@@ -42,37 +33,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Witness:
-    """A witness's public key under its name.
+class Witness(NamedKey):
+    """A key that cosigns, and signs nothing else."""
 
-    Attributes:
-        name: As of any key of a note.
-        public: 32 bytes (RFC 8032).
-    """
-
-    name: str
-    public: bytes
-
-    def __post_init__(self) -> None:
-        check_name(self.name)
-        if not ed25519.is_proper_point(self.public):
-            raise NoteError(f"the public key of {self.name} is not a proper Ed25519 key")
-
-    @property
-    def key_id(self) -> bytes:
-        """First four bytes of SHA-256(name ‖ 0x0A ‖ 0x04 ‖ public key)."""
-        material = self.name.encode() + b"\n" + bytes([COSIGNATURE]) + self.public
-        return sha256(material).digest()[:4]
-
-    @property
-    def vkey(self) -> str:
-        """The key as it is told to others: name+id+base64."""
-        return f"{self.short}+{to_base64(bytes([COSIGNATURE]) + self.public)}"
-
-    @property
-    def short(self) -> str:
-        """Name and key id."""
-        return f"{self.name}+{self.key_id.hex()}"
+    kind: ClassVar[int] = COSIGNATURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -122,15 +86,12 @@ class Cosigned:
 
 
 def parse_witness_key(vkey: str) -> Witness:
-    """Reads `name+key id+base64(0x04 ‖ public key)`.
+    """Reads the key of a witness: `name+key id+base64(0x04 ‖ public key)`.
 
     Raises:
-        NoteError: Not well-formed, of another type, or the key id is not that of the key.
+        NoteError: Not well-formed, of another kind, or the key id is not that of the key.
     """
-    name, key_id, public = split_vkey(vkey, COSIGNATURE)
-    witness = Witness(name=name, public=public)
-    check_key_id(key_id, witness.key_id)
-    return witness
+    return Witness.parse(vkey)
 
 
 def cosign(text: str, cosigner: Cosigner, seconds: int) -> Cosigned:

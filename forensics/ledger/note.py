@@ -19,6 +19,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import ClassVar, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
@@ -45,13 +46,16 @@ class NoteError(LedgerBroken):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Verifier:
-    """A public key under its name.
+class NamedKey:
+    """An Ed25519 public key under its name, for one kind of signature.
 
     Attributes:
-        name: No spaces, no "+"; for a log's key the same as its origin.
+        kind: The signature type, part of the key id: so a key signs nothing of another kind.
+        name: No spaces, no "+".
         public: 32 bytes (RFC 8032).
     """
+
+    kind: ClassVar[int]
 
     name: str
     public: bytes
@@ -61,20 +65,46 @@ class Verifier:
         if not ed25519.is_proper_point(self.public):
             raise NoteError(f"the public key of {self.name} is not a proper Ed25519 key")
 
+    @classmethod
+    def parse(cls, vkey: str) -> Self:
+        """Reads `name+key id+base64(kind ‖ public key)`.
+
+        Raises:
+            NoteError: Not well-formed, of another kind, or the key id is not that of the key.
+        """
+        name, key_id, public = _split_vkey(vkey, cls.kind)
+        key = cls(name=name, public=public)
+        if key.key_id.hex() != key_id:
+            raise NoteError(
+                f"a verification key contradicts itself: expected id {key.key_id.hex()}, found {key_id}"
+            )
+        return key
+
     @property
     def key_id(self) -> bytes:
-        """First four bytes of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key)."""
-        return sha256(self.name.encode() + b"\n" + bytes([ED25519]) + self.public).digest()[:4]
+        """First four bytes of SHA-256(name ‖ 0x0A ‖ kind ‖ public key)."""
+        return sha256(self.name.encode() + b"\n" + self._typed).digest()[:4]
 
     @property
     def vkey(self) -> str:
         """The key as it is told to others: name+id+base64."""
-        return f"{self.short}+{to_base64(bytes([ED25519]) + self.public)}"
+        return f"{self.short}+{to_base64(self._typed)}"
 
     @property
     def short(self) -> str:
         """Name and key id, "desk.example/2f9a+033de0ae": who acted, in an entry."""
         return f"{self.name}+{self.key_id.hex()}"
+
+    @property
+    def _typed(self) -> bytes:
+        return bytes([self.kind]) + self.public
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verifier(NamedKey):
+    """A key that signs notes; a log's has the name of its origin."""
+
+    kind: ClassVar[int] = ED25519
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -242,47 +272,12 @@ def open_checkpoint(data: str | bytes, verifiers: Sequence[Verifier]) -> Checkpo
 
 
 def parse_vkey(vkey: str) -> Verifier:
-    """Reads `name+key id+base64(0x01 ‖ public key)`.
+    """Reads the key of a log: `name+key id+base64(0x01 ‖ public key)`.
 
     Raises:
-        NoteError: Not well-formed, or the key id is not that of the key.
+        NoteError: Not well-formed, of another kind, or the key id is not that of the key.
     """
-    name, key_id, public = split_vkey(vkey, ED25519)
-    verifier = Verifier(name=name, public=public)
-    check_key_id(key_id, verifier.key_id)
-    return verifier
-
-
-def split_vkey(vkey: str, kind: int) -> tuple[str, str, bytes]:
-    """Returns (name, key id in hexadecimal, 32 bytes) of a verification key of one signature type.
-
-    Raises:
-        NoteError: Not well-formed, or of another type.
-    """
-    parts = vkey.strip().split("+", 2)
-    if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
-        raise NoteError(f"{vkey!r} is not a verification key: expected name+8 hex digits+base64")
-    name, key_id, encoded = parts
-    data = from_base64(encoded, "a verification key")
-    if len(data) != 33 or data[0] != kind:
-        found = f"{len(data)} bytes that begin with 0x{data[:1].hex() or '?'}"
-        raise NoteError(
-            f"the key of {name!r} is not of the kind that is needed here: "
-            f"expected 0x{kind:02x} and 32 bytes of Ed25519, found {found}"
-        )
-    return name, key_id, data[1:]
-
-
-def check_key_id(stated: str, computed: bytes) -> None:
-    """Checks the id that a verification key states of itself.
-
-    Raises:
-        NoteError: It is not that of the key.
-    """
-    if computed.hex() != stated:
-        raise NoteError(
-            f"a verification key contradicts itself: expected id {computed.hex()}, found {stated}"
-        )
+    return Verifier.parse(vkey)
 
 
 def signature_line(name: str, key_id: bytes, signature: bytes) -> str:
@@ -306,6 +301,26 @@ def parse_signature_line(line: str) -> NoteSignature:
     if len(data) < 5:
         raise NoteError(f"a signature has {len(data)} bytes, expected a key id and a signature")
     return NoteSignature(name=name, key_id=data[:4], signature=data[4:])
+
+
+def _split_vkey(vkey: str, kind: int) -> tuple[str, str, bytes]:
+    """Returns (name, key id in hexadecimal, 32 bytes) of a verification key of one signature type.
+
+    Raises:
+        NoteError: Not well-formed, or of another type.
+    """
+    parts = vkey.strip().split("+", 2)
+    if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
+        raise NoteError(f"{vkey!r} is not a verification key: expected name+8 hex digits+base64")
+    name, key_id, encoded = parts
+    data = from_base64(encoded, "a verification key")
+    if len(data) != 33 or data[0] != kind:
+        found = f"{len(data)} bytes that begin with 0x{data[:1].hex() or '?'}"
+        raise NoteError(
+            f"the key of {name!r} is not of the kind that is needed here: "
+            f"expected 0x{kind:02x} and 32 bytes of Ed25519, found {found}"
+        )
+    return name, key_id, data[1:]
 
 
 def _decode(data: str | bytes) -> str:
