@@ -17,6 +17,7 @@ from forensics import __version__
 from forensics.commands import (
     check,
     config,
+    copies,
     doctor,
     keys,
     ledger_read,
@@ -54,6 +55,8 @@ def _group(within: typer.Typer, name: str, told: str) -> typer.Typer:
 
 # Help lists commands in this order, groups last.
 app.command("check")(check.check)
+app.command("search")(copies.search)
+app.command("register")(copies.register)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
 
@@ -81,6 +84,9 @@ _witness.command("serve")(witness.serve)
 _keys = _group(_ledger, "keys", "See and change the key that signs.")
 _keys.command("show")(keys.show)
 _keys.command("rotate")(keys.rotate)
+
+_appearance = _group(app, "appearance", "Say where an asset was seen.")
+_appearance.command("add")(copies.appearance_add)
 
 _config = _group(app, "config", "See the settings.")
 _config.command("show")(config.show)

@@ -56,6 +56,8 @@ class SqlLedger(Searching):
     may append to one file.
     """
 
+    _writes_index = True
+
     def __init__(
         self,
         path: Place,
@@ -226,6 +228,16 @@ class SqlLedger(Searching):
             with connection.begin():
                 attachments.add(connection, added)
 
+    def own(self, sha256: Sha256) -> KnownAsset | None:
+        """Returns what is known of an asset that was received here; None if it never was."""
+        with self._reading() as connection:
+            return reading.own(connection, sha256)
+
+    def beginning(self, digits: str) -> list[Sha256]:
+        """Returns the assets received here whose names begin with these digits, in order of name."""
+        with self._reading() as connection:
+            return reading.beginning(connection, digits)
+
     def disclosed(self, entry: int) -> dict[str, str]:
         """Returns the values that an entry commits to and that were not deleted since, by key."""
         with self._reading() as connection:
@@ -249,9 +261,10 @@ class SqlLedger(Searching):
         with self._thread, explained(self.path), turn(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(immediate=True)
             with connection.begin():
-                self._forget_index()
                 foreign.rebuild(connection, connection)
-                return projections.rebuild(connection)
+                count = projections.rebuild(connection)
+        self._remake_index()
+        return count
 
     def _reading(self) -> AbstractContextManager[Connection]:
         return reading.snapshot(self._engine, self.path)

@@ -176,9 +176,14 @@ class Reader:
 
 def known(connection: Connection, sha256: Sha256) -> KnownAsset | None:
     """Returns what is known of an asset, or None if it was never met."""
+    return own(connection, sha256) or foreign.known(connection, sha256)
+
+
+def own(connection: Connection, sha256: Sha256) -> KnownAsset | None:
+    """Returns what is known of an asset that was received here; None if it never was."""
     row = connection.execute(select(asset).where(asset.c.sha256 == sha256)).first()
     if row is None:
-        return foreign.known(connection, sha256)
+        return None
     rows = connection.execute(
         select(appearance)
         .where(appearance.c.asset == sha256)
@@ -202,6 +207,12 @@ def known(connection: Connection, sha256: Sha256) -> KnownAsset | None:
             )
         ),
     )
+
+
+def beginning(connection: Connection, digits: str) -> list[Sha256]:
+    """Returns the assets received here whose names begin with these digits, in order of name."""
+    query = select(asset.c.sha256).where(asset.c.sha256.startswith(digits, autoescape=True))
+    return [Sha256(name) for name in connection.execute(query.order_by(asset.c.sha256)).scalars()]
 
 
 def disclosed(connection: Connection, entry: int) -> dict[str, str]:

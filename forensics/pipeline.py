@@ -18,7 +18,7 @@ from forensics.gallery import originals, pictures
 from forensics.media.capabilities import available, libraries
 from forensics.media.limits import Limits
 from forensics.media.worker import Watch, Worker
-from forensics.model import Claim, Ledger, Report, Tool
+from forensics.model import Claim, CopyIndex, Ledger, Report, SearchReport, Tool
 from forensics.readings import read
 from forensics.seeking import first_received, seek
 from forensics.verdict.engine import reach
@@ -88,7 +88,8 @@ def check(
         receipt = ledger.append(
             [
                 *record.received(asset, reading.taken, kept=options.keep),
-                *record.signed(asset, signed, reading.prepared.plan),
+                *record.signed(asset, signed.signatures, reading.prepared.plan),
+                *record.looked(asset, signed.looks, reading.prepared.plan),
                 *record.sought(asset, sought.copies, sought.searched),
                 *record.examined(asset, outcomes, tool),
                 *record.judged(asset, options.claim, verdict, tool),
@@ -109,6 +110,47 @@ def check(
             shown = pictures(report, reading.prepared, folder, worker, opened, options.limits)
             report = replace(report, pictures=shown)
         return report
+
+
+def search(
+    source: Path | BinaryIO,
+    *,
+    index: CopyIndex,
+    worker: Worker,
+    limits: Limits,
+    name: str | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    watch: Watch | None = None,
+    ledger: str = "",
+) -> SearchReport:
+    """Looks for earlier copies of one file and records nothing.
+
+    Args:
+        source: A path, or an open binary stream.
+        index: What is known.
+        worker: Reads the media, under limits.
+        limits: For the worker.
+        name: File name as received; by default the path's last part.
+        clock: Gives the time of receipt.
+        watch: Told of progress.
+        ledger: What is searched, as it is shown.
+
+    Raises:
+        IntakeError: The file could not be taken in.
+        LedgerError: The index cannot be read.
+    """
+    with read(source, worker=worker, limits=limits, name=name, watch=watch) as reading:
+        received_at = first_received(reading.asset, index, clock)
+        _, sought = seek(reading, received_at, worker=worker, ledger=index, watch=watch)
+        return SearchReport(
+            tool=this_tool(),
+            asset=reading.asset,
+            plan=reading.prepared.plan,
+            copies=sought.copies,
+            searched=sought.searched,
+            outcome=sought.outcome,
+            ledger=ledger,
+        )
 
 
 def this_tool() -> Tool:

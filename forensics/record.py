@@ -15,6 +15,7 @@ from typing import Any
 from forensics.codec import plain, ratio
 from forensics.media.intake import Received
 from forensics.model import (
+    Appearance,
     Asset,
     Claim,
     Copy,
@@ -96,6 +97,11 @@ def accessed(originals: Mapping[Sha256, Path], asset: Asset) -> list[Draft]:
         }
         drafts.append(Draft(type="custody", subject=f"sha256:{sha256}", payload=payload))
     return drafts
+
+
+def appeared(sha256: Sha256, appearance: Appearance) -> Draft:
+    """Where an asset was seen, on somebody's word."""
+    return Draft(type="appearance", subject=f"sha256:{sha256}", payload=_present(plain(appearance)))
 
 
 def examined(asset: Asset, outcomes: Sequence[Outcome], tool: Tool) -> list[Draft]:
@@ -195,6 +201,8 @@ def sought(asset: Asset, copies: Sequence[Copy], searched: Searched | None) -> l
             "distance": c.distance,
             "pairs": c.pairs,
             "scheme": c.scheme,
+            "tiles": c.tiles,
+            "agree": c.agree,
         }
         for c in copies
     ]

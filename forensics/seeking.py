@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
-from forensics.codec import revive
+from forensics.codec import plain, revive
 from forensics.copies import outcome as copy_search
+from forensics.copies.confirmed import Comparison, Confirmed
 from forensics.copies.search import find_copies
 from forensics.errors import ForensicsError
 from forensics.media.worker import Watch, Worker
@@ -16,11 +18,12 @@ from forensics.model import (
     Copy,
     CopyIndex,
     Failed,
+    Look,
     Outcome,
     Searched,
-    Signature,
 )
 from forensics.readings import Reading
+from forensics.signatures.signed import Signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +47,8 @@ def first_received(asset: Asset, index: CopyIndex, clock: Callable[[], datetime]
     return known.first_seen if known else clock().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def sign(reading: Reading, worker: Worker, watch: Watch | None = None) -> tuple[Signature, ...]:
-    """Returns the signatures of an asset's sampled pictures.
+def sign(reading: Reading, worker: Worker, watch: Watch | None = None) -> Signed:
+    """Returns an asset's pictures, signed.
 
     Raises:
         ForensicsError: The pictures could not be decoded or signed.
@@ -53,7 +56,7 @@ def sign(reading: Reading, worker: Worker, watch: Watch | None = None) -> tuple[
     answer = worker.call(
         "forensics.signatures.task:sign_samples", watch=watch, folder=str(reading.folder)
     )
-    return revive(answer, tuple[Signature, ...])
+    return revive(answer, Signed)
 
 
 def seek(
@@ -63,14 +66,27 @@ def seek(
     worker: Worker,
     ledger: CopyIndex,
     watch: Watch | None = None,
-) -> tuple[tuple[Signature, ...], Sought]:
+) -> tuple[Signed, Sought]:
     """Signs the pictures and looks for copies among what the ledger met earlier."""
     asset = reading.asset
+
+    def compare(
+        looks: Sequence[Look], pairs: Sequence[tuple[Fraction, int]]
+    ) -> Sequence[Confirmed | None]:
+        answer = worker.call(
+            "forensics.copies.compare:compare_pictures",
+            watch=watch,
+            folder=str(reading.folder),
+            looks=plain(tuple(looks)),
+            pairs=[plain(Comparison(query=query, look=look)) for query, look in pairs],
+        )
+        return revive(answer, tuple[Confirmed | None, ...])
+
     try:
-        signatures = sign(reading, worker, watch)
-        copies, searched = find_copies(asset, signatures, ledger)
+        signed = sign(reading, worker, watch)
+        copies, searched = find_copies(asset, signed, ledger, compare)
         outcome = copy_search.as_outcome(copies, searched, asset, received_at)
-        return signatures, Sought(copies=copies, searched=searched, outcome=outcome)
+        return signed, Sought(copies=copies, searched=searched, outcome=outcome)
     except ForensicsError as error:
         failed = Outcome(
             analysis=copy_search.NAME,
@@ -78,4 +94,4 @@ def seek(
             examines=copy_search.EXAMINES,
             result=Failed(error=str(error)),
         )
-        return (), Sought(copies=(), searched=None, outcome=failed)
+        return Signed(), Sought(copies=(), searched=None, outcome=failed)

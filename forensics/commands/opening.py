@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from db.ledger import SqlLedger
     from db.place import Place
     from db.reading import Reader
+    from db.searching import SearchReader
     from forensics.model import Sha256
 
 
@@ -43,6 +44,19 @@ def reading(flag: str | None) -> Iterator[Reader]:
     from db.reading import Reader
 
     with Reader.open(place(flag)) as opened:
+        yield opened
+
+
+@contextmanager
+def searching(flag: str | None) -> Iterator[SearchReader]:
+    """Opens a ledger that is there to look for copies in it; writes nothing.
+
+    Raises:
+        LedgerError: there is no ledger, or it cannot be read.
+    """
+    from db.searching import SearchReader
+
+    with SearchReader.open(place(flag)) as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ the answer is "same scene" at most.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import cv2
@@ -47,10 +47,13 @@ class QueryPicture:
     time: Fraction
     pixels: NDArray[np.uint8]
     local: tuple[LocalCodes, ...]
+    _mirrored: list[tuple[LocalCodes, ...]] = field(default_factory=list, repr=False, compare=False)
 
     def mirrored(self) -> tuple[LocalCodes, ...]:
-        """Returns the codes of its mirror image."""
-        return mirrored_codes(self.pixels, self.local)
+        """Returns the codes of its mirror image; ORB reads the picture for them, once."""
+        if not self._mirrored:
+            self._mirrored.append(mirrored_codes(self.pixels, self.local))
+        return self._mirrored[0]
 
 
 def query_picture(pixels: NDArray[np.uint8], time: Fraction) -> QueryPicture:

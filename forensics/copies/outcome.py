@@ -25,7 +25,7 @@ from forensics.model.outcome import Outcome, Ran
 from forensics.model.questions import SEEN_BEFORE
 
 NAME = "earlier-copies"
-VERSION = 1
+VERSION = 2
 EXAMINES = (Pillar.PROVENANCE, Pillar.DATE)
 
 QUANTITIES = (
@@ -42,7 +42,18 @@ QUANTITIES = (
     Quantity(
         key="distance",
         unit="bits",
-        meaning="Median of the differing bits over the pairs that agree; 0 for equal streams.",
+        meaning="Median of the differing bits over the pairs that agree by whole-picture codes.",
+    ),
+    Quantity(
+        key="tiles",
+        unit="count",
+        meaning="Places compared after the pairs of pictures had been laid over each other.",
+    ),
+    Quantity(key="agree", unit="count", meaning="How many of those places agree."),
+    Quantity(
+        key="part",
+        unit="percent",
+        meaning="How much of the other asset's picture is seen in the one in hand.",
     ),
     Quantity(key="scheme", unit="text", meaning="What was compared, with its version."),
     Quantity(key="transform", unit="text", meaning="What was done to the pictures, in words."),
@@ -58,6 +69,12 @@ QUANTITIES = (
         meaning="Sampled pictures with too little in them to be searched for.",
     ),
     Quantity(
+        key="common",
+        unit="count",
+        meaning="Sampled pictures left out because they occur in so many assets here.",
+    ),
+    Quantity(key="compared", unit="count", meaning="Pairs of pictures laid over each other."),
+    Quantity(
         key="schemes", unit="text", meaning="Schemes compared, each with the bits that may differ."
     ),
 )
@@ -66,16 +83,16 @@ CAVEATS = (
     Caveat(
         id="missed-edits",
         text=(
-            "Codes of whole pictures miss copies that were cropped, mirrored, rotated, framed, shown "
-            "inside another picture or filmed from a screen, and passages too short to hold two distinct "
-            "sampled pictures. Sound is compared only as a coded stream."
+            "Copies that are very small within another picture, strongly blurred, covered for the most "
+            "part, or shorter than two distinct sampled pictures can be missed; so can sound that was "
+            "changed much."
         ),
     ),
     Caveat(
         id="same-scene",
         text=(
             "Two recordings of one scene from one viewpoint, taken at different times, can agree as a copy "
-            "does. Compare the pairs of pictures by eye."
+            "does where little in them moves. Compare the pairs of pictures by eye."
         ),
     ),
     Caveat(
@@ -123,6 +140,11 @@ def as_outcome(
         `no-copy` where pictures were asked with and nothing was found.
     """
     findings = [_copy_found(copy, received_at) for copy in copies]
+    findings += [
+        _shows_a_part(copy)
+        for copy in copies
+        if copy.relation is Relation.COPY and copy.part < _CROPPED
+    ]
     if not searched.queries:
         findings.append(_nothing_searchable(searched, asset))
     elif not copies:
@@ -142,10 +164,6 @@ def as_outcome(
 def _copy_found(copy: Copy, received_at: str) -> Finding:
     earlier = copy.asset.first_seen <= received_at  # RFC 3339 in UTC sorts as text
     after = "" if earlier else ", after this one"
-    streams = copy.relation is Relation.SAME_STREAM
-    counted = (
-        "" if streams else "; {pairs} pairs of pictures agree, {distance} bits apart at the median"
-    )
     where = " ({spans})" if copy.spans else ""
     values = (
         _text("asset", copy.asset.sha256[:_SHORT]),
@@ -153,32 +171,94 @@ def _copy_found(copy: Copy, received_at: str) -> Finding:
         _text("relation", copy.relation.value),
         Measurement(key="first-seen", value=copy.asset.first_seen, unit="time"),
         *_passages(copy.spans),
-        *(() if streams else (_count("pairs", copy.pairs),)),
-        Measurement(key="distance", value=copy.distance, unit="bits"),
+        *_counted(copy),
         _text("scheme", copy.scheme),
         _text("transform", copy.transform),
         Measurement(key="name", value=copy.asset.name, unit="text", personal=True),
     )
+    # The same scene is no copy: nothing of it was seen before, only the place.
+    speaks = earlier and copy.relation is not Relation.SAME_SCENE
     return Finding(
-        id="copy-found",
+        id=_IDS[copy.relation],
         template=(
-            f"Another asset, {{asset}}, first met here at {{first-seen}}{after}, carries "
-            f"{_shared(copy)}{where}{counted}. Change between them: {{transform}}."
+            f"Another asset, {{asset}}, first met here at {{first-seen}}{after}, "
+            f"{_SHARED[copy.relation]}{where}{_agreement(copy)}"
         ),
         measurements=values,
         question=SEEN_BEFORE,
-        direction=Direction.SUPPORTS_H1 if earlier else Direction.NEUTRAL,
+        direction=Direction.SUPPORTS_H1 if speaks else Direction.NEUTRAL,
         # That the two agree is seen; which of them came first is not.
         diagnostic=Diagnostic.UNKNOWN,
         caveats=CAVEATS,
     )
 
 
-def _shared(copy: Copy) -> str:
+_IDS = {
+    Relation.SAME_STREAM: "copy-found",
+    Relation.COPY: "copy-found",
+    Relation.SAME_SOUND: "same-sound",
+    Relation.SAME_SCENE: "same-scene",
+}
+_SHARED = {
+    Relation.SAME_STREAM: "carries a coded stream of this one",
+    Relation.COPY: "carries the same pictures",
+    Relation.SAME_SOUND: "carries the same sound",
+    Relation.SAME_SCENE: "seems to show the same scene in another recording",
+}
+
+
+def _agreement(copy: Copy) -> str:
+    match copy.relation:
+        case Relation.SAME_STREAM | Relation.SAME_SOUND:
+            return ". Change between them: {transform}."
+        case Relation.SAME_SCENE:
+            return (
+                ": {pairs} pairs of pictures can be laid over each other, but only {agree} of {tiles} places "
+                "compared agree, or not in the same order, so that it is not called a copy."
+            )
+    laid = (
+        "; laid over each other, {agree} of {tiles} places agree"
+        if copy.tiles
+        else ", {distance} bits apart at the median; only codes of whole pictures could be compared"
+    )
+    return f"; {{pairs}} pairs of pictures agree{laid}. Change between them: {{transform}}."
+
+
+def _counted(copy: Copy) -> tuple[Measurement, ...]:
+    if copy.relation in {Relation.SAME_STREAM, Relation.SAME_SOUND}:
+        return ()
+    if copy.tiles:
+        return (
+            _count("pairs", copy.pairs),
+            _count("agree", copy.agree),
+            _count("tiles", copy.tiles),
+        )
     return (
-        "a coded stream of this one"
-        if copy.relation is Relation.SAME_STREAM
-        else "the same pictures"
+        _count("pairs", copy.pairs),
+        Measurement(key="distance", value=copy.distance, unit="bits"),
+    )
+
+
+_CROPPED = 970
+"""Thousandths of the other's picture from which on all of it counts as seen."""
+
+
+def _shows_a_part(copy: Copy) -> Finding:
+    """Says which of the two shows more: a hint at which was made from which, and no more than that."""
+    return Finding(
+        id="shows-a-part",
+        template=(
+            "The asset in hand shows {part} percent of the picture of asset {asset}: what lies outside that "
+            "part cannot have come from it."
+        ),
+        measurements=(
+            Measurement(key="part", value=copy.part // 10, unit="percent"),
+            _text("asset", copy.asset.sha256[:_SHORT]),
+        ),
+        question=SEEN_BEFORE,
+        direction=Direction.NEUTRAL,
+        diagnostic=Diagnostic.UNKNOWN,
+        caveats=CAVEATS,
     )
 
 
@@ -188,7 +268,8 @@ def _no_copy(searched: Searched) -> Finding:
         template=(
             "No copy was found among {signatures} signatures of {assets} other assets, compared with "
             "{queries} signatures of this one by {schemes}; an earlier copy elsewhere is not excluded. "
-            "Sampled pictures with too little in them, left out: {skipped}."
+            "Sampled pictures left out: {skipped} with too little in them, {common} that occur in many "
+            "assets here. Pairs of pictures laid over each other: {compared}."
         ),
         measurements=_extent(searched),
         question=SEEN_BEFORE,
@@ -225,6 +306,8 @@ def _extent(searched: Searched) -> tuple[Measurement, ...]:
         _count("assets", searched.assets),
         _count("queries", searched.queries),
         _count("skipped", searched.skipped),
+        _count("common", searched.common),
+        _count("compared", searched.compared),
         _text("schemes", " and ".join(schemes)),
     )
 

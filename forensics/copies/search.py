@@ -1,244 +1,189 @@
 """Has any picture, or any coded stream, of this asset been met in another asset?
 
-Every searchable signature is asked for, exactly to its scheme's radius; what comes back is sorted by the
-other asset and put in line in time. For moving pictures at least two distinct pictures must lie in line;
-where one side is a still, one pair within the narrower radius is all there can be.
+Guesses come from the index (`candidates`). The best of each asset are registered with the pictures in hand
+(`compare`, in the worker); where one agrees, the rest of the passage is compared along the line in time that
+it suggests; and what agrees in the end is weighed (`decide`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
-from forensics.copies.align import Pair, distinct_groups, lines, sampling_spacing, spans
+from forensics.copies.align import distinct_groups, lines, sampling_spacing
+from forensics.copies.candidates import Candidate, FrameHit, candidates, frame_hits
+from forensics.copies.confirmed import Confirmed
+from forensics.copies.decide import (
+    InHand,
+    best_placed,
+    from_codes,
+    from_registered,
+    pair_of,
+)
+from forensics.copies.streams import same_streams
 from forensics.errors import LedgerBroken
-from forensics.model.asset import Asset, MediaKind, Sha256, Stream, StreamType
-from forensics.model.claim import Span
-from forensics.model.copy import Copy, CopySpan, Hit, KnownAsset, Relation, Searched
-from forensics.model.ports import CopyIndex
-from forensics.model.sample import Signature
-from forensics.signatures.schemes import SCHEMES, Scheme
+from forensics.model import (
+    Asset,
+    Copy,
+    CopyIndex,
+    KnownAsset,
+    Look,
+    Relation,
+    Searched,
+    Sha256,
+)
+from forensics.signatures.schemes import LOCAL, PDQ, SCHEMES
+from forensics.signatures.signed import Signed
 
-UNCHANGED = "none seen"
-_IN_LINE = 2
-"""Distinct pictures that must follow each other on both sides before moving pictures are a copy."""
-_GAP = 3
-"""Sampling steps without a match that divide a passage in two."""
-_STILLS = frozenset({MediaKind.IMAGE, MediaKind.DOCUMENT, MediaKind.DRAWING})
-_CARRIERS = {
-    StreamType.VIDEO: "pictures",
-    StreamType.IMAGE: "pictures",
-    StreamType.AUDIO: "sound",
-}
+Compare = Callable[[Sequence[Look], Sequence[tuple[Fraction, int]]], Sequence[Confirmed | None]]
+"""Registers pictures in hand, by their times, with known ones, by their place among those given."""
+
+_ASSETS = 24
+"""Assets looked at; those for which most speaks."""
+_FIRST, _MORE, _ALONG = 3, 9, 48
+"""Pairs compared of an asset: at first, where one of those agrees, and along the line that they suggest."""
 
 
 def find_copies(
-    asset: Asset,
-    signatures: Sequence[Signature],
-    index: CopyIndex,
-    schemes: Mapping[str, Scheme] = SCHEMES,
+    asset: Asset, signed: Signed, index: CopyIndex, compare: Compare
 ) -> tuple[tuple[Copy, ...], Searched]:
     """Returns the copies of an asset among those met earlier, and what was looked through.
 
     Args:
         asset: The asset in hand; hits on itself are dropped.
-        signatures: Of its sampled pictures, all schemes, in any order.
+        signed: Its pictures.
         index: What is known.
-        schemes: Which schemes to ask, and how.
+        compare: Registers pairs of pictures.
 
     Returns:
-        At most one copy for each other asset and relation, strongest first: equal streams, then more
-        pairs, then fewer differing bits, then by SHA-256; and the extent of the search.
+        At most one copy for each other asset and relation, strongest first: equal streams, then copies,
+        then the same scene; then more pairs, then by SHA-256; and the extent of the search.
 
     Raises:
         LedgerBroken: The index names an asset that it does not know.
     """
-    asked = [_prepare(asset, name, scheme, signatures) for name, scheme in schemes.items()]
-    found: dict[Sha256, Copy] = {}
-    for query in asked:
-        for copy in _by_scheme(query, index):
-            best = found.get(copy.asset.sha256)
-            # Of equally many pairs, those of the more trusted scheme count, which is asked first.
-            if best is None or copy.pairs > best.pairs:
-                found[copy.asset.sha256] = copy
-    copies = [*_same_streams(asset, index), *found.values()]
-    total, assets = index.extent(tuple(schemes), asset.sha256)
+    mine = _in_hand(asset, signed)
+    hits, common = frame_hits(signed, index, asset.sha256)
+    guesses = candidates(signed, hits, common, index, asset.sha256)
+    by_asset: dict[Sha256, list[FrameHit]] = defaultdict(list)
+    for hit in hits:
+        if hit.scheme == PDQ:  # the others only suggest what to compare
+            by_asset[hit.asset].append(hit)
+    found = []
+    compared = 0
+    others = [*list(guesses)[:_ASSETS], *sorted(by_asset.keys() - guesses.keys())]
+    for other in others:
+        known = _known(index, other)
+        guessed = guesses.get(other, [])
+        confirmed, tried, looked = _register(mine, signed, guessed, index, compare)
+        compared += tried
+        copy = (
+            from_registered(mine, known, confirmed, by_asset[other])
+            if looked
+            else from_codes(mine, known, by_asset[other])
+        )
+        if copy is not None:
+            found.append(copy)
+    copies = [*same_streams(asset, index, _known), *found]
+    total, assets = index.extent((PDQ,), asset.sha256)
+    asked = {a.time for a in signed.asked if a.quality >= SCHEMES[PDQ].least_quality}
     searched = Searched(
         signatures=total,
         assets=assets,
-        schemes=tuple(schemes),
-        radius=tuple(scheme.radius for scheme in schemes.values()),
-        queries=sum(len(query.asked) for query in asked),
-        skipped=len({s.time for s in signatures} - {s.time for q in asked for s in q.asked}),
+        schemes=(*SCHEMES, *LOCAL),
+        radius=(*(s.radius for s in SCHEMES.values()), *(s.radius for s in LOCAL.values())),
+        queries=len(asked - common),
+        skipped=len({a.time for a in signed.asked} - asked),
+        common=len(common & asked),
+        compared=compared,
     )
-    return tuple(sorted(copies, key=lambda copy: _strength(copy, schemes))), searched
+    return tuple(sorted(copies, key=_strength)), searched
 
 
-def _strength(copy: Copy, schemes: Mapping[str, Scheme]) -> tuple[bool, int, Fraction, Sha256]:
-    """Sorts copies: strongest first."""
-    width = schemes[copy.scheme].width if copy.scheme in schemes else 1
-    return (
-        copy.relation is not Relation.SAME_STREAM,
-        -copy.pairs,
-        Fraction(copy.distance, width),
-        copy.asset.sha256,
-    )
+_ORDER = (Relation.SAME_STREAM, Relation.COPY, Relation.SAME_SOUND, Relation.SAME_SCENE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Query:
-    """The signatures asked with, and what the choice among their hits rests on."""
-
-    asset: Asset
-    name: str
-    scheme: Scheme
-    asked: tuple[Signature, ...]
-    groups: tuple[int, ...]
-    spacing: Fraction
-    still: bool
-    """One picture is all there is: a still, or moving pictures that show one thing throughout."""
+def _strength(copy: Copy) -> tuple[int, int, Sha256]:
+    return _ORDER.index(copy.relation), -copy.pairs, copy.asset.sha256
 
 
-def _prepare(asset: Asset, name: str, scheme: Scheme, signatures: Sequence[Signature]) -> _Query:
-    mine = sorted((s for s in signatures if s.scheme == name), key=lambda s: (s.time, s.code))
-    asked = tuple(s for s in mine if s.quality >= scheme.least_quality)
-    groups = tuple(distinct_groups((s.code for s in asked), scheme.distinct))
-    unmoving = len(asked) == len(mine) and len(set(groups)) == 1
-    return _Query(
+def _in_hand(asset: Asset, signed: Signed) -> InHand:
+    scheme = SCHEMES[PDQ]
+    mine = sorted((s for s in signed.signatures if s.scheme == PDQ), key=lambda s: s.time)
+    rich = [s for s in mine if s.quality >= scheme.least_quality]
+    groups = distinct_groups((s.code for s in rich), scheme.distinct)
+    return InHand(
         asset=asset,
-        name=name,
-        scheme=scheme,
-        asked=asked,
-        groups=groups,
+        groups={s.time: group for s, group in zip(rich, groups, strict=True)},
         spacing=sampling_spacing(s.time for s in mine),
-        still=asset.kind in _STILLS or unmoving,
+        unmoving=len(rich) == len(mine) and len(set(groups)) == 1,
     )
 
 
-def _by_scheme(query: _Query, index: CopyIndex) -> list[Copy]:
-    if not query.asked:
-        return []
-    by_asset: dict[Sha256, list[Hit]] = defaultdict(list)
-    for hit in index.nearest(query.name, [s.code for s in query.asked], query.scheme.radius):
-        if hit.asset != query.asset.sha256:
-            by_asset[hit.asset].append(hit)
-    copies = (_compare(query, _known(index, other), hits) for other, hits in by_asset.items())
-    return [copy for copy in copies if copy is not None]
+def _register(
+    mine: InHand,
+    signed: Signed,
+    guesses: Sequence[Candidate],
+    index: CopyIndex,
+    compare: Compare,
+) -> tuple[list[Confirmed], int, bool]:
+    """Returns the pairs that agree, how many were compared, and whether there was anything to compare."""
+    done: dict[tuple[Fraction, Fraction], Confirmed | None] = {}
 
+    def look_at(wanted: Sequence[tuple[Fraction, Fraction]]) -> bool:
+        looks = index.looks(guesses[0].asset, sorted({time for _, time in wanted}))
+        if not looks:
+            return False
+        pairs: list[tuple[Fraction, int]] = []
+        for query, time in wanted:
+            place = min(range(len(looks)), key=lambda i: (abs(looks[i].time - time), i))
+            key = (query, looks[place].time)
+            if key not in done and key not in {(q, looks[p].time) for q, p in pairs}:
+                pairs.append((query, place))
+        for (query, place), made in zip(pairs, compare(looks, pairs) if pairs else (), strict=True):
+            done[query, looks[place].time] = made
+        return True
 
-def _compare(query: _Query, other: KnownAsset, hits: Sequence[Hit]) -> Copy | None:
-    """Returns the copy that the hits on one asset amount to, or None."""
-    pairs = [
-        Pair(
-            query=query.asked[hit.query].time,
-            copy=hit.time,
-            distance=hit.distance,
-            quality=query.asked[hit.query].quality,
-            group=query.groups[hit.query],
-        )
-        for hit in hits
-    ]
-    one_suffices = query.still or other.kind in _STILLS
-    if one_suffices:
-        pairs = [pair for pair in pairs if pair.distance <= query.scheme.alone]
-    if query.asset.kind in _STILLS or other.kind in _STILLS:
-        # The order of time means nothing against a still: every pair stands for itself.
-        runs = [sorted(pairs, key=lambda pair: (pair.query, pair.copy))] if pairs else []
-    else:
-        needed = 1 if one_suffices else _IN_LINE
-        runs = [list(line.pairs) for line in lines(pairs, query.spacing, needed)]
-    matched = [pair for run in runs for pair in run]
-    if not matched:
-        return None
-    best = min(matched, key=lambda pair: (pair.distance, -pair.quality, pair.query, pair.copy))
-    distances = sorted(pair.distance for pair in matched)
-    return Copy(
-        relation=Relation.COPY,
-        asset=other,
-        spans=_stretches(query, other, runs),
-        transform=_transform(query, other, alike=distances[-1] == 0),
-        distance=distances[(len(distances) - 1) // 2],
-        pairs=len(matched),
-        scheme=query.name,
-        frames=(best.query, best.copy),
+    best = _best_guesses(signed, guesses)
+    if not best or not look_at(best[:_FIRST]):
+        return [], 0, False
+    agreed = [one for one in done.values() if one is not None]
+    if agreed:
+        look_at(best[_FIRST : _FIRST + _MORE])
+        look_at(_along(mine, signed, [one for one in done.values() if one is not None]))
+    confirmed = sorted(
+        (one for one in done.values() if one is not None), key=lambda c: (c.query, c.reference)
     )
+    return confirmed, len(done), True
 
 
-def _stretches(
-    query: _Query, other: KnownAsset, runs: Sequence[Sequence[Pair]]
-) -> tuple[CopySpan, ...]:
-    """Returns where the pictures agree, in order of time; nothing between two stills."""
-    gap = _GAP * query.spacing
-    if other.kind not in _STILLS and query.asset.kind in _STILLS:
-        flipped = [
-            Pair(
-                query=pair.copy,
-                copy=pair.query,
-                distance=pair.distance,
-                quality=pair.quality,
-                group=pair.group,
-            )
-            for run in runs
-            for pair in run
-        ]
-        turned = spans(sorted(flipped, key=lambda pair: pair.query), gap)
-        return tuple(CopySpan(query=span.copy, copy=span.query) for span in turned)
-    if other.kind in _STILLS and query.asset.kind in _STILLS:
-        return ()
-    found = [span for run in runs for span in spans(run, gap)]
-    return tuple(sorted(found, key=lambda span: (span.query.start, span.copy.start)))
+def _best_guesses(signed: Signed, guesses: Sequence[Candidate]) -> list[tuple[Fraction, Fraction]]:
+    """Returns the pairs to compare, best first: of each picture in hand the best guess, then its second."""
+    ranked: dict[int, int] = defaultdict(int)
+    order = []
+    for guess in guesses:
+        order.append((ranked[guess.query], -guess.weight, guess.query, guess.time))
+        ranked[guess.query] += 1
+    return [(signed.looks[query].time, time) for _, _, query, time in sorted(order)]
 
 
-def _transform(query: _Query, other: KnownAsset, *, alike: bool) -> str:
-    """Says what was done to the pictures, as far as codes of whole pictures can tell."""
-    change = UNCHANGED if alike else "scaled or re-encoded; framing as before"
-    if (query.asset.kind in _STILLS) is not (other.kind in _STILLS):
-        return f"{change}; a still on one side, moving pictures on the other: one pair was enough"
-    if query.still and query.asset.kind not in _STILLS:
-        return f"{change}; the pictures here do not move: one pair was enough"
-    return change
-
-
-def _same_streams(asset: Asset, index: CopyIndex) -> list[Copy]:
-    """Returns the assets that carry a coded stream of this one, bit for bit."""
-    asked: dict[str, dict[str, Stream]] = defaultdict(dict)
-    for stream in asset.streams:
-        # A stream without packets has the digest of nothing, which every other such stream shares.
-        if (
-            stream.digest
-            and stream.digest_scheme
-            and stream.type in _CARRIERS
-            and stream.packets != 0
-        ):
-            asked[stream.digest_scheme].setdefault(stream.digest, stream)
-    copies: dict[Sha256, Copy] = {}
-    for scheme in sorted(asked):
-        shared: dict[Sha256, list[Stream]] = defaultdict(list)
-        for digest, other in index.same_stream(scheme, sorted(asked[scheme])):
-            if other != asset.sha256:
-                shared[other].append(asked[scheme][digest])
-        for other, streams in shared.items():
-            copies.setdefault(other, _same_stream(scheme, _known(index, other), streams))
-    return list(copies.values())
-
-
-def _same_stream(scheme: str, other: KnownAsset, streams: Sequence[Stream]) -> Copy:
-    what = " and ".join(sorted({_CARRIERS[stream.type] for stream in streams}))
-    verb = "are" if what.startswith("pictures") else "is"
-    durations = [stream.duration for stream in streams if stream.duration]
-    whole = Span(start=Fraction(0), end=max(durations, default=Fraction(0)))
-    pictures = [s.packets or 1 for s in streams if _CARRIERS[s.type] == "pictures"]
-    return Copy(
-        relation=Relation.SAME_STREAM,
-        asset=other,
-        spans=(CopySpan(query=whole, copy=whole),) if durations else (),
-        transform=f"the coded {what} {verb} bit for bit the same, in another wrapper",
-        distance=0,
-        pairs=max(pictures, default=0),
-        scheme=scheme,
-    )
+def _along(
+    mine: InHand, signed: Signed, confirmed: Sequence[Confirmed]
+) -> list[tuple[Fraction, Fraction]]:
+    """Returns the pairs that lie on the lines in time which the confirmed ones suggest."""
+    copied = best_placed([one for one in confirmed if one.relation is Relation.COPY])
+    copied = copied or list(confirmed)
+    found = lines([pair_of(mine, one) for one in copied], mine.spacing, 1)
+    wanted = []
+    for line in found[:3]:
+        first = line.pairs[0]
+        offset = first.copy - line.speed * first.query
+        pairs = [(look.time, offset + line.speed * look.time) for look in signed.looks]
+        # Those nearest to what was confirmed first: a passage is followed outwards.
+        pairs.sort(key=lambda pair: min(abs(pair[0] - p.query) for p in line.pairs))
+        wanted += [pair for pair in pairs if pair[1] >= -mine.spacing]
+    return wanted[:_ALONG]
 
 
 def _known(index: CopyIndex, sha256: Sha256) -> KnownAsset:

@@ -32,7 +32,7 @@ from forensics.model.finding import (
 )
 from forensics.model.outcome import Failed, NotApplicable, NotRun, Outcome, Ran, Result
 from forensics.model.ports import Analysis, Context, CopyIndex, Draft, Ledger, Receipt, Samples
-from forensics.model.report import Picture, Report, Tool
+from forensics.model.report import Picture, Report, SearchReport, Tool
 from forensics.model.sample import LocalCodes, Look, Sample, SamplePlan, Signature
 from forensics.model.verdict import (
     Integrity,
@@ -90,6 +90,7 @@ __all__ = [
     "Sample",
     "SamplePlan",
     "Samples",
+    "SearchReport",
     "Searched",
     "Sha256",
     "Signature",

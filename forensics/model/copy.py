@@ -97,6 +97,11 @@ class Copy:
         pairs: How many pairs of pictures agree.
         scheme: Signature scheme that found it.
         frames: Times of the best pair, in seconds: in the asset in hand, in the other.
+        tiles: Places compared after the pairs had been laid over each other; 0: codes alone decided.
+        agree: How many of them agree.
+        placement: How the other's picture of the best pair lies on the one in hand: 3 × 3, row by row,
+            shares of its width and height to those of the picture in hand; empty where not registered.
+        part: Thousandths of the other's picture that are seen in the one in hand; 1000 where not known.
     """
 
     relation: Relation
@@ -107,6 +112,10 @@ class Copy:
     pairs: int
     scheme: str
     frames: tuple[Fraction, Fraction] | None = None
+    tiles: int = 0
+    agree: int = 0
+    placement: tuple[Fraction, ...] = ()
+    part: int = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +129,8 @@ class Searched:
         radius: Bits within which a signature counts as a hit, per scheme in the same order.
         queries: Signatures asked with; pictures with too little in them are left out.
         skipped: Pictures left out for that.
+        common: Pictures left out because they occur in so many assets here (an ident, a countdown).
+        compared: Pairs of pictures that were registered and compared.
     """
 
     signatures: int
@@ -128,3 +139,5 @@ class Searched:
     radius: tuple[int, ...]
     queries: int
     skipped: int
+    common: int = 0
+    compared: int = 0

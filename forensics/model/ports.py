@@ -233,6 +233,14 @@ class Ledger(CopyIndex, Protocol):
         """Returns where the bytes of an asset are stored, or None if they were not kept."""
         ...
 
+    def own(self, sha256: Sha256) -> KnownAsset | None:
+        """Returns what is known of an asset that was received here; None if it never was."""
+        ...
+
+    def beginning(self, digits: str) -> list[Sha256]:
+        """Returns the assets received here whose names begin with these digits, in order of name."""
+        ...
+
     def append(self, drafts: Sequence[Draft]) -> Receipt:
         """Appends entries in order, signs a checkpoint, and logs the checkpoint; all or nothing.
 

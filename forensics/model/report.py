@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from forensics.model.asset import Asset
-from forensics.model.copy import Copy, Searched
+from forensics.model.copy import Copy, Relation, Searched
 from forensics.model.finding import Direction
 from forensics.model.outcome import Outcome
 from forensics.model.ports import Receipt
@@ -83,3 +83,31 @@ class Report:
             for f in outcome.findings
         )
         return self.verdict.adverse or earlier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchReport:
+    """What a search that recorded nothing came to.
+
+    Attributes:
+        tool: What searched, with its versions.
+        asset: The file in hand.
+        plan: Which pictures were taken; None if none were.
+        copies: Strongest first.
+        searched: What was looked through; None where the search could not be made.
+        outcome: The same for a verdict: "earlier-copies".
+        ledger: What was searched: path or address.
+    """
+
+    tool: Tool
+    asset: Asset
+    plan: SamplePlan | None
+    copies: tuple[Copy, ...]
+    searched: Searched | None
+    outcome: Outcome
+    ledger: str
+
+    @property
+    def found(self) -> bool:
+        """An asset met before carries the same pictures, sound or stream; the same scene is no copy."""
+        return any(copy.relation is not Relation.SAME_SCENE for copy in self.copies)

@@ -32,8 +32,10 @@ from forensics.model import (
     Report,
     SamplePlan,
     Searched,
+    SearchReport,
     Span,
     Stream,
+    Tool,
     Verdict,
     Where,
 )
@@ -50,12 +52,7 @@ def document(report: Report) -> dict[str, Any]:
     """Returns the report as JSON values: objects, lists, text, whole numbers, booleans, None."""
     value = {
         "schema": SCHEMA,
-        "tool": {
-            "name": report.tool.name,
-            "version": report.tool.version,
-            "decoder": report.tool.decoder,
-            "libraries": _sorted(report.tool.libraries),
-        },
+        "tool": _tool(report.tool),
         "asset": _asset(report.asset),
         "plan": _plan(report.plan) if report.plan else None,
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
@@ -84,6 +81,24 @@ def to_json(report: Report) -> bytes:
 def to_jsonl(report: Report) -> bytes:
     """Returns the document as one line of UTF-8 JSON, its line break included."""
     return orjson.dumps(document(report), option=orjson.OPT_APPEND_NEWLINE)
+
+
+def search_json(found: SearchReport) -> bytes:
+    """Returns what a search that recorded nothing came to ("forensics/search/1"), as indented JSON.
+
+    `asset`, `copies` and `searched` are as in a report.
+    """
+    value = {
+        "schema": "forensics/search/1",
+        "tool": _tool(found.tool),
+        "asset": _asset(found.asset),
+        "plan": _plan(found.plan) if found.plan else None,
+        "copies": [_copy(copy) for copy in found.copies],
+        "searched": _searched(found.searched) if found.searched else None,
+        "outcome": _outcome(found.outcome),
+        "ledger": found.ledger,
+    }
+    return orjson.dumps(_carried(value), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def refusal(name: str, error: ForensicsError, *, line: bool) -> bytes:
@@ -116,6 +131,15 @@ def _carried(value: Any) -> Any:
         case list():
             return [_carried(item) for item in value]
     return value
+
+
+def _tool(tool: Tool) -> dict[str, Any]:
+    return {
+        "name": tool.name,
+        "version": tool.version,
+        "decoder": tool.decoder,
+        "libraries": _sorted(tool.libraries),
+    }
 
 
 def _present(value: dict[str, Any]) -> dict[str, Any]:
@@ -288,6 +312,10 @@ def _copy(copy: Copy) -> dict[str, Any]:
         "distance": copy.distance,
         "pairs": copy.pairs,
         "scheme": copy.scheme,
+        "tiles": copy.tiles,
+        "agree": copy.agree,
+        "part": copy.part,
+        "placement": [ratio(number) for number in copy.placement],
         **_present({"frames": frames and {"query": ratio(frames[0]), "copy": ratio(frames[1])}}),
     }
 
@@ -300,6 +328,8 @@ def _searched(searched: Searched) -> dict[str, Any]:
         "radius": list(searched.radius),
         "queries": searched.queries,
         "skipped": searched.skipped,
+        "common": searched.common,
+        "compared": searched.compared,
     }
 
 

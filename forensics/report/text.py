@@ -7,13 +7,14 @@ no markup string ever holds a value, and nothing is padded to the width of the t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from forensics.model import (
+    Asset,
     Caveat,
     Copy,
     Finding,
@@ -21,6 +22,8 @@ from forensics.model import (
     Outcome,
     Reason,
     Report,
+    Searched,
+    SearchReport,
     Status,
     Verifiability,
 )
@@ -48,13 +51,27 @@ def render_text(report: Report, console: Console) -> None:
     """Prints `report` to `console`, as wide as the console is, at most 100 columns."""
     page = _Page(console)
     _headline(page, report)
-    _asset(page, report)
+    _asset(page, report.asset)
     _pillars(page, report)
     _lists(page, report)
-    _copies(page, report)
+    _copies(page, report.copies, report.searched)
     _findings(page, report)
     _not_examined(page, report)
     _record(page, report)
+
+
+def render_search(found: SearchReport, console: Console) -> None:
+    """Prints what a search that recorded nothing came to."""
+    page = _Page(console)
+    _asset(page, found.asset)
+    if found.outcome.status != "ran":
+        page.line(f"The search failed: {visible(found.outcome.why or '')}")
+        return
+    _copies(page, found.copies, found.searched)
+    for caveat in {c.id: c for f in found.outcome.findings for c in f.caveats}.values():
+        page.beside("Caveat: ", visible(caveat.text), style=QUIET, indent=2)
+    page.gap()
+    page.line(f"Searched: {visible(found.ledger, 300)}. Nothing was recorded.", style=QUIET)
 
 
 class _Page:
@@ -122,8 +139,7 @@ def _headline(page: _Page, report: Report) -> None:
         page.beside(_label("as stated"), stated)
 
 
-def _asset(page: _Page, report: Report) -> None:
-    asset = report.asset
+def _asset(page: _Page, asset: Asset) -> None:
     page.gap()
     page.beside(_label("File"), visible(asset.name, 200))
     facts = f"{words.KINDS[asset.kind]} ({visible(asset.mime, 80)}), {words.size(asset.size)}"
@@ -181,13 +197,12 @@ def _lists(page: _Page, report: Report) -> None:
             page.line("Nothing is listed.", style=QUIET)
 
 
-def _copies(page: _Page, report: Report) -> None:
+def _copies(page: _Page, copies: Sequence[Copy], searched: Searched | None) -> None:
     page.heading("Copies on record")
-    for copy in report.copies[:_MANY]:
+    for copy in copies[:_MANY]:
         _copy(page, copy)
-    _rest(page, len(report.copies), "copy", "copies", indent=2)
-    searched = report.searched
-    if not report.copies and searched is not None and searched.schemes:
+    _rest(page, len(copies), "copy", "copies", indent=2)
+    if not copies and searched is not None and searched.schemes:
         page.line("None found.")
     page.line(words.searched(searched), style=QUIET)
 

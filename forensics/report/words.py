@@ -315,6 +315,14 @@ def match(copy: Copy) -> str:
     """Returns how well two assets agree, one sentence."""
     if copy.relation is Relation.SAME_STREAM:
         return f"Found by {visible(copy.scheme, 60)}: equal digests."
+    if copy.relation is Relation.SAME_SOUND:
+        return f"Found by {visible(copy.scheme, 60)}. Change: {visible(copy.transform, 300)}."
+    if copy.tiles:
+        return (
+            f"{count(copy.pairs, 'pair of pictures agrees', 'pairs of pictures agree')}; laid over each "
+            f"other, {copy.agree} of {count(copy.tiles, 'place agrees', 'places agree')}. "
+            f"What was done to the pictures: {visible(copy.transform, 300)}."
+        )
     return (
         f"{count(copy.pairs, 'pair of samples agrees', 'pairs of samples agree')} by "
         f"{visible(copy.scheme, 60)}; {count(copy.distance, 'bit differs', 'bits differ')} "

@@ -44,6 +44,33 @@ SCHEMES: Mapping[str, Scheme] = MappingProxyType(
 """Every scheme that is made and searched, the more trusted first."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocalScheme:
+    """How the local codes of one scheme vote.
+
+    Attributes:
+        radius: Codes that differ in at most this many bits may show the same place.
+        least: A picture with fewer codes has too little in it and does not vote.
+        votes: Codes that a known picture must share with one in hand before the two are compared.
+    """
+
+    radius: int
+    least: int
+    votes: int
+
+
+ORB_GRID = "orb-grid/1"
+SIFT_GRID = "sift-grid/1"
+
+LOCAL: Mapping[str, LocalScheme] = MappingProxyType(
+    {
+        ORB_GRID: LocalScheme(radius=48, least=12, votes=4),
+        SIFT_GRID: LocalScheme(radius=48, least=12, votes=4),
+    }
+)
+"""Every scheme of local codes; a vote is only a guess, which registering the pictures confirms or not."""
+
+
 def differing_bits(one: bytes, other: bytes) -> int:
     """Returns how many bits differ between two codes of the same width."""
     return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count()

@@ -1,0 +1,166 @@
+"""An archive of known footage: assets registered so that later releases can be compared with them.
+
+Registering examines nothing and judges nothing: it takes a file in, signs its pictures and sound, and
+records where it appeared, on the word of whoever registers it. A file whose registration is recorded
+already is passed over, so that a run that was cut short can simply be repeated.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC
+from hashlib import file_digest
+from pathlib import Path
+
+from forensics import record
+from forensics.errors import IntakeError, UsageError
+from forensics.media.limits import Limits
+from forensics.media.worker import Watch, Worker
+from forensics.model import Appearance, KnownAsset, Ledger, Receipt, Sha256
+from forensics.model.moment import read_moment
+from forensics.readings import read
+from forensics.seeking import sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What became of one file.
+
+    Attributes:
+        sha256: Its name.
+        receipt: Of the new entries; None where all of it was recorded before.
+        signatures: How many were made; 0 where the asset was known and only an appearance was added.
+    """
+
+    sha256: Sha256
+    receipt: Receipt | None
+    signatures: int
+
+
+def stated_time(text: str) -> str:
+    """Returns the RFC 3339 time in UTC that a person's words mean, at the latest.
+
+    A time without a zone, or a day without a time, is taken at the last instant that it can mean anywhere
+    on earth: nothing is to be called earlier than it is known to be.
+
+    Raises:
+        UsageError: It is no time.
+    """
+    moment = read_moment(text)
+    if moment is None:
+        raise UsageError(
+            f"expected a date, or a date and a time, found {text!r}",
+            hint="Write it as in 2025-12-29T18:00:00+02:00, or as a day: 2025-12-29.",
+        )
+    return moment.latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def register(
+    path: Path,
+    appearance: Appearance | None,
+    *,
+    ledger: Ledger,
+    worker: Worker,
+    limits: Limits,
+    keep: bool,
+    watch: Watch | None = None,
+) -> Registered:
+    """Takes a file into the archive, or adds what is new about one that is in it.
+
+    Args:
+        path: The file.
+        appearance: Where it was seen; None: it is only taken in.
+        ledger: The archive.
+        worker: Reads the media.
+        limits: For the worker.
+        keep: Store the original beside the ledger.
+        watch: Told of progress.
+
+    Raises:
+        IntakeError: The file could not be taken in; nothing was recorded.
+        MediaError: Its pictures could not be read; nothing was recorded.
+        LedgerError: It could not be recorded.
+    """
+    met = ledger.own(_digest(path))
+    if met is not None:
+        if appearance is None or _said(met, appearance):
+            return Registered(sha256=met.sha256, receipt=None, signatures=0)
+        receipt = ledger.append([record.appeared(met.sha256, appearance)])
+        return Registered(sha256=met.sha256, receipt=receipt, signatures=0)
+    with read(path, worker=worker, limits=limits, watch=watch) as reading:
+        signed = sign(reading, worker, watch)
+        if keep:
+            ledger.keep(reading.taken.path, reading.asset.sha256)
+        drafts = [
+            *record.received(reading.asset, reading.taken, kept=keep),
+            *record.signed(reading.asset, signed.signatures, reading.prepared.plan),
+            *record.looked(reading.asset, signed.looks, reading.prepared.plan),
+        ]
+        if appearance is not None:
+            drafts.append(record.appeared(reading.asset.sha256, appearance))
+        receipt = ledger.append(drafts)
+    return Registered(
+        sha256=reading.asset.sha256, receipt=receipt, signatures=len(signed.signatures)
+    )
+
+
+def add_appearance(sha256: Sha256, appearance: Appearance, ledger: Ledger) -> Receipt | None:
+    """Records where an asset was seen; None where the same is recorded already.
+
+    Raises:
+        UsageError: The ledger has never met the asset.
+        LedgerError: It could not be recorded.
+    """
+    met = ledger.known(sha256)
+    if met is None:
+        raise UsageError(
+            f"the ledger has not met sha256:{sha256}",
+            hint="Register the file itself first: `forensics register FILE`.",
+        )
+    if _said(met, appearance):
+        return None
+    return ledger.append([record.appeared(sha256, appearance)])
+
+
+def _said(known: KnownAsset, appearance: Appearance) -> bool:
+    """Whether the same appearance is recorded, whoever recorded it here."""
+    told = {(a.what, a.at, a.url, a.publisher, a.by) for a in known.appearances}
+    mine = appearance
+    return (mine.what, mine.at, mine.url, mine.publisher, mine.by) in told
+
+
+def _digest(path: Path) -> Sha256:
+    try:
+        with path.open("rb") as file:
+            return Sha256(file_digest(file, "sha256").hexdigest())
+    except OSError as error:
+        raise IntakeError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def named(text: str, ledger: Ledger) -> Sha256:
+    """Returns the asset that a person names: by its SHA-256, by its first digits, or by a file.
+
+    Raises:
+        UsageError: None, or more than one, is meant.
+    """
+    digits = text.lower().removeprefix("sha256:")
+    if _DIGITS.fullmatch(digits):
+        found = ledger.beginning(digits)
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise UsageError(
+                f"{text} begins the name of {len(found)} assets: {', '.join(f[:16] for f in found[:5])}",
+                hint="Give more digits.",
+            )
+    elif os.path.isfile(text):  # noqa: PTH113 - Path.is_file may raise
+        return _digest(Path(text))
+    raise UsageError(
+        f"the ledger knows no asset {text!r}",
+        hint="Name a file, or at least 8 digits of a SHA-256 as `forensics ledger log` shows them.",
+    )
+
+
+_DIGITS = re.compile("[0-9a-f]{8,64}", re.ASCII)

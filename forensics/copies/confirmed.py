@@ -1,0 +1,55 @@
+"""What the worker is asked about two pictures, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from forensics.model import Relation
+
+NONE_SEEN = "none seen"
+"""Said where nothing was done to the pictures, as far as comparing them shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confirmed:
+    """How a reference picture lies on a query picture, and how far the two agree.
+
+    Attributes:
+        relation: COPY or SAME_SCENE: what this pair of pictures speaks for by itself.
+        query: Time of the query picture, in seconds.
+        reference: Time of the reference picture, in seconds.
+        inliers: Distinct places that obey the transform.
+        tiles: Tiles of the overlap with something to compare.
+        agree: How many of them agree.
+        matrix: Row by row, 3 × 3: shares of the reference's width and height to those of the query's.
+        mirrored: The reference is seen mirrored.
+        of_query: Share of the query's area that the reference covers, in thousandths.
+        of_reference: Share of the reference's area that is on the query, in thousandths.
+        words: What was done to the reference, "mirrored, cropped to 62 %"; "none seen" if nothing.
+    """
+
+    relation: Relation
+    query: Fraction
+    reference: Fraction
+    inliers: int
+    tiles: int
+    agree: int
+    matrix: tuple[float, ...]
+    mirrored: bool
+    of_query: int
+    of_reference: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """One pair of pictures to be compared.
+
+    Attributes:
+        query: Time of the picture in hand, in seconds.
+        look: Position of the known picture among those handed over.
+    """
+
+    query: Fraction
+    look: int

@@ -1,0 +1,247 @@
+"""What the pictures that agree between two assets amount to: a copy, the same scene, or nothing.
+
+One pair that was registered and agrees is enough where one side is a still. Between moving pictures at
+least two distinct pictures must agree and follow each other in time; and where nothing in them moves, no
+order in time can tell a copy from another recording of the same view, so that nearly everything must agree.
+Where of the other asset only whole-picture codes are known, they alone decide, as strictly as they can.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from forensics.copies.align import Line, Pair, lines, spans
+from forensics.copies.candidates import FrameHit
+from forensics.copies.confirmed import NONE_SEEN, Confirmed
+from forensics.model import (
+    Asset,
+    Copy,
+    CopySpan,
+    KnownAsset,
+    MediaKind,
+    Relation,
+)
+from forensics.signatures.schemes import LOCAL, PDQ, SCHEMES
+
+STILLS = frozenset({MediaKind.IMAGE, MediaKind.DOCUMENT, MediaKind.DRAWING})
+REGISTERED = "+".join(LOCAL)
+REENCODED = "at most scaled or re-encoded; framing as before"
+_IN_LINE = 2
+"""Distinct pictures that must follow each other on both sides before moving pictures are a copy."""
+_GAP = 3
+"""Sampling steps without a match that divide a passage in two."""
+_NEARLY_ALL = Fraction(9, 10)
+_ENOUGH_TILES = 12
+_SCENES = 2
+"""Pairs that must show the same scene on moving pictures."""
+_FINE = 1 << 16
+_LESS = 50
+"""Thousandths of a picture."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InHand:
+    """The asset in hand, as far as pairing its pictures with others needs it.
+
+    Attributes:
+        asset: The asset.
+        groups: Number of the distinct picture shown at each sampled time, by time.
+        spacing: Seconds between samples.
+        unmoving: It shows one thing throughout.
+    """
+
+    asset: Asset
+    groups: Mapping[Fraction, int]
+    spacing: Fraction
+    unmoving: bool
+
+    @property
+    def still(self) -> bool:
+        """It is one picture."""
+        return self.asset.kind in STILLS
+
+
+def from_registered(
+    mine: InHand, other: KnownAsset, confirmed: Sequence[Confirmed], hits: Sequence[FrameHit]
+) -> Copy | None:
+    """Returns what the registered pairs of pictures between two assets amount to, or None.
+
+    Args:
+        mine: The asset in hand.
+        other: The other asset.
+        confirmed: Pairs that were registered and agree, or show the same scene.
+        hits: Whole-picture codes of the two that are near each other: they lengthen what was confirmed.
+    """
+    copied = best_placed([one for one in confirmed if one.relation is Relation.COPY])
+    one_is_still = mine.still or other.kind in STILLS
+    sure = {(one.query, one.reference) for one in copied}
+    pairs = [pair_of(mine, one) for one in copied]
+    known = {(pair.query, pair.copy) for pair in pairs}
+    pairs += [pair for hit in hits if ((pair := _coded(mine, hit)).query, pair.copy) not in known]
+    if one_is_still:
+        ordered = sorted(pairs, key=lambda pair: (pair.query, pair.copy)) if copied else []
+        runs = [Line(pairs=tuple(ordered), speed=Fraction(1))] if ordered else []
+    else:
+        needed = 1 if mine.unmoving else _IN_LINE
+        runs = [
+            line
+            for line in lines(pairs, mine.spacing, needed)
+            if len({p.group for p in line.pairs if (p.query, p.copy) in sure}) >= needed
+        ]
+    in_line = {(p.query, p.copy) for line in runs for p in line.pairs}
+    kept = [one for one in copied if (one.query, one.reference) in in_line]
+    if kept and (one_is_still or not mine.unmoving or _nearly_all(kept)):
+        return _copy(mine, other, Relation.COPY, kept, runs)
+    scenes = list(confirmed)
+    if len({one.query for one in scenes}) >= (1 if one_is_still or mine.unmoving else _SCENES):
+        return _copy(mine, other, Relation.SAME_SCENE, scenes, ())
+    return None
+
+
+def best_placed(confirmed: Sequence[Confirmed]) -> list[Confirmed]:
+    """Returns of each picture in hand the pairs that show about as much of the other as any of its pairs.
+
+    A slowly moving camera shows much of one picture in the next ones too; those are not its copies.
+    """
+    most: dict[Fraction, int] = {}
+    for one in confirmed:
+        most[one.query] = max(most.get(one.query, 0), _shown(one))
+    return [one for one in confirmed if _shown(one) >= most[one.query] - _LESS]
+
+
+def _shown(one: Confirmed) -> int:
+    """Returns how much of the two pictures is common to both, in thousandths."""
+    return min(one.of_query, one.of_reference)
+
+
+def from_codes(mine: InHand, other: KnownAsset, hits: Sequence[FrameHit]) -> Copy | None:
+    """Returns what whole-picture codes alone amount to, where no picture of the other asset is known."""
+    scheme = SCHEMES[PDQ]
+    pairs = [_coded(mine, hit) for hit in hits]
+    one_suffices = mine.still or other.kind in STILLS or mine.unmoving
+    if one_suffices:
+        pairs = [pair for pair in pairs if pair.distance <= scheme.alone]
+    if mine.still or other.kind in STILLS:
+        ordered = sorted(pairs, key=lambda pair: (pair.query, pair.copy))
+        runs = [Line(pairs=tuple(ordered), speed=Fraction(1))] if ordered else []
+    else:
+        runs = lines(pairs, mine.spacing, 1 if one_suffices else _IN_LINE)
+    matched = [pair for line in runs for pair in line.pairs]
+    if not matched:
+        return None
+    best = min(matched, key=lambda pair: (pair.distance, pair.query, pair.copy))
+    distances = sorted(pair.distance for pair in matched)
+    turned = Counter(
+        hit.turned
+        for hit in hits
+        if (hit.query, hit.time) in {(pair.query, pair.copy) for pair in matched}
+    )
+    words = [max(turned, key=lambda w: (turned[w], w == "", w)), _speed(runs)]
+    alike = NONE_SEEN if distances[-1] == 0 else REENCODED
+    return Copy(
+        relation=Relation.COPY,
+        asset=other,
+        spans=_stretches(mine, other, runs),
+        transform=", ".join(word for word in words if word) or alike,
+        distance=distances[(len(distances) - 1) // 2],
+        pairs=len(matched),
+        scheme=PDQ,
+        frames=(best.query, best.copy),
+    )
+
+
+def _copy(
+    mine: InHand,
+    other: KnownAsset,
+    relation: Relation,
+    confirmed: Sequence[Confirmed],
+    runs: Sequence[Line],
+) -> Copy:
+    best = max(confirmed, key=lambda one: (one.agree, one.inliers, -one.query, -one.reference))
+    words: Counter[str] = Counter()
+    whole = max(_shown(one) for one in confirmed)
+    for one in confirmed:
+        if _shown(one) >= whole - _LESS // 2:
+            words[one.words] += one.agree
+    changed = max(words, key=lambda text: (words[text], text == best.words, text))
+    said = [changed, _speed(runs)] if relation is Relation.COPY else ["not compared further"]
+    told = [text for text in said if text and text != NONE_SEEN]
+    return Copy(
+        relation=relation,
+        asset=other,
+        spans=_stretches(mine, other, runs),
+        transform=", ".join(told) or REENCODED,
+        distance=0,
+        pairs=max(len(confirmed), sum(len(line.pairs) for line in runs)),
+        scheme=REGISTERED,
+        frames=(best.query, best.reference),
+        tiles=sum(one.tiles for one in confirmed),
+        agree=sum(one.agree for one in confirmed),
+        placement=tuple(Fraction(round(value * _FINE), _FINE) for value in best.matrix),
+        part=best.of_reference,
+    )
+
+
+def _nearly_all(confirmed: Sequence[Confirmed]) -> bool:
+    return any(
+        one.tiles >= _ENOUGH_TILES and one.agree >= _NEARLY_ALL * one.tiles for one in confirmed
+    )
+
+
+def pair_of(mine: InHand, one: Confirmed) -> Pair:
+    """Returns a registered pair of pictures as one to be put in line; its distance, the tiles that differ."""
+    return Pair(
+        query=one.query,
+        copy=one.reference,
+        distance=one.tiles - one.agree,
+        quality=one.agree,
+        group=mine.groups.get(one.query, -1),
+    )
+
+
+def _coded(mine: InHand, hit: FrameHit) -> Pair:
+    return Pair(
+        query=hit.query,
+        copy=hit.time,
+        distance=hit.distance,
+        quality=0,
+        group=mine.groups.get(hit.query, -1),
+    )
+
+
+def _speed(runs: Sequence[Line]) -> str:
+    """Says how fast the asset in hand runs beside the other, and whether passages changed places."""
+    said = []
+    longest = max(runs, key=lambda line: len(line.pairs), default=None)
+    if longest is not None and longest.speed != 1:
+        said.append(f"played at about {float(longest.speed):.2f} times the speed")
+    starts = [line.pairs[0].copy for line in sorted(runs, key=lambda line: line.pairs[0].query)]
+    if starts != sorted(starts):
+        said.append("passages in another order")
+    return ", ".join(said)
+
+
+def _stretches(mine: InHand, other: KnownAsset, runs: Sequence[Line]) -> tuple[CopySpan, ...]:
+    """Returns where the pictures agree, in order of time; nothing between two stills."""
+    gap = _GAP * mine.spacing
+    if other.kind in STILLS and mine.still:
+        return ()
+    if mine.still:
+        turned = [
+            Pair(
+                query=pair.copy,
+                copy=pair.query,
+                distance=pair.distance,
+                quality=pair.quality,
+                group=pair.group,
+            )
+            for line in runs
+            for pair in line.pairs
+        ]
+        found = spans(sorted(turned, key=lambda pair: pair.query), gap)
+        return tuple(CopySpan(query=span.copy, copy=span.query) for span in found)
+    whole = [span for line in runs for span in spans(line.pairs, gap)]
+    return tuple(sorted(whole, key=lambda span: (span.query.start, span.copy.start)))
