@@ -126,11 +126,10 @@ def measured(peer: Peer, asked: Cases, folder: Path, half: str) -> list[Column]:
     known = References([peer.of(clip.path, folder)[0] for clip in asked.clips])
     made = [peer.of(query.path, folder) for query in asked.queries]
     related = np.array([[c.family == q.family for c in asked.clips] for q in asked.queries])
-    tables: dict[tuple[int, ...], NDArray[np.float64]] = {}
     before = spent()
-    for setting in peer.settings:
-        tables[setting] = np.array([peer.scores(m, known, setting) for m, _ in made])
-    matching = (spent() - before) / len(made) / len(peer.settings)
+    scores = np.array([peer.scores(m, known, peer.settings) for m, _ in made])
+    matching = (spent() - before) / len(made)
+    tables = {setting: scores[:, i] for i, setting in enumerate(peer.settings)}
     seconds = statistics.median(s for _, s in made) + matching
     tuned = max(
         peer.settings, key=lambda s: _found(asked.queries, tables[s], related, "tune", None)[0]

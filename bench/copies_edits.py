@@ -7,6 +7,7 @@ shows which passage of the source, so that matched spans can be compared with th
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 from dataclasses import dataclass
 from fractions import Fraction
@@ -182,7 +183,9 @@ def _overlay(kind: str, size: tuple[int, int], folder: Path) -> Path:
     """Returns a transparent picture of the given size with a subtitle, a sticker or a logo on it."""
     path = folder / f"overlay-{VERSION}-{kind}-{size[0]}x{size[1]}.png"
     if not path.exists():
-        cv2.imwrite(str(path), _drawn(kind, *size))
+        part = path.with_name(f"{os.getpid()}-{path.name}")
+        cv2.imwrite(str(part), _drawn(kind, *size))
+        part.rename(path)
     return path
 
 

@@ -27,6 +27,7 @@ from forensics.signatures.perceptual import phash
 
 Codes = NDArray[np.uint8]
 Made = Mapping[str, NDArray[np.generic]]
+Settings = Sequence[tuple[int, ...]]
 VERSION = 1
 """Rises when a feature is made in another way."""
 
@@ -39,15 +40,16 @@ class Peer:
         name: Column title.
         make: Makes what is stored of a clip.
         settings: What may be tuned.
-        scores: Takes a query, all references and a setting; returns a score for each reference.
+        scores: Takes a query, all references and settings; returns for each setting the scores of all
+            references.
         shipped: Setting and threshold as published, or None.
         package: PyPI package that must be there, or "".
     """
 
     name: str
     make: Callable[[Path], Made]
-    settings: Sequence[tuple[int, ...]]
-    scores: Callable[[Made, References, tuple[int, ...]], NDArray[np.float64]]
+    settings: Settings
+    scores: Callable[[Made, References, Settings], NDArray[np.float64]]
     shipped: tuple[tuple[int, ...], float] | None = None
     package: str = ""
 
@@ -84,9 +86,19 @@ class References:
     def __init__(self, made: Sequence[Made]) -> None:
         self.made = made
         self._joined: dict[str, tuple[NDArray[np.generic], NDArray[np.int64]]] = {}
+        self._first: dict[str, Codes] = {}
 
     def joined(self, key: str) -> NDArray[np.generic]:
         return self._of(key)[0]
+
+    def first(self, key: str) -> Codes:
+        """Returns the codes of the first turn: references are asked for as they are."""
+        if key not in self._first:
+            self._first[key] = np.ascontiguousarray(self.joined(key)[:, 0])
+        return self._first[key]
+
+    def none(self) -> NDArray[np.float64]:
+        return np.zeros(len(self.made))
 
     def shares(
         self, key: str, distances: NDArray[np.int64], radius: int
@@ -146,16 +158,16 @@ def vpdq_codes(path: Path) -> Made:
     }
 
 
-def vpdq_scores(query: Made, known: References, setting: tuple[int, ...]) -> NDArray[np.float64]:
-    """Share of the query's pictures that are met (and of the reference's, with the third setting)."""
-    radius, least, both = setting
-    good = query["quality"] >= least
-    if not good.any():
-        return np.zeros(len(known.made))
-    apart = distances(query["codes"][good], known.joined("codes"))
-    apart[:, known.joined("quality") < least] = 999
-    mine, theirs = known.shares("codes", apart, radius)
-    return np.maximum(mine, theirs) if both else mine
+def vpdq_scores(query: Made, known: References, settings: Settings) -> NDArray[np.float64]:
+    """Share of the query's pictures that are met; with the third setting, or of the reference's."""
+    all_apart = distances(query["codes"], known.joined("codes"))
+    rows = []
+    for radius, least, both in settings:
+        good = query["quality"] >= least
+        apart = np.where(known.joined("quality") >= least, all_apart, 999)[good]
+        mine, theirs = known.shares("codes", apart, radius) if good.any() else (known.none(),) * 2
+        rows.append(np.maximum(mine, theirs) if both else mine)
+    return np.array(rows)
 
 
 def picture_codes(path: Path) -> Made:
@@ -170,20 +182,21 @@ def picture_codes(path: Path) -> Made:
     return {"phash": np.array(single), "whole": np.array(whole), "trimmed": np.array(trimmed)}
 
 
-def phash_scores(query: Made, known: References, setting: tuple[int, ...]) -> NDArray[np.float64]:
+def phash_scores(query: Made, known: References, settings: Settings) -> NDArray[np.float64]:
     apart = distances(query["phash"], known.joined("phash"))
-    return np.maximum(*known.shares("phash", apart, setting[0]))
+    return np.array([np.maximum(*known.shares("phash", apart, radius)) for (radius,) in settings])
 
 
-def turned_scores(query: Made, known: References, setting: tuple[int, ...]) -> NDArray[np.float64]:
-    best = np.zeros(len(known.made))
+def turned_scores(query: Made, known: References, settings: Settings) -> NDArray[np.float64]:
+    best = np.zeros((len(settings), len(known.made)))
     for turn in range(8):
         apart = np.minimum(
-            distances(query["whole"][:, turn], known.joined("whole")[:, 0]),
-            distances(query["trimmed"][:, turn], known.joined("trimmed")[:, 0]),
+            distances(query["whole"][:, turn], known.first("whole")),
+            distances(query["trimmed"][:, turn], known.first("trimmed")),
         )
-        mine, theirs = known.shares("whole", apart, setting[0])
-        best = np.maximum(best, np.maximum(mine, theirs))
+        for row, (radius,) in enumerate(settings):
+            shares = known.shares("whole", apart, radius)
+            best[row] = np.maximum(best[row], np.maximum(*shares))
     return best
 
 
@@ -200,12 +213,9 @@ def video_codes(path: Path) -> Made:
     return {"codes": np.frombuffer(code, np.uint8)[None]}
 
 
-def video_scores(
-    query: Made,
-    known: References,
-    setting: tuple[int, ...],  # noqa: ARG001 - there is nothing to set
-) -> NDArray[np.float64]:
-    return 1 - distances(query["codes"], known.joined("codes"))[0] / 64
+def video_scores(query: Made, known: References, settings: Settings) -> NDArray[np.float64]:
+    alike = 1 - distances(query["codes"], known.joined("codes"))[0] / 64
+    return np.array([alike for _ in settings])
 
 
 PEERS = (
@@ -226,7 +236,7 @@ PEERS = (
     Peer(
         name="PDQ, 2 a second, 8 turns, borders off",
         make=picture_codes,
-        settings=[(r,) for r in (31, 40, 50, 60, 70)],
+        settings=[(r,) for r in (31, 40, 50, 60, 70, 80, 90)],
         scores=turned_scores,
     ),
     Peer(
