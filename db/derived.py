@@ -21,6 +21,7 @@ from db.projections import Projector, takes_effect
 from db.rules import Rules
 from forensics.errors import LedgerError
 from forensics.ledger.entry import Entry, commitment, read_parts
+from forensics.ledger.keychain import KeyRange
 from forensics.ledger.verify import Part, Problem, Stored
 
 _FETCH = 1000
@@ -53,8 +54,11 @@ class Derived:
                 self._try(row[0], row[1])
             yield row
 
-    def problems(self) -> list[Problem]:
+    def problems(self, keys: Sequence[KeyRange]) -> list[Problem]:
         """Returns what is wrong, given that the log holds.
+
+        Args:
+            keys: The log's keys, verified.
 
         Raises:
             DBAPIError: The ledger could not be read on the way.
@@ -63,6 +67,8 @@ class Derived:
             raise self._error
         if self._bad is not None:
             return [self._bad]
+        if strange := self.rules.strange(keys):
+            return strange
         self._projector.flush()
         found = [*self._disclosed.problems(), *self.rules.problems()]
         for table in PROJECTIONS:
@@ -83,7 +89,8 @@ class Derived:
     def _take(self, index: int, body: bytes) -> None:
         parts = read_parts(body)
         effect = takes_effect(parts["type"])
-        if not (effect or parts["commitments"] or self.rules.concern(parts)):
+        concern = self.rules.concern(index, parts)
+        if not (effect or parts["commitments"] or concern):
             return
         entry = Entry(**parts)
         self.rules.take(index, entry)

@@ -20,8 +20,8 @@ from db.ledger import SqlLedger
 from db.models import custody, disclosure, log_entry
 from db.projections import subject_of
 from db.reading import Reader
-from db.rules import REDACTION
 from forensics.errors import LedgerError, UsageError
+from forensics.ledger.acts import REDACTION
 from forensics.ledger.entry import read_entry
 from forensics.model import Receipt, Sha256
 

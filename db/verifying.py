@@ -96,7 +96,7 @@ def verify_connection(
         problems = [*found.problems, *wrong]
         if derived is not None and not problems:
             problems += _meta_problems(connection)
-            problems += derived.problems()
+            problems += derived.problems(found.keys)
             problems += _foreign_problems(connection, scratch)
             problems += witnessed.problems(connection)
     engine.dispose()
@@ -105,6 +105,7 @@ def verify_connection(
     found = replace(
         found,
         anchors=tuple(anchors(connection, roots_pem)),
+        decided=tuple(derived.rules.decided),
         remarks=(*found.remarks, *derived.rules.remarks()),
     )
     timestamped = found.grade is Grade.SIGNED and found.timestamped

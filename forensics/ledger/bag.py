@@ -22,9 +22,12 @@ from forensics.ledger.zipped import Archive, open_archive
 
 BASE = "bundle"
 """The folder that unpacking makes."""
+_OXUM = "Payload-Oxum"
 MAX_TAG_FILE = 16 * 2**20
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-_BAGIT, _INFO = "bagit.txt", "bag-info.txt"
+_BAGIT = "bagit.txt"
+INFO = "bag-info.txt"
+"""What the bag is, on the word of whoever packed it."""
 _MANIFEST, _TAGS = "manifest-sha256.txt", "tagmanifest-sha256.txt"
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+)", re.ASCII)
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
@@ -61,19 +64,20 @@ class Content:
 class Bag:
     """A bag whose every file has the bytes that its manifest says."""
 
-    def __init__(self, archive: Archive, base: str, digests: Mapping[str, str]) -> None:
+    def __init__(self, archive: Archive, digests: Mapping[str, str]) -> None:
         self._archive = archive
-        self._base = base
         self.digests = digests
         """SHA-256 of every file below data/, by name."""
+        self.tags = (INFO,)
+        """Files beside data/ whose content is free: whoever passes the bag on can change it."""
 
     def size(self, name: str) -> int:
         """Returns how many bytes a file has."""
-        return self._archive.members[f"{self._base}/{name}"].size
+        return self._archive.members[f"{BASE}/{name}"].size
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """Yields a file's bytes, in parts."""
-        return self._archive.chunks(f"{self._base}/{name}")
+        return self._archive.chunks(f"{BASE}/{name}")
 
     def read(self, name: str, limit: int) -> bytes:
         """Returns a file's bytes.
@@ -81,7 +85,7 @@ class Bag:
         Raises:
             ZipError: There are more than `limit`.
         """
-        return self._archive.read(f"{self._base}/{name}", limit)
+        return self._archive.read(f"{BASE}/{name}", limit)
 
 
 def write_bag(
@@ -99,8 +103,8 @@ def write_bag(
         for content in sorted(contents, key=lambda one: one.name):
             digests[content.name], size = _write(archive, content)
             total += size
-        said = {**info, "Payload-Oxum": f"{total}.{len(contents)}"}
-        tags[_INFO] = "".join(f"{name}: {value}\n" for name, value in said.items()).encode()
+        said = {**info, _OXUM: f"{total}.{len(contents)}"}
+        tags[INFO] = "".join(f"{name}: {value}\n" for name, value in said.items()).encode()
         tags[_MANIFEST] = "".join(f"{d}  {name}\n" for name, d in digests.items()).encode()
         tags[_TAGS] = "".join(
             f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(tags.items())
@@ -118,20 +122,19 @@ def read_bag(file: BinaryIO) -> Bag:
         ZipError: It is no zip file of the one form that is read.
     """
     archive = open_archive(file)
-    bases = {name.partition("/")[0] for name in archive.members}
-    if len(bases) != 1:
-        raise BagError(f"it holds {len(bases)} folders, expected one, with everything below it")
-    base = bases.pop()
-    names = {name.removeprefix(f"{base}/") for name in archive.members}
-    for name in (_BAGIT, _INFO, _MANIFEST, _TAGS):
+    if outside := next((n for n in archive.members if not n.startswith(f"{BASE}/")), None):
+        raise BagError(f"{outside} lies beside the folder {BASE}/, expected everything below it")
+    names = {name.removeprefix(f"{BASE}/") for name in archive.members}
+    for name in (_BAGIT, INFO, _MANIFEST, _TAGS):
         if name not in names:
             raise BagError(f"{name} is missing: this is no bundle, or one that was cut", name)
-    if _tag(archive, base, _BAGIT) != _DECLARATION:
+    if _tag(archive, _BAGIT) != _DECLARATION:
         raise BagError("bagit.txt does not say that this is a bag of version 1.0 in UTF-8", _BAGIT)
-    _check(archive, base, _digests(archive, base, _TAGS), {_BAGIT, _INFO, _MANIFEST}, _TAGS)
-    digests = _digests(archive, base, _MANIFEST)
-    _check(archive, base, digests, names - {_BAGIT, _INFO, _MANIFEST, _TAGS}, _MANIFEST)
-    return Bag(archive, base, digests)
+    _check(archive, _digests(archive, _TAGS), {_BAGIT, INFO, _MANIFEST}, _TAGS)
+    digests = _digests(archive, _MANIFEST)
+    _check(archive, digests, names - {_BAGIT, INFO, _MANIFEST, _TAGS}, _MANIFEST)
+    _check_oxum(archive, digests)
+    return Bag(archive, digests)
 
 
 def _write(archive: zipfile.ZipFile, content: Content) -> tuple[str, int]:
@@ -148,14 +151,26 @@ def _write(archive: zipfile.ZipFile, content: Content) -> tuple[str, int]:
     return digest.hexdigest(), size
 
 
-def _tag(archive: Archive, base: str, name: str) -> bytes:
-    return archive.read(f"{base}/{name}", MAX_TAG_FILE)
+def _tag(archive: Archive, name: str) -> bytes:
+    return archive.read(f"{BASE}/{name}", MAX_TAG_FILE)
 
 
-def _digests(archive: Archive, base: str, name: str) -> dict[str, str]:
+def _check_oxum(archive: Archive, digests: Mapping[str, str]) -> None:
+    """Checks how many bytes and files bag-info.txt states (RFC 8493 section 2.2.2): once, and rightly."""
+    total = sum(archive.members[f"{BASE}/{name}"].size for name in digests)
+    expected = f"{_OXUM}: {total}.{len(digests)}".encode()
+    lines = _tag(archive, INFO).split(b"\n")
+    found = [line for line in lines if line.lower().startswith(_OXUM.lower().encode())]
+    if found != [expected]:
+        raise BagError(
+            f"{INFO} states {b', '.join(found)[:120]!r}, expected {expected.decode()!r} once", INFO
+        )
+
+
+def _digests(archive: Archive, name: str) -> dict[str, str]:
     """Reads a manifest."""
     digests: dict[str, str] = {}
-    text = _tag(archive, base, name).decode("ascii", "replace")
+    text = _tag(archive, name).decode("ascii", "replace")
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         found = _LINE.fullmatch(line)
         if found is None or found[2] in digests:
@@ -168,16 +183,14 @@ def _digests(archive: Archive, base: str, name: str) -> dict[str, str]:
     return digests
 
 
-def _check(
-    archive: Archive, base: str, digests: Mapping[str, str], there: set[str], manifest: str
-) -> None:
+def _check(archive: Archive, digests: Mapping[str, str], there: set[str], manifest: str) -> None:
     if missing := sorted(digests.keys() - there):
         raise BagError(f"{missing[0]} is missing: {manifest} lists it", missing[0])
     if extra := sorted(there - digests.keys()):
         raise BagError(f"{extra[0]} was added: {manifest} does not list it", extra[0])
     for name in sorted(digests):
         digest = sha256()
-        for chunk in archive.chunks(f"{base}/{name}"):
+        for chunk in archive.chunks(f"{BASE}/{name}"):
             digest.update(chunk)
         if digest.hexdigest() != digests[name]:
             raise BagError(

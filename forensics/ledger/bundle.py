@@ -14,7 +14,7 @@ It is a bag (`forensics.ledger.bag`). Below its data folder lie
 
 The largest size is the bundle's own: its checkpoint signs exactly the entries that are here. The proof has
 the form of an add-checkpoint request of c2sp.org/tlog-witness. What is read here was checked against the
-manifest, and nothing else; `forensics.ledger.audit` verifies it.
+manifest and for its form, and nothing else; `forensics.ledger.audit` verifies it.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from typing import BinaryIO
 
 import orjson
 
-from forensics.errors import LedgerBroken
+from forensics.errors import LedgerBroken, LedgerError
 from forensics.ledger.bag import Bag, read_bag
-from forensics.ledger.canonical import MAX_BODY
+from forensics.ledger.canonical import MAX_BODY, canonical_bytes
 from forensics.ledger.merkle import leaf_hash
-from forensics.ledger.note import MAX_NOTE
+from forensics.ledger.note import MAX_NOTE, parse_checkpoint, parse_note
 from forensics.ledger.verify import Stored
 
 ENTRIES = "data/log/entries.txt"
@@ -54,6 +54,7 @@ _MAX_LINE = MAX_BODY + 32
 _NO_MORE = (-1, b"")
 _INDEX = re.compile(rb"0|[1-9][0-9]{0,15}")
 _LEAF = re.compile(rb"[0-9a-f]{64}")
+_SALT = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _CHECKPOINT = re.compile(r"data/checkpoints/(0|[1-9][0-9]{0,15})/([a-z0-9]+(?:-[0-9]+)?\.[a-z]+)")
 
 
@@ -97,6 +98,13 @@ class Bundle:
                 raise BundleError(f"{CHECKPOINTS}{size}/{NOTE} is missing")
         if not self._attached:
             raise BundleError("it holds no checkpoint, so nothing says whose log this is")
+        for size in self._attached:
+            stated = parse_checkpoint(parse_note(self.note(size)).text).size
+            if stated != size:
+                raise BundleError(
+                    f"{CHECKPOINTS}{size}/{NOTE} is a checkpoint of {stated} entries: a checkpoint lies "
+                    "in the folder of its own size"
+                )
         self.size = max(self._attached)
         """How many entries the bundle's own checkpoint signs."""
         self.complete = LEAVES not in self.names
@@ -180,27 +188,31 @@ class Bundle:
             raise BundleError(f"entry {index} has a body and no leaf hash", index)
 
     def disclosures(self) -> Iterator[Disclosed]:
-        """Yields the values that are disclosed.
+        """Yields the values that are disclosed, rising by entry and key.
 
         Raises:
-            BundleError: A line has another form.
+            BundleError: A line has another form than the one that a log would write.
         """
         if DISCLOSURES not in self.names:
             return
         if self.bag.size(DISCLOSURES) > MAX_DISCLOSURES:
             raise BundleError(f"{DISCLOSURES} is longer than {MAX_DISCLOSURES:,} bytes")
+        before: tuple[int, bytes] = (-1, b"")
         for number, line in enumerate(_lines(self.bag.chunks(DISCLOSURES), DISCLOSURES), 1):
             try:
-                read = orjson.loads(line)
-                yield Disclosed(
-                    entry=int(read["entry"]),
-                    key=str(read["key"]),
-                    salt=bytes.fromhex(read["salt"]),
-                    value=str(read["value"]),
-                )
-            except (ValueError, KeyError, TypeError) as error:
+                one = _disclosed(line)
+            except (ValueError, LedgerError) as error:
                 what = f"line {number} of {DISCLOSURES} is not a disclosed value: {error}"
                 raise BundleError(what) from error
+            place = (one.entry, one.key.encode())
+            if place <= before:
+                raise BundleError(
+                    f"line {number} of {DISCLOSURES} is out of order: expected an entry and key behind "
+                    f"those of the line before, found {one.entry} and {one.key!r}",
+                    one.entry,
+                )
+            before = place
+            yield one
 
     def evidence(self) -> list[str]:
         """Returns the SHA-256 of each original that is here, as its name states it."""
@@ -232,6 +244,19 @@ class Bundle:
             return self.bag.read(name, limit).decode()
         except UnicodeDecodeError:
             raise BundleError(f"{name} is not UTF-8 text") from None
+
+
+def _disclosed(line: bytes) -> Disclosed:
+    """Reads one line; only the one spelling counts, so that no two readers can see different values."""
+    read = orjson.loads(line)
+    parts = {"entry": int, "key": str, "salt": str, "value": str}
+    if not isinstance(read, dict) or {key: type(read[key]) for key in read} != parts:
+        raise ValueError("expected entry, key, salt and value, and nothing else")
+    if not _SALT.fullmatch(read["salt"]) or read["entry"] < 0:
+        raise ValueError("expected an index, and a salt of 32 bytes in lower-case hexadecimal")
+    if canonical_bytes(read) != line:
+        raise ValueError("it is not in canonical form (RFC 8785), or names a part twice")
+    return Disclosed(**{**read, "salt": bytes.fromhex(read["salt"])})
 
 
 def open_bundle(file: BinaryIO) -> Bundle:

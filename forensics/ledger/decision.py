@@ -1,8 +1,8 @@
 """Human decisions: who decided signs with a key of their own, which is not the log's.
 
-A `decision` entry's payload is `{"statement": {…}, "note": "…"}`. The statement names the entry that is
-decided on by its index and its leaf hash, so that it cannot be moved to another. The note is a signed note
-(C2SP) by the key of whoever decided; its text has three lines:
+A `decision` entry's payload is `{"statement": {…}, "note": "…", "vkey": "…"}`. The statement names the entry
+that is decided on by its index and its leaf hash, so that it cannot be moved to another. The note is a signed
+note (C2SP) by the key of whoever decided, which `vkey` gives on the log's word; its text has three lines:
 
     forensics/decision/1
     desk.example/2f9a                        the log that the entry stands in
@@ -21,7 +21,15 @@ from forensics.errors import LedgerBroken
 from forensics.ledger.canonical import canonical_bytes
 from forensics.ledger.entry import Entry
 from forensics.ledger.merkle import HASH_SIZE
-from forensics.ledger.note import Signer, Verifier, parse_note, sign, verify_note
+from forensics.ledger.note import (
+    NoteError,
+    Signer,
+    Verifier,
+    parse_note,
+    parse_vkey,
+    sign,
+    verify_note,
+)
 
 DECISION = "decision"
 """Type of the entry."""
@@ -53,6 +61,23 @@ class Decision:
     statement: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision in a log that holds under the key that its entry names.
+
+    Attributes:
+        index: Of the entry.
+        on: Index of the entry that is decided on.
+        outcome: One of `OUTCOMES`.
+        by: The key; whose it is, only that person can say.
+    """
+
+    index: int
+    on: int
+    outcome: str
+    by: Verifier
+
+
 def signed_payload(
     signer: Signer,
     origin: str,
@@ -77,7 +102,26 @@ def signed_payload(
     """
     _read(signer.verifier, statement)
     text = _text(origin, statement, subject, commitments, supersedes)
-    return {"statement": dict(statement), "note": sign(text, [signer])}
+    return {
+        "statement": dict(statement),
+        "note": sign(text, [signer]),
+        "vkey": signer.verifier.vkey,
+    }
+
+
+def decider(entry: Entry) -> Verifier:
+    """Returns the key that a `decision` entry says it is signed with: the log's word.
+
+    Raises:
+        DecisionError: It names none.
+    """
+    vkey = entry.payload.get("vkey")
+    if not isinstance(vkey, str):
+        raise DecisionError("a decision does not name the key that signed it: expected 'vkey'")
+    try:
+        return parse_vkey(vkey)
+    except NoteError as error:
+        raise DecisionError(f"a decision names no usable key: {error}") from error
 
 
 def verify_decision(entry: Entry, origin: str, leaf: bytes, keys: list[Verifier]) -> Decision:

@@ -10,11 +10,12 @@ quorum both                                          what must have cosigned; or
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from forensics.errors import UsageError
 from forensics.ledger.cosign import Cosigned, Witness, cosignatures, parse_witness_key
+from forensics.ledger.keychain import KeyRange
 from forensics.ledger.note import (
     Note,
     NoteError,
@@ -144,6 +145,19 @@ def with_key(policy: Policy | None, vkey: str) -> Policy:
     if policy is None:
         return Policy(logs=(log,))
     return policy if log in policy.logs else replace(policy, logs=(*policy.logs, log))
+
+
+def with_chain(policy: Policy, keys: Sequence[KeyRange]) -> Policy:
+    """Returns a policy that accepts all keys of a log, if it knows one of them: each names the next.
+
+    Args:
+        policy: As it was given.
+        keys: The log's keys, verified.
+    """
+    chain = [key.verifier for key in keys]
+    if not any(log in chain for log in policy.logs):
+        return policy
+    return replace(policy, logs=(*policy.logs, *(log for log in chain if log not in policy.logs)))
 
 
 def parse_policy(data: bytes) -> Policy:

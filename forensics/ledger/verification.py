@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from forensics.ledger.anchors import Anchor
+from forensics.ledger.decision import Decided
 from forensics.ledger.findings import Grade, Part, Problem, entries_named
 from forensics.ledger.keychain import KeyRange
 
@@ -26,6 +27,7 @@ class Verification:
         anchored: Size of the largest checkpoint that is held elsewhere and agrees; 0 if there is none.
         keys: The log's keys in turn, and which entries were appended under each.
         anchors: What is stored to show when checkpoints existed.
+        decided: Decisions of people that hold, each under the key that its entry names.
         problems: What is wrong, the log's first bad entry first; empty unless broken.
         remarks: What an auditor may want to look at; nothing that breaks the log.
     """
@@ -41,6 +43,7 @@ class Verification:
     anchored: int
     keys: tuple[KeyRange, ...] = ()
     anchors: tuple[Anchor, ...] = ()
+    decided: tuple[Decided, ...] = ()
     problems: tuple[Problem, ...] = ()
     remarks: tuple[str, ...] = ()
 
@@ -93,7 +96,10 @@ def _sentences(found: Verification) -> Iterator[str]:
         for problem in found.problems:
             place = "" if problem.entry is None else f", first at entry {problem.entry}"
             yield f"Broken ({problem.part}{place}): {problem.what}."
-        if found.problems[0].part is Part.LOG:
+        first = found.problems[0]
+        if first.part is Part.LOG and first.entry is not None and first.entry < found.signed:
+            yield f"The first {found.signed} entries agree with a signed checkpoint: its key signed this."
+        elif first.part is Part.LOG:
             yield (
                 f"Before that, the first {found.signed} entries agree with a signed checkpoint."
                 if found.signed

@@ -2,8 +2,9 @@
 
 Members are stored, never compressed: so a bundle has the same bytes whichever library wrote it, and cannot
 unpack to more than it weighs. They lie one behind the other from the first byte to the central directory, and
-nothing lies between them. Everything else that APPNOTE.TXT (6.3.10) allows is refused: encryption, links,
-folders, comments, names that lead elsewhere or that differ in case only.
+nothing lies between them. Each has the time 1980-01-01, the mode 0644 of a plain file, and a CRC-32 that
+fits. Everything else that APPNOTE.TXT (6.3.10) allows is refused: encryption, links, folders, comments, extra
+fields but those for sizes of 64 bits, names that lead elsewhere or that differ in case only.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import re
 import stat
 import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -33,6 +35,11 @@ _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)
 _ALL_32 = 0xFFFFFFFF
 _ZIP64 = 0x0001
 _UNIX = 3
+_TIME, _DATE = 0, 0x21
+"""00:00:00 on 1980-01-01, the earliest that a zip file can state: stands for "no time"."""
+_MODE = (stat.S_IFREG | 0o644) << 16
+_VERSIONS = frozenset({20, 45})
+"""Of the format, as a reader needs it: 45 where there are sizes of 64 bits."""
 
 
 class ZipError(LedgerBroken):
@@ -47,11 +54,13 @@ class Member:
         name: ASCII; parts of letters, digits, `.`, `_` and `-`, joined by `/`, none beginning with a dot.
         size: In bytes.
         start: Where its first byte lies.
+        crc: CRC-32 of its bytes, as the file states it.
     """
 
     name: str
     size: int
     start: int
+    crc: int
 
 
 class Archive:
@@ -65,17 +74,22 @@ class Archive:
         """Yields a member's bytes, in parts of at most `CHUNK`; keeps its place beside other readers.
 
         Raises:
-            ZipError: The file ends before the member does.
+            ZipError: The file ends before the member does, or its CRC-32 is another.
         """
         member = self.members[name]
-        place, left = member.start, member.size
+        place, left, crc = member.start, member.size, 0
         while left:
             self._file.seek(place)
             data = self._file.read(min(left, CHUNK))
             if not data:
                 raise ZipError(f"{name!r} ends too early: {left:,} bytes are missing")
-            place, left = place + len(data), left - len(data)
+            place, left, crc = place + len(data), left - len(data), zlib.crc32(data, crc)
             yield data
+        if crc != member.crc:
+            raise ZipError(
+                f"{name!r} has another CRC-32 than the zip file states: expected {member.crc:08x}, "
+                f"found {crc:08x}"
+            )
 
     def read(self, name: str, limit: int) -> bytes:
         """Returns a member's bytes.
@@ -104,7 +118,7 @@ def open_archive(file: BinaryIO) -> Archive:
     folded: dict[str, str] = {}
     place = at = 0
     for _ in range(count):
-        name, size, header, at = _central(directory, at)
+        name, size, crc, header, at = _central(directory, at)
         if name in members:
             raise ZipError(f"the name {name!r} occurs twice")
         if (other := folded.setdefault(name.casefold(), name)) != name:
@@ -113,11 +127,11 @@ def open_archive(file: BinaryIO) -> Archive:
             raise ZipError(
                 f"{name!r} begins at byte {header}, expected {place}: a gap or an overlap"
             )
-        data = _local(file, header, name, size)
+        data = _local(file, header, name, size, crc)
         place = data + size
         if place > start:
             raise ZipError(f"{name!r} states {size:,} bytes, more than the file has")
-        members[name] = Member(name=name, size=size, start=data)
+        members[name] = Member(name=name, size=size, start=data, crc=crc)
     if at != length:
         raise ZipError(f"its directory has {length - at} bytes more than its {count} entries")
     if place != start:
@@ -163,13 +177,13 @@ def _directory64(file: BinaryIO, end: int) -> tuple[int, int, int, int]:
     return start, length, count, record
 
 
-def _central(directory: bytes, at: int) -> tuple[str, int, int, int]:
-    """Reads one entry of the directory; returns (name, size, place of its header, where the next begins)."""
+def _central(directory: bytes, at: int) -> tuple[str, int, int, int, int]:
+    """Reads one entry of the directory; returns (name, size, CRC, its header's place, the next's place)."""
     if at + _CENTRAL.size > len(directory):
         raise ZipError("its directory ends too early")
     fields = _CENTRAL.unpack_from(directory, at)
-    sign, made, _, flags, method, _, _, _, packed, size, name_length, extra_length = fields[:12]
-    comment, disk, _, mode, header = fields[12:]
+    sign, made, version, flags, method, time, date, crc, packed, size = fields[:10]
+    name_length, extra_length, comment, disk, internal, mode, header = fields[10:]
     at += _CENTRAL.size
     end = at + name_length + extra_length
     if sign != b"PK\x01\x02" or end > len(directory):
@@ -183,10 +197,22 @@ def _central(directory: bytes, at: int) -> tuple[str, int, int, int]:
         raise ZipError(f"{name!r} is compressed (method {method}), expected to be stored as it is")
     if comment or disk:
         raise ZipError(f"{name!r} has a comment or lies in another part")
-    kind = stat.S_IFMT(mode >> 16)
-    if made >> 8 == _UNIX and kind not in {0, stat.S_IFREG}:
-        raise ZipError(f"{name!r} is a link or another special file, expected a plain one")
-    return name, size, header, end
+    if made >> 8 != _UNIX or made & 0xFF not in _VERSIONS or mode != _MODE or internal:
+        raise ZipError(
+            f"{name!r} has the mode {mode >> 16:o} of system {made >> 8}: a link or another special "
+            f"file, or one with other rights; expected {_MODE >> 16:o} of system {_UNIX}"
+        )
+    _check_time(name, version, time, date)
+    return name, size, crc, header, end
+
+
+def _check_time(name: str, version: int, time: int, date: int) -> None:
+    if (time, date) != (_TIME, _DATE):
+        raise ZipError(
+            f"{name!r} states a time, expected 1980-01-01 00:00:00, which stands for none"
+        )
+    if version not in _VERSIONS:
+        raise ZipError(f"{name!r} needs version {version} of the format, expected 20 or 45")
 
 
 def _extended(name: str, extra: bytes, size: int, packed: int, header: int) -> tuple[int, int, int]:
@@ -207,18 +233,25 @@ def _extended(name: str, extra: bytes, size: int, packed: int, header: int) -> t
     return values[0], values[1], values[2]
 
 
-def _local(file: BinaryIO, place: int, name: str, size: int) -> int:
+def _local(file: BinaryIO, place: int, name: str, size: int, crc: int) -> int:
     """Checks the header before a member's bytes; returns where the bytes begin."""
     head = _read(file, place, _LOCAL.size)
-    sign, _, flags, method, _, _, _, packed, full, name_length, extra_length = _LOCAL.unpack(head)
-    own = _read(file, place + _LOCAL.size, name_length)
-    if sign != b"PK\x03\x04" or own != name.encode() or flags or method:
+    sign, version, flags, method, time, date, own_crc, packed, full, length, extra = _LOCAL.unpack(
+        head
+    )
+    own = _read(file, place + _LOCAL.size, length)
+    if (sign, own, flags, method, own_crc) != (b"PK\x03\x04", name.encode(), 0, 0, crc):
         raise ZipError(f"the header before {name!r} says something else than the directory")
-    if packed != full or full not in {size, _ALL_32}:
+    _check_time(name, version, time, date)
+    start = int(place + _LOCAL.size + length)
+    if packed != full or full not in {size, _ALL_32 if extra else size}:
         raise ZipError(f"{name!r} has {full:,} bytes by its header, {size:,} by the directory")
-    if extra_length > 20:
-        raise ZipError(f"{name!r} has an extra field of {extra_length} bytes before its content")
-    return int(place + _LOCAL.size + name_length + extra_length)
+    if extra and _read(file, start, extra) != struct.pack("<2H2Q", _ZIP64, 16, size, size):
+        raise ZipError(
+            f"{name!r} has an extra field of {extra} bytes before its content, expected none, or its "
+            "size in 64 bits"
+        )
+    return int(start + extra)
 
 
 def _name(raw: bytes) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from rich.console import Console
 from rich.text import Text
 
 from forensics.ledger.audit import Audit
+from forensics.ledger.decision import Decided
 from forensics.ledger.policy import Finding
 from forensics.ledger.verify import Grade
 from forensics.report.clean import visible
@@ -110,15 +111,41 @@ def print_audit(result: Audit, console: Console) -> None:
 
 
 def headline(result: Audit) -> str:
-    """Returns the grade with what was counted for it."""
+    """Returns the grade, and of how many entries each part of it was shown."""
     if result.grade in {Grade.BROKEN, Grade.INTEGRITY_ONLY}:
         return str(result.grade).capitalize()
-    parts = ["Signed"]
-    if result.witnessed and result.finding is not None:
-        parts.append(f"witnessed ({result.finding.count})")
-    if result.stamped is not None:
-        parts.append(f"timestamped (not after {result.stamped.at})")
+    stamped = result.stamped
+    return graded(
+        result.size,
+        (result.witnessed, result.finding),
+        (stamped.size, f"not after {stamped.at}") if stamped else (0, ""),
+    )
+
+
+def graded(size: int, witnessed: tuple[int, Finding | None], stamped: tuple[int, str]) -> str:
+    """Returns a headline: of how many entries each part of a grade was shown.
+
+    Args:
+        size: How many entries are signed.
+        witnessed: How many of them are witnessed, and what the policy says.
+        stamped: How many of them are timestamped, and when.
+    """
+    parts = [f"Signed ({entries(size)})"]
+    first, finding = witnessed
+    if first and finding is not None:
+        parts.append(f"witnessed ({_first(first, size)}, by {finding.count})")
+    if stamped[0]:
+        parts.append(f"timestamped ({_first(stamped[0], size)}, {stamped[1]})")
     return ", ".join(parts)
+
+
+def entries(size: int) -> str:
+    """Returns how a sentence counts entries."""
+    return "1 entry" if size == 1 else f"{size} entries"
+
+
+def _first(some: int, size: int) -> str:
+    return f"all {size}" if some >= size else f"the first {some}"
 
 
 def sentences(result: Audit) -> Iterator[str]:
@@ -147,9 +174,10 @@ def sentences(result: Audit) -> Iterator[str]:
     if open_ := result.open_to_change:
         first, last = open_
         which = f"entry {first}" if first == last else f"entries {first}–{last}"
+        them = "it" if first == last else "them"
         yield (
             f"For {which} only the owner vouches: until this bundle left, the owner could have written "
-            "them anew."
+            f"{them} anew."
         )
     yield (
         f"From now on you hold the checkpoint of {result.size} entries. What comes after them is not "
@@ -187,6 +215,14 @@ def witnesses_json(finding: Finding | None, witnessed: int) -> dict[str, object]
     }
 
 
+def decisions_json(decided: Sequence[Decided]) -> list[dict[str, object]]:
+    """Returns the decisions that hold, each under the key that its entry names, for a program."""
+    return [
+        {"entry": one.index, "on": one.on, "decision": one.outcome, "key": one.by.vkey}
+        for one in decided
+    ]
+
+
 def audit_json(result: Audit) -> str:
     """Returns a result as one JSON document."""
     return json.dumps(
@@ -205,6 +241,7 @@ def audit_json(result: Audit) -> str:
                 {"size": t.size, "file": t.name, "not_after": t.at, "said": t.said}
                 for t in result.times
             ],
+            "decisions": decisions_json(result.decided),
             "held": result.held,
             "since": result.since,
             "open_to_change": result.open_to_change,

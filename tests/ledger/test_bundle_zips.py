@@ -7,6 +7,7 @@ import stat
 import struct
 import zipfile
 from collections.abc import Callable
+from hashlib import sha256
 
 import pytest
 
@@ -25,6 +26,7 @@ def made(
         for name, data in (FILES if files is None else files).items():
             info = zipfile.ZipInfo(name)
             info.create_system = 3
+            info.external_attr = (stat.S_IFREG | 0o644) << 16
             if change:
                 change(info)
             archive.writestr(info, data)
@@ -60,6 +62,26 @@ def with_comment(info: zipfile.ZipInfo) -> None:
 
 def with_extra(info: zipfile.ZipInfo) -> None:
     info.extra = struct.pack("<2H4s", 0x7075, 4, b"abcd")
+
+
+def with_rights(info: zipfile.ZipInfo) -> None:
+    info.external_attr = (stat.S_IFREG | 0o4755) << 16
+
+
+def of_today(info: zipfile.ZipInfo) -> None:
+    info.date_time = (2020, 1, 1, 0, 0, 0)
+
+
+def of_another_system(info: zipfile.ZipInfo) -> None:
+    info.create_system = 0
+
+
+def with_own_extra_field(field: bytes) -> bytes:
+    """A file of one member, with an extra field in the header before its content only."""
+    data = made({"bundle/a": b"alpha"})
+    data = patched(data, LOCAL, 28, struct.pack("<H", len(field)))
+    data = data.replace(b"bundle/aalpha", b"bundle/a" + field + b"alpha")
+    return patched(data, END, 16, struct.pack("<L", data.index(CENTRAL)))
 
 
 def twice() -> bytes:
@@ -128,6 +150,17 @@ DEFECTS = {
     "folder-entry": (made({"bundle/": b""}), "could lead elsewhere"),
     "symbolic-link": (made({"bundle/a": b"/etc/passwd"}, link), "link or another special"),
     "device": (made({"bundle/a": b""}, device), "link or another special"),
+    "sets-the-user": (made(change=with_rights), "or one with other rights"),
+    "made-by-another-system": (made(change=of_another_system), "of system 0"),
+    "states-a-time": (made(change=of_today), "states a time"),
+    "header-states-a-time": (patched(WHOLE, LOCAL, 10, b"\x01\x00"), "states a time"),
+    "needs-another-version": (patched(WHOLE, CENTRAL, 6, b"\x3f\x00"), "needs version 63"),
+    "header-has-another-crc": (patched(WHOLE, LOCAL, 14, bytes(4)), "says something else"),
+    "hidden-in-the-header": (with_own_extra_field(b"hidden"), "has an extra field of 6 bytes"),
+    "another-size-in-the-header": (
+        with_own_extra_field(struct.pack("<2H2Q", 1, 16, 9, 9)),
+        "has an extra field of 20 bytes",
+    ),
     "member-comment": (made(change=with_comment), "comment"),
     "extra-field": (made(change=with_extra), "extra field"),
     "deflated-bomb": (made({"bundle/a": bytes(10**6)}, deflated), "is compressed"),
@@ -172,6 +205,14 @@ def test_a_defect_is_refused_and_named(name: str) -> None:
     assert "\x00" not in str(caught.value)
 
 
+def test_another_crc_is_found_when_the_member_is_read() -> None:
+    data = patched(patched(WHOLE, LOCAL, 14, bytes(4)), CENTRAL, 16, bytes(4))
+    archive = open_archive(io.BytesIO(data))
+    with pytest.raises(ZipError, match=r"'bundle/a\.txt' has another CRC-32"):
+        archive.read("bundle/a.txt", 99)
+    assert archive.read("bundle/b/c.txt", 999) == FILES["bundle/b/c.txt"]
+
+
 def test_too_many_members(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zipped, "MAX_MEMBERS", 2)
     with pytest.raises(ZipError, match="holds 3 files, expected at most 2"):
@@ -189,6 +230,7 @@ def test_sizes_of_64_bits_are_read() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         info = zipfile.ZipInfo("bundle/large")
+        info.external_attr = (stat.S_IFREG | 0o644) << 16
         with archive.open(info, "w", force_zip64=True) as out:
             out.write(b"in truth small")
     archive_ = open_archive(io.BytesIO(buffer.getvalue()))
@@ -203,6 +245,7 @@ def stating(size: int) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         info = zipfile.ZipInfo("bundle/large")
+        info.external_attr = (stat.S_IFREG | 0o644) << 16
         info.create_system = 3
         info.external_attr = (stat.S_IFREG | 0o644) << 16
         with archive.open(info, "w", force_zip64=True) as out:
@@ -330,6 +373,28 @@ def wrong_case(f: dict[str, bytes]) -> None:
     f["bundle/BagIt.txt"] = f.pop("bundle/bagit.txt")
 
 
+def other_folder(f: dict[str, bytes]) -> None:
+    for name in list(f):
+        f[name.replace("bundle", "-rf", 1)] = f.pop(name)
+
+
+def rezip_sums(f: dict[str, bytes]) -> None:
+    names = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
+    f["bundle/tagmanifest-sha256.txt"] = "".join(
+        f"{sha256(f[f'bundle/{name}']).hexdigest()}  {name}\n" for name in names
+    ).encode()
+
+
+def false_oxum(f: dict[str, bytes]) -> None:
+    f["bundle/bag-info.txt"] = b"Payload-Oxum: 1.1\n"
+    rezip_sums(f)
+
+
+def two_oxums(f: dict[str, bytes]) -> None:
+    f["bundle/bag-info.txt"] += b"payload-oxum: 9.9\n"
+    rezip_sums(f)
+
+
 def no_manifest(f: dict[str, bytes]) -> None:
     del f["bundle/manifest-sha256.txt"]
 
@@ -353,7 +418,13 @@ def line_twice(f: dict[str, bytes]) -> None:
         (missing, "data/a.txt is missing"),
         (extra, "data/z.txt was added"),
         (extra_beside, "z.txt was added"),
-        (two_folders, "2 folders"),
+        (two_folders, "other/z.txt lies beside the folder bundle/"),
+        (other_folder, "lies beside the folder bundle/"),
+        (
+            false_oxum,
+            "bag-info.txt states b'Payload-Oxum: 1.1', expected 'Payload-Oxum: 10.2' once",
+        ),
+        (two_oxums, "expected 'Payload-Oxum: 10.2' once"),
         (wrong_case, "bagit.txt is missing"),
         (no_manifest, "manifest-sha256.txt is missing"),
         (other_version, "version 1.0"),

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from forensics.ledger.decision import DECISION, DecisionError, signed_payload, verify_decision
+from forensics.ledger.decision import (
+    DECISION,
+    DecisionError,
+    decider,
+    signed_payload,
+    verify_decision,
+)
 from forensics.ledger.entry import Entry, entry_bytes, read_entry
 from forensics.ledger.merkle import leaf_hash
 from forensics.ledger.note import NoteError, Signer
@@ -95,3 +101,10 @@ def test_an_unfit_statement_is_not_signed(statement: dict[str, Any]) -> None:
 def test_an_entry_without_a_signed_statement_is_refused(payload: dict[str, Any]) -> None:
     with pytest.raises(DecisionError, match="no signed statement"):
         verify_decision(decided(payload=payload), ORIGIN, LEAF, KEYS)
+
+
+def test_the_entry_names_the_key() -> None:
+    assert decider(decided()) == REVIEWER.verifier
+    for vkey in (None, 3, "x", "desk.example/reviewer+00000000+AAAA"):
+        with pytest.raises(DecisionError, match=r"names no usable key|does not name the key"):
+            decider(decided(payload=decided().payload | {"vkey": vkey}))
