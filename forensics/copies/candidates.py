@@ -20,7 +20,7 @@ from forensics.signatures.signed import Signed
 _COMMON = 10
 _COMMON_TIMES = 4
 """A picture is common if it occurs in at least 10 assets, and in 4 times as many as the asset's usual one."""
-_VOTERS = 48
+_VOTERS = 32
 """Kept pictures of the asset in hand that vote, evenly chosen: more find nothing more."""
 _KNOWN = 12
 """Known pictures considered for each that votes."""

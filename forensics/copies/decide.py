@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from forensics.copies.align import Line, Pair, lines, spans
 from forensics.copies.candidates import FrameHit
@@ -226,9 +227,12 @@ def _speed(runs: Sequence[Line]) -> str:
 
 def _stretches(mine: InHand, other: KnownAsset, runs: Sequence[Line]) -> tuple[CopySpan, ...]:
     """Returns where the pictures agree, in order of time; nothing between two stills."""
-    gap = _GAP * mine.spacing
     if other.kind in STILLS and mine.still:
         return ()
+    # Of a long passage not every picture was compared.
+    times = sorted({pair.query for line in runs for pair in line.pairs})
+    steps = sorted(b - a for a, b in pairwise(times))
+    gap = _GAP * max([mine.spacing, *steps[len(steps) // 2 : len(steps) // 2 + 1]])
     if mine.still:
         turned = [
             Pair(

@@ -41,7 +41,7 @@ Compare = Callable[[Sequence[Look], Sequence[tuple[Fraction, int]]], Sequence[Co
 
 _ASSETS = 24
 """Assets looked at; those for which most speaks."""
-_FIRST, _MORE, _ALONG = 3, 9, 48
+_FIRST, _MORE, _ALONG = 3, 6, 32
 """Pairs compared of an asset: at first, where one of those agrees, and along the line that they suggest."""
 
 
@@ -180,10 +180,10 @@ def _along(
         first = line.pairs[0]
         offset = first.copy - line.speed * first.query
         pairs = [(look.time, offset + line.speed * look.time) for look in signed.looks]
-        # Those nearest to what was confirmed first: a passage is followed outwards.
-        pairs.sort(key=lambda pair: min(abs(pair[0] - p.query) for p in line.pairs))
         wanted += [pair for pair in pairs if pair[1] >= -mine.spacing]
-    return wanted[:_ALONG]
+    # Evenly, so that what is left out leaves no end of the passage open.
+    step = max(1, -(-len(wanted) // _ALONG))
+    return [*wanted[::step], *wanted[-1:]]
 
 
 def _known(index: CopyIndex, sha256: Sha256) -> KnownAsset:

@@ -85,14 +85,19 @@ def _toned(
     query: NDArray[np.uint8], thumbnail: NDArray[np.uint8], matrix: Floats, reference: Look
 ) -> list[str]:
     """Returns how brightness and colour were changed, where plainly."""
-    inside = _where(query.shape, matrix, reference, grow=-5)
+    height, width = thumbnail.shape[:2]
+    grown = np.diag([reference.width / width, reference.height / height, 1])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    # The query is laid on the thumbnail, which has far fewer pixels; smoothed, so that none is left out.
+    step = max(1, round(reference.width / width))
+    smooth = cv2.blur(query, (step, step))
+    laid = np.asarray(cv2.warpPerspective(smooth, matrix @ grown, (width, height), flags=flags))
+    full = np.full(query.shape[:2], 255, dtype=np.uint8)
+    mask = cv2.warpPerspective(full, matrix @ grown, (width, height), flags=flags)
+    inside = cv2.erode(np.pad(np.asarray(mask), 2), np.ones((5, 5), np.uint8))[2:-2, 2:-2] >= 128
     if not inside.any():
         return []
-    ours = query[inside].astype(np.float64)
-    size = (query.shape[1], query.shape[0])
-    full = np.diag([reference.width / thumbnail.shape[1], reference.height / thumbnail.shape[0], 1])
-    laid = np.asarray(cv2.warpPerspective(thumbnail, matrix @ full, size))
-    theirs = laid[inside].astype(np.float64)
+    ours, theirs = laid[inside].astype(np.float32), thumbnail[inside].astype(np.float32)
     words = []
     chroma, before = (float((x.max(axis=1) - x.min(axis=1)).mean()) for x in (ours, theirs))
     if chroma < _GREY and before > _COLOURED:
@@ -105,8 +110,8 @@ def _toned(
     return words
 
 
-def _tint(pixels: Floats) -> Floats:
-    tint: Floats = pixels.mean(axis=0) - pixels.mean()
+def _tint(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
+    tint: NDArray[np.float32] = pixels.mean(axis=0) - pixels.mean()
     return tint
 
 
