@@ -278,9 +278,9 @@ def _originals(found: Originals | None) -> Iterator[str]:
             "SHA-256."
         )
         return
-    yield (
-        f"Of the originals in {found.folder}, {found.sound} have the bytes that the log names them after."
-    )
+    sound = count(found.sound, "original has", "originals have")
+    yield f"{sound} the bytes that the log names them after, in"
+    yield f"  {found.folder}"
     for names, what in (
         (found.missing, "recorded as stored, and not there"),
         (found.changed, "there with other bytes, or not readable"),

@@ -150,7 +150,7 @@ def test_a_policy_is_counted_and_not_meeting_it_ends_with_1(desk: Program) -> No
 def test_originals_are_hashed_and_each_kind_of_trouble_named(copied: Program) -> None:
     done = copied("ledger", "verify", "--originals")
     assert done.code == 0
-    assert "2 have the bytes that the log names them after" in words(done.text)
+    assert "2 originals have the bytes that the log names them after" in words(done.text)
     store = copied.home / "ledger.evidence"
     one, two = sorted(path for path in store.rglob("*") if path.is_file())
     content = two.read_bytes()
