@@ -7,7 +7,7 @@ passed over because its entry no longer is the one that the tables name.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -97,6 +97,13 @@ def width_of(connection: Connection, kind: Kind, scheme: str) -> int | None:
     return None if width is None else int(width)
 
 
+def schemes_of(connection: Connection, kind: Kind) -> list[tuple[str, int]]:
+    """Returns the schemes of which this ledger has codes, and the bytes in a code of each."""
+    own = _TABLES[kind][0]
+    query = select(own.c.scheme, func.min(own.c.width)).group_by(own.c.scheme)
+    return [(row[0], int(row[1])) for row in connection.execute(query.order_by(own.c.scheme))]
+
+
 def total_of(connection: Connection, kind: Kind, scheme: str, width: int) -> int:
     """Returns how many codes of a scheme the tables name, replaced ones left out."""
     total = 0
@@ -174,6 +181,18 @@ def arranged(words: Words, groups: NDArray[np.void], origins: tuple[str, ...]) -
         words = words[places(groups["count"], order)]
         groups = groups[order]
     return Batch(words=words, groups=groups, origins=origins)
+
+
+def picked(batch: Batch, kept: Sequence[bool]) -> Batch:
+    """Returns some groups of a batch, with their codes."""
+    chosen = np.flatnonzero(np.array(kept, np.bool_))
+    if len(chosen) == len(batch.groups):
+        return batch
+    return Batch(
+        words=batch.words[places(batch.groups["count"], chosen)],
+        groups=batch.groups[chosen],
+        origins=batch.origins,
+    )
 
 
 def places(counts: NDArray[np.int64], chosen: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, distinct, exists, func, select, union, union_all
 
 from db.codes import Group, Kind, group, live
+from db.indexfiles import Held, Segment
 from db.models import (
     foreign_local_codes,
     foreign_signature,
@@ -23,7 +24,6 @@ from db.models import (
     signature,
     stream,
 )
-from db.segments import Held, Segment
 from forensics.errors import LedgerError
 from forensics.index import frames, local
 from forensics.index.columns import Words, as_words

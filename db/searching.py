@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from fractions import Fraction
-from typing import Self
+from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
 from db import index, looks, reading, schema
-from db.codes import LOCAL_WIDTH, Kind
+from db.codes import LOCAL_WIDTH, Kind, schemes_of
+from db.indexfiles import Files, Held
 from db.place import Place
 from db.reading import Reader
-from db.segments import Held, refreshed
+from db.segments import refreshed
 from forensics.errors import LedgerError
 from forensics.model import Hit, KnownAsset, Look, Sha256, Vote
+
+Answer = TypeVar("Answer")
 
 
 class Searching:
@@ -27,6 +31,8 @@ class Searching:
 
     path: Place
     _engine: Engine
+    _writes_index = False
+    """Whether the files of the index may be written."""
 
     def __init__(self) -> None:
         self._indexes: dict[tuple[Kind, str], Held] = {}
@@ -37,16 +43,22 @@ class Searching:
         if not codes:
             return []
         with reading.snapshot(self._engine, self.path) as connection:
-            held = self._refreshed(connection, Kind.PICTURES, scheme, len(codes[0]))
-            return index.nearest(connection, held, codes, radius)
+            return self._ask(
+                connection,
+                Held(kind=Kind.PICTURES, scheme=scheme, width=len(codes[0])),
+                lambda held: index.nearest(connection, held, codes, radius),
+            )
 
     def spread(self, scheme: str, codes: Sequence[bytes], radius: int) -> list[int]:
         """Returns in how many assets each code has a signature within the radius."""
         if not codes:
             return []
         with reading.snapshot(self._engine, self.path) as connection:
-            held = self._refreshed(connection, Kind.PICTURES, scheme, len(codes[0]))
-            return index.spread(connection, held, codes, radius)
+            return self._ask(
+                connection,
+                Held(kind=Kind.PICTURES, scheme=scheme, width=len(codes[0])),
+                lambda held: index.spread(connection, held, codes, radius),
+            )
 
     def votes(
         self,
@@ -61,8 +73,11 @@ class Searching:
         if not any(pictures):
             return []
         with reading.snapshot(self._engine, self.path) as connection:
-            held = self._refreshed(connection, Kind.PLACES, scheme, LOCAL_WIDTH)
-            return index.votes(connection, held, pictures, radius, limit, without)
+            return self._ask(
+                connection,
+                Held(kind=Kind.PLACES, scheme=scheme, width=LOCAL_WIDTH),
+                lambda held: index.votes(connection, held, pictures, radius, limit, without),
+            )
 
     def looks(self, asset: Sha256, times: Sequence[Fraction]) -> list[Look]:
         """Returns what is kept of the pictures nearest to some times, each once, in order of time."""
@@ -84,16 +99,42 @@ class Searching:
         with reading.snapshot(self._engine, self.path) as connection:
             return index.extent(connection, schemes, without)
 
-    def _refreshed(self, connection: Connection, kind: Kind, scheme: str, width: int) -> Held:
+    def _ask(
+        self, connection: Connection, wanted: Held, question: Callable[[Held], list[Answer]]
+    ) -> list[Answer]:
+        """Answers from the index as of now; from one made anew where its files are damaged."""
+        files = Files.of(self.path, writes=self._writes_index)
+        try:
+            return question(self._refreshed(connection, wanted, files))
+        except (IndexError, ValueError, MemoryError):
+            # Places that do not exist, runs of negative length or without end: files can hold such.
+            self._forget_index()
+            with suppress(OSError):
+                files.clear()
+            nowhere = Files(folder=files.folder / "none", writes=False)
+            return question(refreshed(connection, None, wanted, nowhere))
+
+    def _refreshed(self, connection: Connection, wanted: Held, files: Files) -> Held:
         """Returns the index as of now; of several threads one brings it up to date."""
+        key = wanted.kind, wanted.scheme
         with self._indexing:
-            held = refreshed(connection, self._indexes.get((kind, scheme)), kind, scheme, width)
-            self._indexes[kind, scheme] = held
+            held = refreshed(connection, self._indexes.get(key), wanted, files)
+            self._indexes[key] = held
             return held
 
     def _forget_index(self) -> None:
         with self._indexing:
             self._indexes.clear()
+
+    def _remake_index(self) -> None:
+        """Throws the files of the index away and makes those of the larger schemes again."""
+        self._forget_index()
+        files = Files.of(self.path, writes=self._writes_index)
+        files.clear()
+        with reading.snapshot(self._engine, self.path) as connection:
+            for kind in Kind:
+                for scheme, width in schemes_of(connection, kind):
+                    self._refreshed(connection, Held(kind=kind, scheme=scheme, width=width), files)
 
 
 class SearchReader(Searching, Reader):

@@ -228,6 +228,30 @@ def gather(
     return Near(query=query, place=place, distance=np.concatenate(near)[where])
 
 
+def consistent(columns: Columns, looks: int = 512) -> bool:
+    """Tells whether arrays that were read from files are what `build` makes, as far as some looks can tell.
+
+    Args:
+        columns: Of the right types.
+        looks: Places looked at in each column, evenly spread.
+    """
+    number, values = len(columns.codes), 1 << columns.bits
+    if not len(columns.order):
+        return True
+    if columns.starts.shape != (len(columns.order), values + 1):
+        return False
+    where = np.linspace(0, number - 1, min(looks, number)).astype(np.int64)
+    step = max(1, values // _AT_ONCE)
+    for column, (starts, order) in enumerate(zip(columns.starts, columns.order, strict=True)):
+        place = order[where].astype(np.int64)
+        if place.max(initial=0) >= number or (np.diff(starts[::step].astype(np.int64)) < 0).any():
+            return False
+        value = key(np.take(columns.codes, place, axis=0), column * columns.stride, columns.bits)
+        if (starts[value] > where).any() or (starts[value + np.uint32(1)] <= where).any():
+            return False
+    return True
+
+
 def _parts(sizes: NDArray[np.int64]) -> Iterator[slice]:
     """Divides queries so that each part has about as many candidates as are looked at in one go."""
     ends = np.cumsum(sizes)
