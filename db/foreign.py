@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, LargeBinary, delete, func, insert, inspect, null, select
@@ -34,8 +35,28 @@ from forensics.model import Appearance, KnownAsset, MediaKind, Sha256
 _FETCH = 1000
 _IMPORT = b'"type":"import","v":1}'
 """How the body of every import of version 1 ends: keys are sorted."""
-_Imports: TypeAlias = dict[int, tuple[int, int]]
-"""By entry: the size of the log that was imported, and how many of its bodies were held since."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """What the log says of one import.
+
+    Attributes:
+        size: Of the log that was imported.
+        bodies: How many of its bodies were held since.
+        vkey: The key that it was begun with.
+        key_given: Its key was told by other means.
+    """
+
+    size: int
+    bodies: int
+    vkey: str
+    key_given: bool
+
+
+_Imports: TypeAlias = dict[int, Import]
+"""Imports of one log, by entry."""
+_NONE = Import(size=0, bodies=0, vkey="", key_given=False)
 _KINDS = frozenset(kind.value for kind in MediaKind)
 
 
@@ -193,7 +214,7 @@ def problems(connection: Connection, scratch: Connection) -> list[Problem]:
     found = []
     logs = {row.origin: row for row in connection.execute(select(foreign_log))}
     there = connection.execute(select(foreign_entry.c.origin).distinct()).scalars().all()
-    imports = _imports_of(connection) if there else {}
+    imports = imports_of(connection) if there else {}
     for origin in sorted({*there, *logs}):
         if origin not in logs:
             found.append(
@@ -214,7 +235,7 @@ def _contradiction(connection: Connection, log: Any, imports: _Imports) -> str |
             return f"entry {frontier.size} of {log.origin} is missing"
         if body is not None and leaf_hash(body) != leaf:
             return f"the body of entry {index} of {log.origin} is not the one that was imported"
-        if entry is not None and index >= imports.get(entry, (0, 0))[0]:
+        if entry is not None and index >= imports.get(entry, _NONE).size:
             return f"entry {index} of {log.origin} did not come with entry {entry}"
         bodies += body is not None
         came[entry] += body is not None
@@ -225,7 +246,7 @@ def _contradiction(connection: Connection, log: Any, imports: _Imports) -> str |
             f"expected {head.size} with the root {head.root.hex()}, "
             f"found {frontier.size} with {frontier.root().hex()}"
         )
-    told = max((held for _, held in imports.values()), default=0)
+    told = max((one.bodies for one in imports.values()), default=0)
     if bodies < told:
         return f"{told - bodies} bodies of {log.origin} are missing: {told} were imported"
     return None if None in came else _other_counts(log.origin, came, imports)
@@ -234,23 +255,39 @@ def _contradiction(connection: Connection, log: Any, imports: _Imports) -> str |
 def _other_counts(origin: str, came: Counter[int | None], imports: _Imports) -> str | None:
     """Compares how many bodies came with each import with what it says was held since."""
     held = 0
-    for entry, (_, told) in sorted(imports.items()):
+    for entry, one in sorted(imports.items()):
         held += came[entry]
-        if held != told:
-            return f"with entry {entry} and before came {held} bodies of {origin}: {told} were imported"
+        if held != one.bodies:
+            return (
+                f"with entry {entry} and before came {held} bodies of {origin}: "
+                f"{one.bodies} were imported"
+            )
     return None
 
 
-def _imports_of(connection: Connection) -> dict[str, _Imports]:
-    """Returns what the log says of each import, by origin."""
+def imports_of(connection: Connection) -> dict[str, _Imports]:
+    """Returns what the log says of the imports of each log that is held, by its origin.
+
+    Of a log that another one of the same name displaced, under another first key, nothing is held.
+    """
     body = log_entry.c.body
     tail = func.substr(body, func.length(body) - len(_IMPORT) + 1, type_=LargeBinary)
-    rows = connection.execute(select(log_entry.c.idx, body).where(tail == _IMPORT))
+    rows = connection.execute(
+        select(log_entry.c.idx, body).where(tail == _IMPORT).order_by(log_entry.c.idx)
+    )
     found: dict[str, _Imports] = {}
     for index, data in rows:
         payload = read_entry(data).payload
-        one = (int(payload["size"]), int(payload.get("bodies", 0)))
-        found.setdefault(payload["origin"], {})[index] = one
+        one = Import(
+            size=int(payload["size"]),
+            bodies=int(payload.get("bodies", 0)),
+            vkey=str(payload["vkey"]),
+            key_given=payload.get("key_given") is True,
+        )
+        same = found.setdefault(payload["origin"], {})
+        if any(before.vkey != one.vkey for before in same.values()):
+            same.clear()
+        same[index] = one
     return found
 
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from db import foreign
 from db.ledger import SqlLedger
@@ -27,7 +27,11 @@ _ROWS = 1000
 
 
 class Forked(LedgerBroken):
-    """Two bundles of one desk contradict each other."""
+    """Two bundles of one desk, under one key, contradict each other."""
+
+
+class OtherKeyError(LedgerError):
+    """A bundle is of another log than the one of the same name that is known, under another key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +74,7 @@ def import_bundle(
 
     Raises:
         LedgerBroken: The bundle is broken, or contradicts one that was imported before.
+        OtherKeyError: It is of another log of a name that is known, and no key decides between the two.
         UsageError: It is of this ledger itself.
         LedgerError: It could not be read or recorded.
     """
@@ -95,17 +100,23 @@ def import_bundle(
 def _take(ledger: SqlLedger, file: BinaryIO, result: Audit) -> Imported:
     digest, length = _digest(file)
     bundle = open_bundle(file)
-    before = 0
+    before, displaced = 0, False
     try:
         with ledger.batch() as batch:
             connection = batch.connection
-            before = _known(connection, result.origin)
-            _merge(connection, bundle, result.origin, batch.size)
+            first = _first_key(bundle)
+            held = foreign.imports_of(connection).get(result.origin, {})
+            displaced = _displaces(result, first, list(held.values()))
+            if displaced:
+                _remove(connection, result.origin)
+            before = 0 if displaced else _known(connection, result.origin)
+            told = result.pinned and not any(one.key_given for one in held.values())
+            _merge(connection, bundle, result.origin, batch.size, anyway=told)
             unread = foreign.rebuild(connection, connection, result.origin)
             counts = _counts(connection, result.origin)
             payload = {
                 "origin": result.origin,
-                "vkey": _first_key(bundle),
+                "vkey": first,
                 "size": result.size,
                 "root": to_base64(result.root),
                 "checkpoint": bundle.cosigned(bundle.size),
@@ -117,8 +128,10 @@ def _take(ledger: SqlLedger, file: BinaryIO, result: Audit) -> Imported:
             entry = batch.add_draft(Draft(type="import", subject=None, payload=payload))
             batch.seal()
     except _NothingNew:
-        unread, entry = 0, None
+        displaced, unread, entry = False, 0, None
         counts = {"assets": 0, "signatures": 0}
+    if displaced:
+        ledger.rebuild()  # the index may hold codes of the log that gave way
     return Imported(
         origin=result.origin,
         size=result.size,
@@ -130,8 +143,49 @@ def _take(ledger: SqlLedger, file: BinaryIO, result: Audit) -> Imported:
     )
 
 
-def _merge(connection: Connection, bundle: Bundle, origin: str, entry: int) -> None:
+def _displaces(result: Audit, first: str, held: list[foreign.Import]) -> bool:
+    """Tells whether a bundle takes the place of another log of its name, under another first key.
+
+    Anybody can make a log under any name. So one that was imported on its own word gives way to one whose key
+    is known, and not the other way round; and between two keys nothing here proves which is the desk's.
+
+    Raises:
+        OtherKeyError: It may not.
+    """
+    others = [one for one in held if one.vkey != first]
+    if not others:
+        return False
+    if any(one.key_given for one in others):
+        raise OtherKeyError(
+            f"nothing was imported: another log of the name {result.origin} is known, under the key "
+            f"{others[-1].vkey}, which you gave; this bundle is of one that began with {first}",
+            hint="Only one of them is that desk's: ask it by another way which key it began with.",
+        )
+    if not result.pinned:
+        raise OtherKeyError(
+            f"nothing was imported: another log of the name {result.origin} is known, under the key "
+            f"{others[-1].vkey}; this bundle is of one that began with {first}. Each is known by its own "
+            "word alone",
+            hint="Ask that desk for its key by another way, and import with --key: that log then counts.",
+        )
+    return True
+
+
+def _remove(connection: Connection, origin: str) -> None:
+    connection.execute(delete(foreign_entry).where(foreign_entry.c.origin == origin))
+
+
+def _merge(
+    connection: Connection, bundle: Bundle, origin: str, entry: int, *, anyway: bool
+) -> None:
     """Adds what is new, as of the `import` entry that comes next.
+
+    Args:
+        connection: The ledger.
+        bundle: The bundle.
+        origin: Its log's name.
+        entry: Index of that entry.
+        anyway: There is something to record even if the bundle brings nothing.
 
     Raises:
         Forked: An entry is another one than was imported before.
@@ -139,7 +193,7 @@ def _merge(connection: Connection, bundle: Bundle, origin: str, entry: int) -> N
     """
     held = _held(connection, origin)
     fresh: list[dict[str, object]] = []
-    anything = False
+    anything = anyway
     for index, body, left_out in bundle.entries():
         leaf = leaf_hash(body) if body is not None else left_out
         place, known, has_body = next(held, (None, b"", False))

@@ -267,7 +267,11 @@ def _looks(to: Projector, index: int, entry: Entry) -> None:
 
 
 def _import(to: Projector, index: int, entry: Entry) -> None:
-    """Keeps the largest head of another desk's log that was imported."""
+    """Keeps the largest head of another desk's log that was imported.
+
+    One that began with another key takes its place: an import lets that happen only under a key that was
+    given, where the log held before is known by its own word alone.
+    """
     payload = entry.payload
     row: Row = {
         "size": _whole(payload, "size"),
@@ -275,8 +279,8 @@ def _import(to: Projector, index: int, entry: Entry) -> None:
         **{key: _text(payload, key) for key in ("origin", "vkey", "root", "checkpoint")},
     }
     same = foreign_log.c.origin == row["origin"]
-    held = to.connection.execute(select(foreign_log.c.size).where(same)).scalar()
-    if held is None or held < row["size"]:
+    held = to.connection.execute(select(foreign_log.c.size, foreign_log.c.vkey).where(same)).first()
+    if held is None or held.size < row["size"] or held.vkey != row["vkey"]:
         to.connection.execute(delete(foreign_log).where(same))
         _INSERT[foreign_log](to.connection, [row])
 

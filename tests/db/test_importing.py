@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from db.exporting import Wanted, export
-from db.importing import Forked, import_bundle
+from db.importing import Forked, OtherKeyError, import_bundle
 from db.ledger import SqlLedger
 from db.reading import Reader
 from db.verifying import verify
 from forensics.errors import LedgerBroken, UsageError
+from forensics.ledger.policy import parse_policy
 from forensics.ledger.verify import Grade, Part
 from forensics.model import Draft
 from tests.db.drafts import digest, plain, received, signatures
@@ -147,6 +148,53 @@ def test_a_log_that_was_written_anew_is_refused_and_the_entry_named(
     with pytest.raises(Forked, match=r"shows two different logs\. From entry 5 on"):
         import_bundle(mine, path, vkey=desk.vkey)
     assert len(Reader.open(mine.path).entries(limit=1000)) == size
+    assert sound(mine)
+
+
+@pytest.fixture
+def impostor(make: Callable[..., SqlLedger]) -> SqlLedger:
+    """Another log under the name of that desk, with a key of its own; longer than the desk's."""
+    impostor = make("impostor.sqlite", origin=DESK)
+    impostor.append([received(1), signatures(1, [b"\x55" * 32]), received(4), received(5)])
+    impostor.append([plain(i) for i in range(20)])
+    return impostor
+
+
+def test_a_log_under_a_key_that_was_given_takes_the_place_of_one_on_its_own_word(
+    mine: SqlLedger, desk: SqlLedger, impostor: SqlLedger
+) -> None:
+    import_bundle(mine, out(impostor, "poison.zip"))
+    assert len(mine.nearest("pdq/1", [b"\x55" * 32], 0)) == 1
+    with pytest.raises(OtherKeyError, match="Each is known by its own word alone"):
+        import_bundle(mine, out(desk))
+    assert sound(mine)
+    made = import_bundle(mine, out(desk, "again.zip"), vkey=desk.vkey)
+    assert (made.before, made.assets) == (0, 2)
+    for _ in range(2):
+        assert mine.nearest("pdq/1", [b"\x55" * 32], 0) == []
+        assert len(mine.nearest("pdq/1", [bytes(32)], 0)) == 1
+        assert mine.known(digest(4)) is None
+        assert sound(mine)
+        mine.rebuild()
+    for vkey in (None, impostor.vkey):
+        with pytest.raises(OtherKeyError, match="which you gave") as refused:
+            import_bundle(mine, out(impostor, f"poison-{vkey is None}.zip"), vkey=vkey)
+        assert "two different logs" not in str(refused.value)
+    desk.append([received(3)])
+    assert import_bundle(mine, out(desk, "later.zip")).assets == 3
+    assert sound(mine)
+
+
+def test_a_key_that_is_given_later_is_recorded_once(mine: SqlLedger, desk: SqlLedger) -> None:
+    path = out(desk)
+    import_bundle(mine, path)
+    policy = parse_policy(f"log {desk.vkey}\nquorum none\n".encode())
+    entry = import_bundle(mine, path, policy=policy).entry
+    assert entry is not None
+    with Reader.open(mine.path) as reader:
+        assert reader.entry(entry).entry.payload["key_given"] is True
+    assert import_bundle(mine, path, policy=policy).entry is None
+    assert import_bundle(mine, path).entry is None
     assert sound(mine)
 
 
