@@ -5,6 +5,7 @@ A picture that cannot be made is left out; the report's words do not depend on i
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,11 +13,11 @@ from fractions import Fraction
 from pathlib import Path
 
 from forensics.codec import ratio, revive
-from forensics.errors import ForensicsError
+from forensics.errors import ForensicsError, MediaError
 from forensics.media.limits import Limits
 from forensics.media.prepared import Prepared
 from forensics.media.worker import Worker
-from forensics.model import Copy, Ledger, Picture, Report, Sha256
+from forensics.model import Copy, CopyIndex, Ledger, Look, Picture, Report, Sha256
 
 FRAMES = 12
 """Frames on the contact sheet."""
@@ -32,12 +33,26 @@ def originals(copies: Sequence[Copy], ledger: Ledger) -> dict[Sha256, Path]:
     return {sha256: path for sha256, path in kept.items() if path is not None}
 
 
+def kept_looks(
+    copies: Sequence[Copy], opened: Mapping[Sha256, Path], index: CopyIndex
+) -> dict[Sha256, Look]:
+    """Returns the reduced pictures to show of copies whose originals are not opened."""
+    found = {}
+    for copy in copies[:COPIES]:
+        if copy.frames is not None and copy.asset.sha256 not in opened:
+            for look in index.looks(copy.asset.sha256, [copy.frames[1]]):
+                if look.thumbnail:
+                    found[copy.asset.sha256] = look
+    return found
+
+
 def pictures(
     report: Report,
     prepared: Prepared,
     folder: Path,
     worker: Worker,
     opened: Mapping[Sha256, Path],
+    looks: Mapping[Sha256, Look],
     limits: Limits,
 ) -> tuple[Picture, ...]:
     """Returns the pictures of a report, while its scratch folder is there.
@@ -48,12 +63,13 @@ def pictures(
         folder: The scratch folder.
         worker: Reads the media, under limits.
         opened: The `originals` that are recorded as accessed.
+        looks: What is shown where there is no original (`kept_looks`).
         limits: For the worker.
     """
     return (
         *_frames(prepared, folder, worker),
         *_exhibits(report, folder),
-        *_copies(report, prepared, folder, worker, opened, limits),
+        *_copies(report, prepared, folder, worker, opened, looks, limits),
     )
 
 
@@ -109,6 +125,7 @@ def _copies(
     folder: Path,
     worker: Worker,
     opened: Mapping[Sha256, Path],
+    looks: Mapping[Sha256, Look],
     limits: Limits,
 ) -> Iterator[Picture]:
     for number, copy in enumerate(report.copies[:COPIES]):
@@ -118,23 +135,62 @@ def _copies(
         nearest = min(prepared.samples, key=lambda s: (abs(s.time - mine), s.index))
         for _, made in _thumbnails([nearest.index], folder, worker):
             yield from _picture(made, folder, f"copy/{number}/query", "This asset.", mine)
-        original = opened.get(copy.asset.sha256)
-        if original is None:
-            continue
         with suppress(ForensicsError):
-            answer = worker.call(
-                "forensics.media.gallery:picture_at",
-                source=str(original),
-                folder=str(folder),
-                name=f"copy-{number}",
-                time=ratio(theirs),
-                pixel_limit=limits.pixels,
-                seconds=limits.seconds - 1,
-            )
-            made = revive(answer, _Made)
-            yield from _picture(
-                made, folder, f"copy/{number}/copy", "The asset met earlier.", theirs
-            )
+            other, said = _other(copy, theirs, number, folder, worker, opened, looks, limits)
+            yield from _picture(other, folder, f"copy/{number}/copy", said, theirs)
+            if copy.placement:
+                answer = worker.call(
+                    "forensics.copies.shown:overlay_picture",
+                    folder=str(folder),
+                    index=nearest.index,
+                    other=other.path,
+                    placement=[ratio(value) for value in copy.placement],
+                    name=f"overlay-{number}",
+                )
+                yield from _picture(
+                    revive(answer, _Made), folder, f"copy/{number}/overlay", OVERLAY, mine
+                )
+
+
+OVERLAY = (
+    "The other asset's picture laid on this one: grey where both agree, red or cyan where they do not; "
+    "the line marks its edge."
+)
+
+
+def _other(
+    copy: Copy,
+    time: Fraction,
+    number: int,
+    folder: Path,
+    worker: Worker,
+    opened: Mapping[Sha256, Path],
+    looks: Mapping[Sha256, Look],
+    limits: Limits,
+) -> tuple[_Made, str]:
+    """Returns the other asset's picture, from its original or as the ledger keeps it, and what to say."""
+    original = opened.get(copy.asset.sha256)
+    if original is not None:
+        answer = worker.call(
+            "forensics.media.gallery:picture_at",
+            source=str(original),
+            folder=str(folder),
+            name=f"copy-{number}",
+            time=ratio(time),
+            pixel_limit=limits.pixels,
+            seconds=limits.seconds - 1,
+        )
+        return revive(answer, _Made), "The asset met earlier."
+    look = looks.get(copy.asset.sha256)
+    if look is None:
+        raise MediaError("Nothing of the other asset's pictures is kept.")
+    answer = worker.call(
+        "forensics.copies.shown:reduced_picture",
+        folder=str(folder),
+        thumbnail=b64encode(look.thumbnail).decode("ascii"),
+        name=f"copy-{number}",
+    )
+    return revive(answer, _Made), "The asset met earlier, reduced: its original is not kept here."
 
 
 def _picture(

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from forensics import __version__, record, registry
 from forensics.claims.time_and_place import compare_time_and_place
-from forensics.gallery import originals, pictures
+from forensics.gallery import kept_looks, originals, pictures
 from forensics.media.capabilities import available, libraries
 from forensics.media.limits import Limits
 from forensics.media.worker import Watch, Worker
@@ -107,7 +107,10 @@ def check(
             receipt=receipt,
         )
         if options.with_pictures:
-            shown = pictures(report, reading.prepared, folder, worker, opened, options.limits)
+            looks = kept_looks(sought.copies, opened, ledger)
+            shown = pictures(
+                report, reading.prepared, folder, worker, opened, looks, options.limits
+            )
             report = replace(report, pictures=shown)
         return report
 
