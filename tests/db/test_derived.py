@@ -16,7 +16,7 @@ from db.ledger import SqlLedger
 from db.models import log_entry
 from db.reading import Reader
 from db.rules import Rules
-from forensics.ledger.verify import Part, Stored
+from forensics.ledger.verify import Part, Stored, verify_log
 from tests.db.drafts import plain, received, verdict
 
 Make = Callable[..., SqlLedger]
@@ -43,7 +43,7 @@ def test_entries_pass_on_as_they_are(make: Make) -> None:
     ledger.append([received(2)])
     with derived(ledger) as (found, rows):
         assert list(found.passing(iter(rows))) == rows
-        assert found.problems() == []
+        assert found.problems(verify_log(rows).keys) == []
 
 
 def test_they_pass_on_after_one_that_is_wrong_and_it_is_told_at_the_end(
@@ -55,7 +55,7 @@ def test_they_pass_on_after_one_that_is_wrong_and_it_is_told_at_the_end(
     ledger.append([replace(verdict(2), supersedes=2), replace(verdict(3), supersedes=2)])
     with derived(ledger) as (found, rows):
         assert list(found.passing(iter(rows))) == rows
-        (problem,) = found.problems()
+        (problem,) = found.problems(verify_log(rows).keys)
     assert (problem.part, problem.entry) == (Part.LOG, 4)
 
 
@@ -73,4 +73,4 @@ def test_a_file_that_cannot_be_read_on_the_way_is_told_at_the_end(
     with derived(ledger) as (found, rows):
         assert list(found.passing(iter(rows))) == rows
         with pytest.raises(OperationalError):
-            found.problems()
+            found.problems(verify_log(rows).keys)
