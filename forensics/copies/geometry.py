@@ -22,10 +22,10 @@ from forensics.signatures.local import CODE_BYTES, ORB_GRID, POINT_BYTES, SIFT_G
 
 Floats = NDArray[np.float64]
 
-FARTHEST = {ORB_GRID: 62, SIFT_GRID: 64}
+FARTHEST = {ORB_GRID: 66, SIFT_GRID: 70}
 """Bits within which two codes may be a pair, per scheme."""
 
-_MARGIN = 0.85
+_MARGIN = 0.9
 """The second-best partner of a code that counts is farther than the best by one part in this."""
 _ELSEWHERE = 8.0
 """Pixels from which on another partner is somewhere else."""

@@ -21,7 +21,8 @@ Grey = NDArray[np.float32]
 TILES = 6
 """Rows and columns of tiles, at most."""
 AGREES = 70
-"""Hundredths of correlation from which on a tile agrees."""
+PLAINLY = 85
+"""Hundredths of correlation from which on a tile agrees, and from which on plainly."""
 
 _LEAST_TILE = 7
 """Pixels on a tile's side, at least; smaller overlaps have fewer tiles."""
@@ -29,6 +30,8 @@ _SHIFT = 2
 _COVERED = 0.7
 _LEAST_STRUCTURE = 1.6
 """Standard deviation of a tile's fine structure in grey levels, at least, on both sides."""
+_AS_STRONG = 0.25
+_MANY = 10
 _COARSE = 5.0
 _HALF = np.array([[1.0, 0.0, 0.5], [0.0, 1.0, 0.5], [0.0, 0.0, 1.0]])
 _HALF_BACK = np.linalg.inv(_HALF)
@@ -43,12 +46,14 @@ class Tile:
         row: From the top of the reference's part, from 0.
         column: From the left of it.
         correlation: In hundredths, -100 to 100.
+        structure: Standard deviation of the reference's fine structure, in hundredths of a grey level.
         centre: On the query, in pixels, x first.
     """
 
     row: int
     column: int
     correlation: int
+    structure: int
     centre: tuple[float, float]
 
 
@@ -80,14 +85,24 @@ class Overlay:
         return sum(tile.correlation >= AGREES for tile in self.tiles)
 
     @property
-    def spread(self) -> bool:
-        """Whether those that agree are found in more than half of the rows and of the columns.
+    def plain(self) -> int:
+        """How many tiles agree plainly."""
+        return sum(tile.correlation >= PLAINLY for tile in self.tiles)
 
-        One line of words, a logo or a band is not.
+    @property
+    def spread(self) -> bool:
+        """Whether those that agree are many, or found in half of the rows and half of the columns.
+
+        One line of words, a logo or a band is not: lines of tiles with a little of it at the edge do not
+        count, since only those do whose structure comes up to the strongest.
         """
         agree = [tile for tile in self.tiles if tile.correlation >= AGREES]
-        rows, columns = ({getattr(t, side) for t in agree} for side in ("row", "column"))
-        return 2 * len(rows) > self.rows and 2 * len(columns) > self.columns
+        strong = _AS_STRONG * max((tile.structure for tile in agree), default=0)
+        agree = [tile for tile in agree if tile.structure >= strong]
+        rows, columns = {tile.row for tile in agree}, {tile.column for tile in agree}
+        return len(agree) >= _MANY or (
+            2 * len(rows) >= self.rows and 2 * len(columns) >= self.columns
+        )
 
 
 def overlay(
@@ -143,6 +158,7 @@ def overlay(
                     row=row,
                     column=column,
                     correlation=correlation,
+                    structure=round(100 * float(theirs[y0:y1, x0:x1].std())),
                     centre=(float(back[0]), float(back[1])),
                 )
             )

@@ -37,6 +37,7 @@ THUMBNAIL_SIDE = 160
 _CELLS = 8
 _SMALLEST = 24
 """Pictures with a side below this many pixels have no local codes."""
+_SMALL = 256
 _SIFT_SIDE = 384
 """SIFT reads the picture at this many pixels on the long side; it begins at twice that."""
 _ORB_CANDIDATES = 3000
@@ -113,20 +114,29 @@ def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(cv2.cvtColor(np.asarray(pixels), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
 
 
+def _enlarged(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Returns small pictures at twice their size: the detectors pass over their smallest details."""
+    if max(grey.shape) >= _SMALL:
+        return grey
+    twice = cv2.resize(grey, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(twice, dtype=np.uint8)
+
+
 def _orb(grey: NDArray[np.uint8], time: Fraction) -> LocalCodes:
     if min(grey.shape) < _SMALLEST:
         return _packed(ORB_GRID, time, grey.shape, grey.shape, [], _NO_CODES)
+    shape, grey = grey.shape, _enlarged(grey)
     orb = cv2.ORB.create(nfeatures=_ORB_CANDIDATES, edgeThreshold=16, fastThreshold=8)
     chosen = _spread(orb.detect(grey, None), grey.shape)
     described = orb.compute(grey, chosen) if chosen else ([], None)
     bits = _NO_CODES if described[1] is None else np.asarray(described[1], dtype=np.uint8)
-    return _packed(ORB_GRID, time, grey.shape, grey.shape, described[0], bits)
+    return _packed(ORB_GRID, time, shape, grey.shape, described[0], bits)
 
 
 def _sift(grey: NDArray[np.uint8], time: Fraction) -> LocalCodes:
     if min(grey.shape) < _SMALLEST:
         return _packed(SIFT_GRID, time, grey.shape, grey.shape, [], _NO_CODES)
-    small = resized(grey, _SIFT_SIDE)
+    small = resized(_enlarged(grey), _SIFT_SIDE)
     sift = cv2.SIFT.create(contrastThreshold=0.03, enable_precise_upscale=True)
     chosen = _spread(sift.detect(small, None), small.shape)
     described = sift.compute(small, chosen) if chosen else ([], None)

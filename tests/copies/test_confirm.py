@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from forensics.copies.confirm import Confirmed, confirm, query_picture, relation_of
+from forensics.copies.overlay import Overlay, Tile
 from forensics.errors import MediaError
 from forensics.model import Relation
 from forensics.signatures.local import look
@@ -145,11 +146,36 @@ def test_a_thumbnail_that_is_no_picture_is_refused(thumbnail: bytes) -> None:
         confirm(query_picture(scene(1), NOW), broken)
 
 
+def laid(tiles: int, agree: int) -> Overlay:
+    """Returns an overlay of which so many tiles agree, spread evenly over the picture."""
+    order = np.random.default_rng(0).permutation(36)
+    nothing = np.zeros((1, 1), np.float32)
+    return Overlay(
+        tiles=tuple(
+            Tile(
+                row=int(k) // 6,
+                column=int(k) % 6,
+                correlation=95 * (n < agree),
+                structure=900,
+                centre=(0, 0),
+            )
+            for n, k in enumerate(order[:tiles])
+        ),
+        rows=6,
+        columns=6,
+        of_query=1.0,
+        of_reference=1.0,
+        reference=nothing,
+        query=nothing,
+    )
+
+
 def test_more_agreement_never_makes_less_of_a_pair() -> None:
     rank = {None: 0, Relation.SAME_SCENE: 1, Relation.COPY: 2}
     for inliers in range(0, 60, 3):
         for tiles in (0, 4, 20, 36):
-            ranks = [rank[relation_of(inliers, tiles, agree)] for agree in range(tiles + 1)]
+            pictures = [laid(tiles, agree) for agree in range(tiles + 1)]
+            ranks = [rank[relation_of(inliers, one)] for one in pictures]
             assert ranks == sorted(ranks)
-            more = [rank[relation_of(inliers + 3, tiles, agree)] for agree in range(tiles + 1)]
+            more = [rank[relation_of(inliers + 3, one)] for one in pictures]
             assert all(a <= b for a, b in zip(ranks, more, strict=True))
