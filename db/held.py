@@ -8,14 +8,16 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from db.models import custody
+from db.models import custody, log_entry
 from db.place import Place
 from db.reading import Reader
 from db.verifying import verify
-from forensics.errors import LedgerBroken, UsageError
+from forensics.errors import LedgerBroken, LedgerError, UsageError
 from forensics.ledger.audit import audit
 from forensics.ledger.bundle import open_bundle
-from forensics.ledger.verify import Verification
+from forensics.ledger.entry import read_entry
+from forensics.ledger.note import parse_vkey
+from forensics.ledger.verify import Verification, read_held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +81,33 @@ def verify_against(
     Raises:
         LedgerError: There is no ledger that could be read.
         NoteError: The key or a checkpoint is not one at all.
+        UsageError: A bundle or a checkpoint is of another log.
     """
     held = [*notes, *(note for bundle in bundles for note in bundle.notes)]
+    _check_origins(place, vkey, held)
     result = verify(place, vkey=vkey, held=held, roots_pem=roots_pem)
     if result.problems:
         return result
     said = tuple(_departure(place, bundle) for bundle in bundles)
     return replace(result, remarks=(*result.remarks, *said))
+
+
+def _check_origins(place: Place, vkey: str | None, held: list[str]) -> None:
+    """Checks that what was kept elsewhere is of this log, or of the one that is expected here."""
+    with Reader.open(place) as reader, reader.snapshot() as connection:
+        first = connection.execute(select(log_entry.c.body).where(log_entry.c.idx == 0)).scalar()
+    try:
+        origin = read_entry(first or b"").payload.get("origin")
+    except LedgerError:
+        return  # `verify` says what is wrong with the first entry
+    expected = {origin} if vkey is None else {origin, parse_vkey(vkey).name}
+    for checkpoint, _ in read_held(held):
+        if checkpoint.origin not in expected:
+            raise UsageError(
+                f"a bundle or checkpoint that you gave is of the log {checkpoint.origin!r}, and the ledger "
+                f"{place} is of {origin!r}: nothing was compared",
+                hint="Give what left this ledger. If it should be that log, another one lies in its place.",
+            )
 
 
 def _departure(place: Place, bundle: Left) -> str:

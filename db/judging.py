@@ -13,8 +13,10 @@ from db.held import Left, verify_against
 from db.originals import Originals, look_through
 from db.place import Place
 from db.reading import Reader
-from forensics.ledger.note import NoteError, parse_note
-from forensics.ledger.policy import Finding, Policy, evaluate
+from db.rotation import shown_keys
+from forensics.ledger.keychain import KeyRange
+from forensics.ledger.note import NoteError, parse_note, parse_vkey
+from forensics.ledger.policy import Finding, Policy, evaluate, with_chain
 from forensics.ledger.verify import Grade, Part, Problem, Verification
 
 
@@ -106,9 +108,16 @@ def judge(
 
 def _by_policy(place: Place, policy: Policy) -> _Seen:
     with Reader.open(place) as reader, reader.snapshot() as connection:
-        vkey = next((log.vkey for log in policy.logs if log.name == reader.origin), None)
+        known = [log.vkey for log in policy.logs if log.name == reader.origin]
+        vkey = known[0] if known else None
         try:
-            return replace(_witnessed(connection, policy), vkey=vkey)
+            # By the file's word until it is verified: then, and only then, the result counts.
+            chain = [
+                KeyRange(verifier=parse_vkey(key.vkey), first=key.first)
+                for key in shown_keys(reader)
+            ]
+            vkey = next((key.verifier.vkey for key in chain if key.verifier.vkey in known), vkey)
+            return replace(_witnessed(connection, with_chain(policy, chain)), vkey=vkey)
         except (NoteError, UnicodeError) as error:
             return _Seen(vkey=vkey, trouble=f"a cosigned checkpoint does not hold: {error}")
 

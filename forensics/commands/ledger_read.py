@@ -8,8 +8,16 @@ from typing import Annotated
 
 import typer
 
+from forensics.commands import given
 from forensics.commands.opening import digest, place, reading
-from forensics.commands.options import JsonOption, LedgerOption, OutOption, RootOption
+from forensics.commands.options import (
+    LAST,
+    DeciderOption,
+    JsonOption,
+    LedgerOption,
+    OutOption,
+    RootOption,
+)
 from forensics.commands.streams import console, deliver, read
 from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_LEDGER, UsageError
 
@@ -26,7 +34,7 @@ def log(
         str | None, typer.Option(help="Only entries that this key appended: its id, or all of it.")
     ] = None,
     before: Annotated[
-        int | None, typer.Option(min=0, help="Only entries before this index.")
+        int | None, typer.Option(min=0, max=LAST, help="Only entries before this index.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10000, help="At most this many entries.")] = 50,
     json: JsonOption = False,
@@ -48,7 +56,7 @@ def log(
 
 
 def show(
-    entry: Annotated[int, typer.Argument(min=0, help="Index of the entry.")],
+    entry: Annotated[int, typer.Argument(min=0, max=LAST, help="Index of the entry.")],
     ledger: LedgerOption = None,
     raw: Annotated[
         bool, typer.Option("--raw", help="Print the exact bytes that are hashed.")
@@ -85,37 +93,34 @@ def verify(
     originals: Annotated[
         bool, typer.Option("--originals", help="Hash every original that is kept beside it, too.")
     ] = False,
+    decider: DeciderOption = None,
     json: JsonOption = False,
 ) -> None:
     """Recompute everything and say what the record proves, and what it does not."""
     from db.held import read_left
     from db.judging import judge
-    from forensics.ledger.note import MAX_NOTE, NoteError
     from forensics.ledger.policy import MAX_POLICY, parse_policy
     from forensics.report import ledger as shown
 
     path = place(ledger)
-    notes = [read(file, MAX_NOTE).decode("utf-8", "replace") for file in checkpoint or []]
+    notes = given.checkpoints(checkpoint)
     known = None if policy is None else parse_policy(read(policy, MAX_POLICY))
-    bundles = [read_left(file) for file in bundle or []]
-    roots = None if tsa_root is None else read(tsa_root, MAX_NOTE)
-    try:
-        judged = judge(
-            path,
-            vkey=key,
-            notes=notes,
-            bundles=bundles,
-            roots_pem=roots,
-            policy=known,
-            originals=originals,
-        )
-    except NoteError as error:
-        what = "--key or --checkpoint" if notes else "--key"
-        raise UsageError(f"{what} cannot be used: {error}.", hint=error.hint) from error
+    people = given.deciders(decider)
+    roots = given.roots(tsa_root)
+    given.key(key)
+    judged = judge(
+        path,
+        vkey=key,
+        notes=notes,
+        bundles=[read_left(file) for file in bundle or []],
+        roots_pem=roots,
+        policy=known,
+        originals=originals,
+    )
     if json:
         typer.echo(shown.verification_json(judged))
     else:
-        shown.print_verification(judged, str(path), console())
+        shown.print_verification(judged, str(path), console(), people)
     broken = EXIT_LEDGER if judged.found.problems else EXIT_ADVERSE
     raise typer.Exit(EXIT_DONE if judged.accepted else broken)
 
@@ -123,7 +128,8 @@ def verify(
 def checkpoint(
     ledger: LedgerOption = None,
     size: Annotated[
-        int | None, typer.Option(help="The checkpoint that signs this many entries.")
+        int | None,
+        typer.Option(min=0, max=LAST, help="The checkpoint that signs this many entries."),
     ] = None,
     out: OutOption = None,
 ) -> None:
@@ -135,11 +141,13 @@ def checkpoint(
 
 
 def prove(
-    entry: Annotated[int, typer.Argument(min=0, help="Index of the entry.")],
+    entry: Annotated[int, typer.Argument(min=0, max=LAST, help="Index of the entry.")],
     ledger: LedgerOption = None,
     size: Annotated[
         int | None,
-        typer.Option(help="Prove it in the checkpoint of this size, not the best one."),
+        typer.Option(
+            min=0, max=LAST, help="Prove it in the checkpoint of this size, not the best one."
+        ),
     ] = None,
     body: Annotated[
         bool, typer.Option("--body/--no-body", help="Let the proof carry the entry itself.")

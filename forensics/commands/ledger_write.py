@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
+from forensics.commands import given
 from forensics.commands.opening import digest, place, reading, writing, writing_or_new
-from forensics.commands.options import LedgerOption, RootOption
+from forensics.commands.options import LAST, LedgerOption, RootOption
 from forensics.commands.streams import console, deliver, read
 from forensics.errors import UsageError
 
@@ -84,8 +85,11 @@ def export(
 ) -> None:
     """Write a bundle that others can verify without the ledger, and record that it left."""
     from db.exporting import Wanted, export
+    from forensics.ledger.policy import MAX_POLICY, parse_policy
     from forensics.report.bundle import print_export
 
+    if policy is not None:
+        parse_policy(read(policy, MAX_POLICY))
     wanted = Wanted(
         assets=tuple(digest(name, "--asset") for name in asset or []),
         evidence=with_evidence,
@@ -114,6 +118,7 @@ def import_(
     from forensics.report.bundle import print_import
 
     known = None if policy is None else parse_policy(read(policy, MAX_POLICY))
+    given.key(key)
     with writing_or_new(ledger) as opened:
         print_import(import_bundle(opened, bundle, vkey=key, policy=known), console())
 
@@ -152,7 +157,7 @@ def anchor(
         deliver(note if note_out else query(note, None), target)
         typer.echo(f"Wrote {target}, over the checkpoint of {size} entries.")
         return
-    roots = None if tsa_root is None else read(tsa_root, MAX_TOKEN)
+    roots = given.roots(tsa_root)
     with writing(ledger) as opened:
         if ots is not None:
             kept = anchoring.keep_stamp(opened, read(ots, MAX_STAMP))
@@ -172,7 +177,7 @@ def redact(
         str, typer.Option(help="Why; it stays in the log, so it must not repeat what is deleted.")
     ],
     entry: Annotated[
-        int | None, typer.Argument(min=0, help="Entry whose values are deleted.")
+        int | None, typer.Argument(min=0, max=LAST, help="Entry whose values are deleted.")
     ] = None,
     ledger: LedgerOption = None,
     key: Annotated[

@@ -35,3 +35,12 @@ RootOption = Annotated[
     typer.Option("--tsa-root", help="Root certificates of time-stamping authorities, PEM."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+DeciderOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--decider",
+        help="The key of somebody who decides, as that person told it to you; may be repeated.",
+    ),
+]
+LAST = 2**53
+"""No entry has a larger index: numbers in a log end there."""

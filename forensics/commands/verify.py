@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from forensics.commands.options import JsonOption
+from forensics.commands import given
+from forensics.commands.options import DeciderOption, JsonOption
 from forensics.commands.streams import console, read
 from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_LEDGER, UsageError
 
 if TYPE_CHECKING:
+    from forensics.ledger.note import Verifier
     from forensics.ledger.policy import Policy
 
 
@@ -34,6 +38,7 @@ def verify(
         Path | None,
         typer.Option(help="Of a bundle: root certificates of time-stamping authorities (PEM)."),
     ] = None,
+    decider: DeciderOption = None,
     json: JsonOption = False,
 ) -> None:
     """Verify what left a ledger, with nothing but the file and a policy."""
@@ -44,13 +49,24 @@ def verify(
     from forensics.report import proofs
 
     known = None if policy is None else parse_policy(read(policy, MAX_POLICY))
+    given.key(key)
     if _is_bundle(file):
-        _verify_bundle(file, known, key, checkpoint or [], tsa_root, as_json=json)
+        _refuse("a bundle, which has its entries in it", {"--entry": entry})
+        told = _Told(
+            policy=known,
+            key=key,
+            held=tuple(given.checkpoints(checkpoint)),
+            roots=given.roots(tsa_root),
+            deciders=given.deciders(decider),
+        )
+        _verify_bundle(file, told, as_json=json)
     data = read(file, MAX_PROOF)
     if not data.startswith(HEADER.encode()):
         raise UsageError(
             f"{file} is neither a bundle nor a proof: expected a zip file, or one that begins with {HEADER}"
         )
+    only = {"--checkpoint": checkpoint, "--tsa-root": tsa_root, "--decider": decider}
+    _refuse("a proof of one entry, which says nothing of it", only)
     if key is not None:
         known = with_key(known, key)
     proven = verify_proof(data, policy=known, body=None if entry is None else read(entry, MAX_BODY))
@@ -70,26 +86,37 @@ def _is_bundle(file: Path) -> bool:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}") from error
 
 
-def _verify_bundle(
-    file: Path,
-    policy: Policy | None,
-    key: str | None,
-    checkpoints: list[Path],
-    tsa_root: Path | None,
-    *,
-    as_json: bool,
-) -> NoReturn:
+def _refuse(what: str, options: Mapping[str, object]) -> None:
+    """Refuses options that would be passed over in silence."""
+    for name, value in options.items():
+        if value:
+            raise UsageError(f"{name} was given, and the file is {what}: leave the option out.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Told:
+    """What the verifier knows by other means."""
+
+    policy: Policy | None
+    key: str | None
+    held: tuple[str, ...]
+    roots: bytes | None
+    deciders: tuple[Verifier, ...]
+
+
+def _verify_bundle(file: Path, told: _Told, *, as_json: bool) -> NoReturn:
     from forensics.ledger.audit import audit
-    from forensics.ledger.note import MAX_NOTE, NoteError
     from forensics.report import bundle as shown
 
-    roots = None if tsa_root is None else read(tsa_root, MAX_NOTE)
-    held = tuple(read(path, MAX_NOTE).decode("utf-8", "replace") for path in checkpoints)
-    try:
-        with file.open("rb") as opened:
-            result = audit(opened, policy=policy, vkey=key, roots_pem=roots, held=held)
-    except NoteError as error:
-        raise UsageError(f"--key or --checkpoint cannot be used: {error}.") from error
+    with file.open("rb") as opened:
+        result = audit(
+            opened,
+            policy=told.policy,
+            vkey=told.key,
+            roots_pem=told.roots,
+            held=told.held,
+            deciders=told.deciders,
+        )
     if as_json:
         typer.echo(shown.audit_json(result))
     else:

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from forensics.commands.opening import place, reading, witness_home
-from forensics.commands.options import HomeOption, LedgerOption, LogOption, OutOption, WitnessOption
+from forensics.commands.options import (
+    LAST,
+    HomeOption,
+    LedgerOption,
+    LogOption,
+    OutOption,
+    WitnessOption,
+)
 from forensics.commands.streams import deliver, read
 from forensics.errors import UsageError
 
@@ -37,7 +44,7 @@ def key(
 def request(
     ledger: LedgerOption = None,
     old: Annotated[
-        int | None, typer.Option(min=0, help="Size that the witness cosigned last.")
+        int | None, typer.Option(min=0, max=LAST, help="Size that the witness cosigned last.")
     ] = None,
     witness: WitnessOption = None,
     out: OutOption = None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forensics.errors import LedgerBroken, LedgerError, UsageError
 from forensics.ledger.entry import Entry, read_entry
@@ -27,6 +27,7 @@ class Proven:
         body: The bytes that were proven to stand at the index.
         entry: What they say; None where they are no entry of a ledger of ours.
         problem: Why it is broken, one sentence; None where it is not.
+        others: Short forms of the keys of this log's name that signed, where others of that name were given.
     """
 
     grade: Grade
@@ -38,6 +39,7 @@ class Proven:
     body: bytes
     entry: Entry | None
     problem: str | None = None
+    others: tuple[str, ...] = ()
 
     @property
     def accepted(self) -> bool:
@@ -75,7 +77,17 @@ def verify_proof(data: bytes, *, policy: Policy | None = None, body: bytes | Non
         finding = None if policy is None else evaluate(policy, parse_note(proof.checkpoint))
     except LedgerBroken as error:
         problem = str(error)
-    return _proven(proof, body, finding, problem)
+    return replace(_proven(proof, body, finding, problem), others=_others(proof, policy))
+
+
+def _others(proof: Proof, policy: Policy | None) -> tuple[str, ...]:
+    note = parse_note(proof.checkpoint)
+    origin = parse_checkpoint(note.text).origin
+    known = [log.key_id for log in policy.logs if log.name == origin] if policy else []
+    mine = [s for s in note.signatures if s.name == origin]
+    if not known or any(line.key_id in known for line in mine):
+        return ()
+    return tuple(f"{line.name}+{line.key_id.hex()}" for line in mine)
 
 
 def _proven(proof: Proof, body: bytes, finding: Finding | None, problem: str | None) -> Proven:
@@ -115,13 +127,7 @@ def _sentences(proven: Proven) -> Iterator[str]:
     )
     finding = proven.finding
     if finding is None or finding.log is None:
-        given = (
-            "No key was given" if finding is None else "None of the logs in the policy signed it"
-        )
-        yield (
-            f"{given}: the checkpoint may have been made by anybody, with the entry. "
-            "Verify with the log's key, as its owner told it to you by other means."
-        )
+        yield _unknown(proven)
     else:
         yield f"The checkpoint is signed by {finding.log.short}, which the policy accepts."
     if finding is not None:
@@ -134,6 +140,24 @@ def _sentences(proven: Proven) -> Iterator[str]:
     if proven.entry is None:
         yield "The proven bytes are not an entry of a ledger of this program; they are proven as they are."
     yield "The proof says nothing of other entries, nor whether what the entry says is true."
+
+
+def _unknown(proven: Proven) -> str:
+    """Says what it means that no key was given that signed the checkpoint."""
+    if proven.others:
+        return (
+            f"It is signed with {' and '.join(proven.others)}, which is none of the keys that you gave for "
+            f"this log. The log may have changed its key since you were told one; a proof does not show "
+            "that, and a bundle of the log does: verify one with the key that you have. Until then the "
+            "checkpoint may have been made by anybody, with the entry."
+        )
+    given = (
+        "No key was given" if proven.finding is None else "None of the logs in the policy signed it"
+    )
+    return (
+        f"{given}: the checkpoint may have been made by anybody, with the entry. "
+        "Verify with the log's key, as its owner told it to you by other means."
+    )
 
 
 def _witnesses(finding: Finding) -> Iterator[str]:

@@ -13,11 +13,13 @@ from typing import Any, Protocol
 from rich.console import Console
 from rich.text import Text
 
+from forensics.ledger.acts import decided_words
 from forensics.ledger.anchors import Anchor
 from forensics.ledger.entry import Entry
+from forensics.ledger.note import Verifier
 from forensics.ledger.policy import Finding
 from forensics.ledger.verify import Grade, Verification
-from forensics.report.bundle import LISTED, witnesses, witnesses_json
+from forensics.report.bundle import LISTED, decisions_json, graded, witnesses, witnesses_json
 from forensics.report.clean import visible
 from forensics.report.table import print_table
 from forensics.report.words import count
@@ -247,14 +249,25 @@ def _leaf(value: Any) -> str:
     return "none" if value in (None, [], {}) else visible(str(value), VALUE)
 
 
-def print_verification(judged: Judged, ledger: str, console: Console) -> None:
-    """Prints what the record proves and what it does not; never a bare OK."""
+def print_verification(
+    judged: Judged, ledger: str, console: Console, deciders: Sequence[Verifier] = ()
+) -> None:
+    """Prints what the record proves and what it does not; never a bare OK.
+
+    Args:
+        judged: What was found.
+        ledger: Where the ledger is.
+        console: Where to.
+        deciders: Keys of people whose decisions the verifier knows.
+    """
     result = judged.found
     console.print(Text(_headline(judged), style="bold"))
     for sentence in result.sentences:
         console.print(Text(visible(sentence, 2000)))
     if not result.problems:
         for sentence in witnesses(judged.finding, judged.witnessed or result.signed):
+            console.print(Text(visible(sentence, 2000)))
+        for sentence in decided_words(result.decided, deciders):
             console.print(Text(visible(sentence, 2000)))
     for line in _originals(judged.originals):
         console.print(Text(visible(line, 2000)), soft_wrap=line.startswith(" "))
@@ -264,11 +277,15 @@ def print_verification(judged: Judged, ledger: str, console: Console) -> None:
 
 
 def _headline(judged: Judged) -> str:
-    """The grade, with how many witnesses were counted for it."""
-    grade, finding = judged.found.grade, judged.finding
-    if grade is Grade.BROKEN or not judged.witnessed or finding is None:
-        return str(grade).capitalize()
-    return f"{str(grade).capitalize()}, cosigned by {finding.count} witnesses"
+    """The grade, and of how many entries each part of it was shown."""
+    result = judged.found
+    if result.grade in {Grade.BROKEN, Grade.INTEGRITY_ONLY}:
+        return str(result.grade).capitalize()
+    times = [a for a in result.anchors if a.token is not None and a.size == result.timestamped]
+    at = times[0].token.gen_time if times and times[0].token else ""
+    return graded(
+        result.size, (judged.witnessed, judged.finding), (result.timestamped, f"not after {at}")
+    )
 
 
 def _originals(found: Originals | None) -> Iterator[str]:
@@ -331,6 +348,7 @@ def verification_json(judged: Judged) -> str:
             "times": [_time(anchor) for anchor in result.anchors],
             "open_to_change": result.open_to_change,
             "witnesses": witnesses_json(judged.finding, judged.witnessed),
+            "decisions": decisions_json(result.decided),
             "originals": originals
             and {
                 "sound": originals.sound,

@@ -45,7 +45,7 @@ def test_a_bundle_is_verified_without_ledger_network_or_settings(
     assert done.code == 0
     assert done.text.startswith("Integrity only\n")
     done = desk("verify", "left.zip", "--key", key, env=bare)
-    assert done.text.startswith("Signed\n")
+    assert done.text.startswith("Signed (5 entries)\n")
     assert "For entries 0–4 only the owner vouches" in done.text
     read = json.loads(desk("verify", "left.zip", "--key", key, "--json").out)
     assert read["schema"] == "forensics/bundle-verification/1"
@@ -75,7 +75,7 @@ def test_a_policy_that_is_not_met_ends_with_1(desk: Program) -> None:
     (desk.home / "policy").write_text(f"log {vkey(desk)}\nwitness w {witness}\nquorum w\n")
     done = desk("verify", "left.zip", "--policy", "policy")
     assert done.code == 1
-    assert done.text.startswith("Signed\n")
+    assert done.text.startswith("Signed (5 entries)\n")
     assert "cosigned by 0 of 1 witnesses" in done.text
     assert "The policy asks for w: not reached." in done.text
 
@@ -142,7 +142,7 @@ def test_a_bundle_with_a_token_is_timestamped_under_the_root_that_issued_it(
     assert unknown.text.startswith("Integrity only\n")
     for roots in ((), ("--tsa-root", strange)):
         done = desk("verify", "left.zip", "--key", key, *roots)
-        assert (done.code, done.text.splitlines()[0]) == (0, "Signed")
+        assert (done.code, done.text.splitlines()[0]) == (0, "Signed (7 entries)")
         assert "not verified" in done.text
     assert desk("verify", "left.zip", "--tsa-root", "note").code in {2, 3}
     seconds = datetime.fromisoformat(read["times"][0]["not_after"]).timestamp()

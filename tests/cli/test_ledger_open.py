@@ -31,7 +31,7 @@ def test_init_says_what_it_made_and_never_touches_it_again(program: Program) -> 
         assert (refused.code, refused.out) == (2, b"")
         assert "is there already, and was left as it is" in refused.err
     assert {p: p.read_bytes() for p in program.home.iterdir()} == before
-    assert program("ledger", "verify", "--key", key).text.startswith("Signed\n")
+    assert program("ledger", "verify", "--key", key).text.startswith("Signed (13 entries)\n")
     assert program("ledger", "checkpoint").text.startswith("desk.example/2026\n1\n")
 
 
@@ -119,7 +119,7 @@ def test_a_policy_is_counted_and_not_meeting_it_ends_with_1(desk: Program) -> No
     (desk.home / "policy").write_text(f"log {vkey}\nwitness w {witness}\nquorum w\n")
     done = desk("ledger", "verify", "--policy", "policy")
     assert done.code == 1
-    assert done.text.startswith("Signed\n")
+    assert done.text.startswith("Signed (13 entries)\n")
     assert "cosigned by 0 of 1 witnesses" in done.text
     assert "The policy asks for w: not reached." in done.text
     assert desk("ledger", "witness", "key", "--name", "w.example", "--home", "w").code == 0
@@ -133,7 +133,7 @@ def test_a_policy_is_counted_and_not_meeting_it_ends_with_1(desk: Program) -> No
         ledger.append([plain(2)])
     done = desk("ledger", "verify", "--policy", "policy")
     assert done.code == 0, done.text
-    assert done.text.startswith("Witnessed, cosigned by 1 of 1 witnesses\n")
+    assert done.text.startswith("Signed (15 entries), witnessed (the first 12, by 1 of 1)\n")
     said = words(done.text)
     assert "The checkpoint of 12 entries is cosigned by 1 of 1 witnesses: w (" in said
     assert "Entries 12–14 could still be cut" in said

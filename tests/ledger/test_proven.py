@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from forensics.errors import UsageError
 from forensics.ledger import proof, proven
 from forensics.ledger.cosign import cosign
 from forensics.ledger.entry import Entry, entry_bytes
-from forensics.ledger.note import parse_note
+from forensics.ledger.note import Signer, parse_note
 from forensics.ledger.policy import Policy, parse_policy
 from forensics.ledger.verify import Grade
 from tests.ledger.test_cosign import cosigner
@@ -125,3 +126,14 @@ def test_bytes_that_are_no_entry_are_proven_as_they_are() -> None:
 def test_without_any_entry_there_is_nothing_to_prove() -> None:
     with pytest.raises(UsageError, match="does not carry the entry"):
         proven.verify_proof(proof_file(body=None))
+
+
+def test_another_key_of_the_same_name_may_be_an_earlier_or_a_later_one() -> None:
+    old = Signer(name=SIGNER.name, private=Ed25519PrivateKey.from_private_bytes(b"o" * 32))
+    found = proven.verify_proof(
+        proof_file(), policy=policy("quorum none", log=f"log {old.verifier.vkey}\n")
+    )
+    assert (found.grade, found.accepted) == (Grade.INTEGRITY_ONLY, False)
+    said = " ".join(found.sentences)
+    assert f"It is signed with {SIGNER.verifier.short}, which is none of the keys" in said
+    assert "The log may have changed its key" in said
