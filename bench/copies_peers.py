@@ -9,6 +9,7 @@ decided by whoever reports: what the package ships, or the highest score of any 
 from __future__ import annotations
 
 import importlib.util
+import os
 import resource
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -72,7 +73,7 @@ class Peer:
         if not file.exists():
             before = spent()
             made = self.make(path)
-            part = file.with_suffix(".part.npz")
+            part = file.with_name(f"{os.getpid()}-{file.name}")
             np.savez(part, seconds=spent() - before, **made)
             part.rename(file)
         with np.load(file) as stored:

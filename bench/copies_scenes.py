@@ -9,6 +9,7 @@ other people or lamps in it.
 from __future__ import annotations
 
 import hashlib
+import os
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -86,7 +87,7 @@ def make(kind: str, seed: int, photos: Photos, out: Path, take: int = 0) -> None
     rng = np.random.default_rng([number, seed])
     width, height = SIZES[(seed + number) % len(SIZES)]
     mine = photos.starting((seed * len(SCENES) + number) * 3)
-    part = out.with_suffix(".part.mp4")
+    part = out.with_name(f"{os.getpid()}-{out.name}")
     command = [FFMPEG, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24",
                "-s", f"{width}x{height}", "-r", str(FPS), "-i", "-", "-c:v", "libx264", "-preset",
                "ultrafast", "-crf", "20", "-threads", "1", "-pix_fmt", "yuv420p", str(part)]  # fmt: skip
