@@ -79,7 +79,7 @@ def test_it_is_made_once_listed_shown_and_proven(desk: Desk) -> None:
     desk("ledger", "prove", "2", "--out", "two.tlog-proof")
     desk("verify", "two.tlog-proof", "--key", key)
     verified = desk("ledger", "verify", "--key", key, "--originals")
-    assert verified.startswith("Signed\n")
+    assert verified.startswith("Signed")
     assert "Rebuilt from 8 entries." in desk("ledger", "rebuild")
 
 
@@ -100,12 +100,12 @@ def test_it_is_witnessed_stamped_and_judged_by_a_policy(desk: Desk, tmp_path: Pa
     root = authority.folder / "root.pem"
     desk("ledger", "anchor", "--reply-in", "reply", "--tsa-root", root)
     judged = desk("ledger", "verify", "--policy", "policy")
-    assert judged.startswith("Witnessed, cosigned by 1 of 1 witnesses\n")
+    assert "is cosigned by 1 of 1 witnesses" in judged
     judged = desk("ledger", "verify", "--policy", "policy", "--tsa-root", root)
-    assert judged.startswith("Timestamped, cosigned by 1 of 1 witnesses\n")
+    assert "existed not after 20" in judged
     desk("ledger", "export", "left.zip", "--policy", "policy")
     told = desk("verify", "left.zip", "--policy", "policy", "--tsa-root", root)
-    assert told.startswith("Signed, witnessed (1 of 1), timestamped (not after 20")
+    assert "witnessed (the first 7, by 1 of 1), timestamped (the first 7, not after 20" in told
 
 
 def test_bundles_leave_and_come_in_and_values_and_keys_go(
@@ -122,7 +122,7 @@ def test_bundles_leave_and_come_in_and_values_and_keys_go(
     assert "committed name: (redacted)" in desk("ledger", "show", "2")
     desk("ledger", "export", "second.zip", "--since", "first.zip")
     for key in (first, second):
-        assert desk("verify", "second.zip", "--key", key).startswith("Signed\n")
+        assert desk("verify", "second.zip", "--key", key).startswith("Signed (")
     held = desk("ledger", "verify", "--key", second, "--bundle", "first.zip")
     assert "records that the bundle first.zip left" in held
     (tmp_path / "other").mkdir()
