@@ -16,10 +16,9 @@ from sqlalchemy import Connection, Engine, insert
 
 from db import (
     attachments,
-    foreign,
     keys,
-    projections,
     reading,
+    rebuilding,
     rotation,
     schema,
     session,
@@ -261,8 +260,7 @@ class SqlLedger(Searching):
         with self._thread, explained(self.path), turn(self.path), self._engine.connect() as plain:
             connection = plain.execution_options(immediate=True)
             with connection.begin():
-                foreign.rebuild(connection, connection)
-                count = projections.rebuild(connection)
+                count = rebuilding.tables(connection)
         self._remake_index()
         return count
 

@@ -14,6 +14,7 @@ from db import foreign, schema, witnessed
 from db.anchoring import anchors
 from db.derived import Derived, differences
 from db.driver import selecting
+from db.errors import LedgerMissing
 from db.models import FOREIGN, foreign_log, log_checkpoint, log_entry
 from db.place import Place
 from db.reading import Reader, said_of_itself
@@ -54,7 +55,7 @@ def verify(
         roots_pem: Certificates of time-stamping authorities that are trusted, PEM.
 
     Raises:
-        LedgerError: There is no ledger that could be read.
+        LedgerError: There is no ledger that could be read, or it holds no entry.
         NoteError: The key or a held checkpoint is not one at all.
     """
     pinned = parse_vkey(vkey) if vkey is not None else None
@@ -100,6 +101,12 @@ def verify_connection(
             problems += _foreign_problems(connection, scratch)
             problems += witnessed.problems(connection)
     engine.dispose()
+    if not found.size and not problems:
+        raise LedgerMissing(
+            f"the ledger {path} holds no entry: nothing was recorded in it yet, or all of it was "
+            "deleted. There is nothing to verify",
+            hint="If something was recorded, verify with a checkpoint or a bundle that left it.",
+        )
     if derived is None or problems:
         return replace(found, grade=Grade.BROKEN, problems=tuple(problems))
     found = replace(

@@ -52,9 +52,8 @@ class Frames:
     """Checks the frame of every entry, in turn: its type's place, its time, and in whose name it is."""
 
     def __init__(self) -> None:
-        self._actors: list[tuple[int, int, str]] = []
-        self._at = self._actor = ""
-        self._first = self._last = 0
+        self._runs: list[tuple[int, int, str]] = []
+        self._at = ""
 
     def take(self, index: int, type_: str, at: str, actor: str) -> None:
         """Takes one entry.
@@ -69,10 +68,10 @@ class Frames:
             )
         if at != self._at:  # the entries of one append share it
             self._at = _time(at)
-        if actor != self._actor:
-            self._actors.append((self._first, self._last, self._actor))
-            self._actor, self._first = actor, index
-        self._last = index
+        if not self._runs or self._runs[-1][2] != actor:
+            self._runs.append((index, index, actor))
+        else:
+            self._runs[-1] = (self._runs[-1][0], index, actor)
 
     def strange_actor(self, keys: Sequence[KeyRange]) -> tuple[int, str] | None:
         """Returns the first entry that does not name the key that signed the log at its place, and why.
@@ -80,7 +79,7 @@ class Frames:
         Args:
             keys: The log's keys, verified.
         """
-        for first, last, actor in [*self._actors[1:], (self._first, self._last, self._actor)]:
+        for first, last, actor in self._runs:
             for index in [first, *(k.first for k in keys if first < k.first <= last)]:
                 key = next(k for k in reversed(keys) if k.first <= index).verifier
                 if actor != key.short:

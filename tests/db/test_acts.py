@@ -135,8 +135,9 @@ def test_a_time_that_no_calendar_has(ledger: SqlLedger, at: str) -> None:
     refused(ledger, "which no calendar has")
 
 
-def test_the_name_of_a_key_that_never_signed(ledger: SqlLedger) -> None:
-    added(ledger, "note-x", {}, actor="other.person/x+deadbeef")
+@pytest.mark.parametrize("actor", ["other.person/x+deadbeef", ""])
+def test_the_name_of_a_key_that_never_signed(ledger: SqlLedger, actor: str) -> None:
+    added(ledger, "note-x", {}, actor=actor)
     refused(ledger, "names another key as the one that acted")
 
 

@@ -1,0 +1,57 @@
+"""Making the tables again without the key that signs; and a ledger in which nothing is recorded."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from db.errors import LedgerMissing
+from db.keys import key_path
+from db.ledger import SqlLedger
+from db.rebuilding import rebuild
+from db.verifying import verify
+from forensics.ledger.verify import Grade
+from tests.db.drafts import digest, plain, received, signatures
+
+Make = Callable[..., SqlLedger]
+
+
+def test_it_needs_no_key_and_makes_none(make: Make) -> None:
+    ledger = make()
+    ledger.append([received(1), signatures(1, [bytes(32)])])
+    vkey = ledger.vkey
+    ledger.close()
+    key_path(ledger.path).rename(ledger.path.with_name("elsewhere"))
+    with closing(sqlite3.connect(ledger.path)) as raw, raw:
+        raw.execute("UPDATE asset SET size = 7")
+        raw.execute("DELETE FROM signature")
+    assert verify(ledger.path, vkey=vkey).grade is Grade.BROKEN
+    assert rebuild(ledger.path) == 4
+    assert verify(ledger.path, vkey=vkey).grade is Grade.SIGNED
+    assert not key_path(ledger.path).exists()
+    ledger.path.with_name("elsewhere").rename(key_path(ledger.path))
+    with SqlLedger.open(ledger.path) as again:
+        assert [hit.asset for hit in again.nearest("pdq/1", [bytes(32)], 0)] == [digest(1)]
+
+
+def test_where_no_ledger_is_none_is_made(tmp_path: Path) -> None:
+    with pytest.raises(LedgerMissing):
+        rebuild(tmp_path / "none.sqlite")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_ledger_without_entries_is_given_no_grade(make: Make) -> None:
+    ledger = make()
+    for vkey in (None, ledger.vkey):
+        with pytest.raises(
+            LedgerMissing, match="holds no entry: nothing was recorded in it yet, or all"
+        ):
+            verify(ledger.path, vkey=vkey)
+    note = make("other.sqlite").append([plain(1)]).checkpoint
+    found = verify(ledger.path, held=[note])
+    assert found.grade is Grade.BROKEN
+    assert "the log was cut" in found.sentences[0]
