@@ -1,7 +1,8 @@
 """The known codes of sound, sorted for looking up: plain arrays that can be memory-mapped.
 
-A code is looked for by its first `KEY_BITS` bits, as they are and with its least certain ones turned
-over. The order of assets is that of their names, so that the same assets give the same arrays.
+A code is looked for by its first bits, more of them the more there is to search: little is missed in a
+small ledger, and time stays within bounds in a large one. The order of assets is that of their names,
+so that the same assets give the same arrays.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 from forensics.model.asset import Sha256
 from forensics.signatures.sound import SoundCodes
 
-KEY_BITS = 22
+LEAST_KEY, MOST_KEY = 12, 22
+"""Bits of a code by which it is looked up."""
 MOST = 4096
 """Codes under one key beyond which it is not looked up: what is so common tells nothing."""
 
@@ -41,6 +43,11 @@ class Postings:
     telling: NDArray[np.bool_]
     keys: NDArray[np.uint32]
     places: NDArray[np.uint32]
+
+    @property
+    def key_bits(self) -> int:
+        """Bits by which codes are looked up: about a quarter of an accidental hit for each."""
+        return max(LEAST_KEY, min(MOST_KEY, len(self.keys).bit_length() + 2))
 
 
 _ARRAYS = ("starts", "codes", "telling", "keys", "places")
@@ -86,7 +93,7 @@ def look_up(
     postings: Postings, codes: NDArray[np.uint32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Returns (position among `codes`, place) of every known code with the same first bits."""
-    spare = np.uint32(32 - KEY_BITS)
+    spare = np.uint32(32 - postings.key_bits)
     order = np.argsort(codes)
     low = (codes[order] >> spare) << spare
     high = low | np.uint32((1 << int(spare)) - 1)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.copies.postings import Postings
-from forensics.copies.soundlines import Along, Line, along, drawn, lines
+from forensics.copies.soundlines import Along, Line, along, drawn, lines, settled
 from forensics.model.asset import Sha256
 from forensics.model.claim import Span
 from forensics.model.copy import CopySpan
@@ -36,6 +36,8 @@ _DISTINCT, _APART = 12, 7
 """Different codes that a passage must have, and the bits by which they differ."""
 _GAP = 3 * _EACH_SECOND
 """Codes between two passages of one line that are told as one."""
+_TIMES = 3
+"""Times that a line is told more finely."""
 _COMMON = 5
 """Assets in which a short passage is so common that it says nothing."""
 _SHORT = 15
@@ -91,7 +93,7 @@ def match(heard: Levels, known: Postings, without: Sha256 | None = None) -> list
         if any(_covers(passage, rough, places) for passage in found[rough.asset]):
             continue
         line = drawn(heard, known, rough, places)
-        found[line.asset].extend(_passages(known, line, along(heard, known, line), len(heard)))
+        found[line.asset].extend(_followed(heard, known, line))
     chosen = {asset: kept for asset, all_ in found.items() if (kept := _apart(all_))}
     length = Fraction(len(heard), FRAMES)
     matches = [
@@ -109,6 +111,21 @@ def _covers(passage: _Passage, rough: Line, places: slice) -> bool:
     off = abs(passage.line.offset + here * passage.line.tempo - middle)
     within: bool = passage.places.start <= middle < passage.places.stop
     return within and off < _EACH_SECOND
+
+
+def _followed(heard: Levels, known: Postings, line: Line) -> list[_Passage]:
+    """Returns the passages of a line, which is told more finely as they grow longer."""
+    passages = _passages(known, line, along(heard, known, line), len(heard))
+    for _ in range(_TIMES):
+        if not passages:
+            break
+        longest = max(passages, key=lambda p: (p.total, -p.places.start)).places
+        line = settled(heard, known, line, longest)
+        again = _passages(known, line, along(heard, known, line), len(heard))
+        if sum(p.total for p in again) <= sum(p.total for p in passages):
+            break
+        passages = again
+    return passages
 
 
 def _passages(known: Postings, line: Line, seen: Along, rows: int) -> list[_Passage]:

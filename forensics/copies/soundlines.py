@@ -8,15 +8,15 @@ exactly, on the levels, by trying nearby speeds, pitches and offsets.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.copies.postings import KEY_BITS, Postings, look_up
-from forensics.signatures.sound import FRAMES, PER_OCTAVE, ROWS, Levels, Reading, read
+from forensics.copies.postings import Postings, look_up
+from forensics.signatures.sound import FRAMES, MARGIN, PER_OCTAVE, ROWS, Levels, Reading, read
 
 _TEMPI = tuple(1.04**k for k in range(-8, 9))
 _PITCHES = (-2.0, -1.0, 0.0, 1.0, 2.0)
@@ -31,8 +31,8 @@ _FLIPS = 3
 """Least certain bits of a key that are tried both ways."""
 _BIN = 4
 """Votes are counted for windows of offsets two bins wide; in codes of the sound in hand."""
-_LEAST_VOTES = 3
-_EACH, _LINES = 2, 60
+_LEAST_VOTES = 2
+_EACH, _LINES = 3, 60
 """Lines that are looked at for each part: of one asset, and of all."""
 _CERTAIN = 16.0
 """Half decibels from which on a bit counts in full."""
@@ -51,14 +51,12 @@ class Line:
         tempo: How many times as fast the sound in hand is played.
         pitch: By how many bands it is higher.
         offset: Place, between codes, of what is heard at restored time 0.
-        agreement: Over the stretch by which it was found.
     """
 
     asset: int
     tempo: float
     pitch: float
     offset: float
-    agreement: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +79,7 @@ def variants() -> list[tuple[float, float]]:
     grid = list(product(_TEMPI, _PITCHES))
     for speed in _SPEEDS:
         pitch = PER_OCTAVE * math.log2(speed)
-        if max(_PITCHES) + 0.5 < abs(pitch) <= 10:
+        if max(_PITCHES) + 0.5 < abs(pitch) <= MARGIN:
             grid.append((speed, pitch))
     return grid
 
@@ -102,7 +100,7 @@ def lines(heard: Levels, known: Postings, without: int | None) -> Iterator[tuple
         if found is not None:
             lag, places = found
             yield (
-                Line(asset=asset, tempo=tempo, pitch=pitch, offset=lag / 2, agreement=0.0),
+                Line(asset=asset, tempo=tempo, pitch=pitch, offset=lag / 2),
                 places,
             )
 
@@ -132,31 +130,44 @@ def along(heard: Levels, known: Postings, line: Line, within: slice | None = Non
 
 def drawn(heard: Levels, known: Postings, rough: Line, places: slice) -> Line:
     """Returns the line near a rough one that agrees best over some known places."""
-    middle = (places.start + places.stop) / 2
-    best, reached = rough, _over(heard, known, rough, places)
     for tempi, pitches, shifts in (
-        ((-0.02, -0.01, 0.0, 0.01, 0.02), (0.0,), (-2.0, -1.0, 0.0, 1.0, 2.0)),
-        ((0.0,), (-0.75, -0.375, 0.0, 0.375, 0.75), (0.0,)),
-        ((-0.005, -0.0025, 0.0, 0.0025, 0.005), (0.0,), (-0.5, 0.0, 0.5)),
+        ((-0.04, -0.02, 0.0, 0.02, 0.04), (-1.0, 0.0, 1.0), (-1.0, 0.0, 1.0)),
+        ((-0.01, 0.0, 0.01), (-0.5, 0.0, 0.5), (-0.5, 0.0, 0.5)),
     ):
-        centre = best
-        for change, higher, shift in product(tempi, pitches, shifts):
-            tempo = centre.tempo * (1 + change)
-            # What is heard at the middle of the stretch stays there.
-            offset = middle - (middle - centre.offset) * (1 + change) + shift
-            line = Line(
-                asset=rough.asset, tempo=tempo, pitch=centre.pitch + higher, offset=offset,
-                agreement=0.0,
-            )  # fmt: skip
-            if abs(line.pitch) > 10:
-                continue
+        rough = _best(heard, known, rough, places, product(tempi, pitches, shifts))
+    return rough
+
+
+def settled(heard: Levels, known: Postings, line: Line, places: slice) -> Line:
+    """Returns a drawn line, its speed told as finely as the length of some known places allows."""
+    unit = 1 / max(1, places.stop - places.start)
+    tempi = (-unit, -unit / 2, 0.0, unit / 2, unit)
+    return _best(heard, known, line, places, product(tempi, (-0.25, 0.0, 0.25), (-0.25, 0.0, 0.25)))
+
+
+def _best(
+    heard: Levels,
+    known: Postings,
+    centre: Line,
+    places: slice,
+    changes: Iterable[tuple[float, float, float]],
+) -> Line:
+    """Returns the best of some lines, by change of tempo and pitch, and places to either side."""
+    middle = (places.start + places.stop) / 2
+    best, reached = centre, _over(heard, known, centre, places)
+    for change, higher, shift in changes:
+        # What is heard at the middle of the stretch stays there, but for the shift.
+        line = replace(
+            centre,
+            tempo=centre.tempo * (1 + change),
+            pitch=centre.pitch + higher,
+            offset=middle - (middle - centre.offset) * (1 + change) + shift,
+        )
+        if abs(line.pitch) <= MARGIN:
             value = _over(heard, known, line, places)
             if value > reached:
                 best, reached = line, value
-    return Line(
-        asset=best.asset, tempo=best.tempo, pitch=best.pitch, offset=best.offset,
-        agreement=reached,
-    )  # fmt: skip
+    return best
 
 
 def agreement(
@@ -214,7 +225,9 @@ def _voted(
 def _pairs(reading: Reading, known: Postings) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Returns (code of the sound in hand, place) of every pair with equal keys, flips included."""
     rows = np.flatnonzero(reading.telling)
-    weakest = np.argsort(reading.strength[rows, :KEY_BITS], axis=1, kind="stable")[:, :_FLIPS]
+    weakest = np.argsort(reading.strength[rows, : known.key_bits], axis=1, kind="stable")[
+        :, :_FLIPS
+    ]
     flips = np.uint32(1) << (31 - weakest).astype(np.uint32)
     probes = reading.codes[rows][:, None]
     for bit in range(_FLIPS):
@@ -230,12 +243,17 @@ def _counted(variant: int, row: NDArray[np.int64], offset: NDArray[np.int64]) ->
     low = int(bins.min()) - 1
     span = int(bins.max()) - low + 1
     limit = int(row.max()) + 1
-    keys = [
-        ((part * span + (window - low)) * limit + row)[part >= 0]
-        for part in (half, half - 1)
-        for window in (bins, bins - 1)
-    ]
-    cells, votes = np.unique(np.unique(np.concatenate(keys)) // limit, return_counts=True)
+    keys = np.concatenate(
+        [
+            ((part * span + (window - low)) * limit + row)[part >= 0]
+            for part in (half, half - 1)
+            for window in (bins, bins - 1)
+        ]
+    )
+    keys.sort()
+    distinct = keys[np.diff(keys, prepend=-1) > 0] // limit
+    edges = np.flatnonzero(np.diff(distinct, prepend=-1, append=-1))
+    cells, votes = distinct[edges[:-1]], np.diff(edges)
     enough = votes >= _LEAST_VOTES
     cells, votes = cells[enough], votes[enough]
     return np.stack(

@@ -37,7 +37,7 @@ PER_OCTAVE = 24
 LOWEST = 187.5
 """Hertz of the first band."""
 BANDS = 104
-_MARGIN = 10
+MARGIN = 10
 """Bands kept on each side so that sound played a third faster or slower can be read."""
 _WIDE, _GROUPS = 9, 9
 _PATCH = 32
@@ -139,7 +139,7 @@ def read(
         heard: Levels, shape (n, BANDS).
         rows: Rows of restored levels between codes.
         tempo: How many times as fast it is now.
-        pitch: By how many bands of `PER_OCTAVE` it is higher now, within ± `_MARGIN`.
+        pitch: By how many bands of `PER_OCTAVE` it is higher now, within ± `MARGIN`.
         start: Where to begin, in rows of restored levels.
         seconds: How much restored sound to read.
     """
@@ -178,24 +178,23 @@ def _restored(
     heard: Levels, tempo: float, pitch: float, start: float, seconds: float
 ) -> NDArray[np.float32]:
     """Returns levels at 16 times the scale, read between rows and bands; shape (rows, coded bands)."""
-    count = int(min((len(heard) - 2) * tempo - start, seconds * FRAMES))
+    count = int(min(len(heard) * tempo - start, seconds * FRAMES))
     if count <= 0:
-        return np.zeros((0, BANDS - 2 * _MARGIN), np.float32)
+        return np.zeros((0, BANDS - 2 * MARGIN), np.float32)
     at = (np.arange(count) + start) / tempo
     row = at.astype(np.int64)
     part = np.rint(16 * (at - row)).astype(np.float32)[:, None]
-    first, last = int(row[0]), int(row[-1]) + 2
+    first, last = int(row[0]), min(int(row[-1]) + 2, len(heard))
     known = heard[first:last].astype(np.float32)
     row -= first
+    after = np.minimum(row + 1, last - first - 1)
     shift = math.floor(pitch)
     near = round(16 * (pitch - shift))
-    low = _MARGIN + shift
-    width = BANDS - 2 * _MARGIN
+    low = MARGIN + shift
+    width = BANDS - 2 * MARGIN
     band = np.pad(known, ((0, 0), (1, 2)), mode="edge")[:, low + 1 :]
     known = band[:, :width] * (16 - near) + band[:, 1 : width + 1] * near
-    restored: NDArray[np.float32] = np.floor(
-        (known[row] * (16 - part) + known[row + 1] * part) / 16
-    )
+    restored: NDArray[np.float32] = np.floor((known[row] * (16 - part) + known[after] * part) / 16)
     return restored
 
 
