@@ -31,7 +31,7 @@ def test_init_says_what_it_made_and_never_touches_it_again(program: Program) -> 
         assert (refused.code, refused.out) == (2, b"")
         assert "is there already, and was left as it is" in refused.err
     assert {p: p.read_bytes() for p in program.home.iterdir()} == before
-    assert program("ledger", "verify", "--key", key).text.startswith("Signed (13 entries)\n")
+    assert program("ledger", "verify", "--key", key).text.startswith("Signed (2 entries)\n")
     assert program("ledger", "checkpoint").text.startswith("desk.example/2026\n1\n")
 
 
