@@ -15,13 +15,14 @@ from hashlib import file_digest
 from pathlib import Path
 
 from forensics import record
-from forensics.errors import IntakeError, UsageError
+from forensics.errors import IntakeError, LimitExceeded, MediaError, UsageError
 from forensics.media.limits import Limits
 from forensics.media.worker import Watch, Worker
 from forensics.model import Appearance, KnownAsset, Ledger, Receipt, Sha256
 from forensics.model.moment import read_moment
 from forensics.readings import read
 from forensics.seeking import sign
+from forensics.signatures.signed import Signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,12 +32,14 @@ class Registered:
     Attributes:
         sha256: Its name.
         receipt: Of the new entries; None where all of it was recorded before.
-        signatures: How many were made; 0 where the asset was known and only an appearance was added.
+        new: The asset had not been received before.
+        unsigned: Why no picture of it could be signed, so that no search will find it; "" otherwise.
     """
 
     sha256: Sha256
     receipt: Receipt | None
-    signatures: int
+    new: bool = False
+    unsigned: str = ""
 
 
 def stated_time(text: str) -> str:
@@ -69,6 +72,9 @@ def register(
 ) -> Registered:
     """Takes a file into the archive, or adds what is new about one that is in it.
 
+    A file of media that cannot be decoded is taken in without signatures: that it was here can matter, and a
+    run that is repeated need not read it again. One that reached a limit is not: with more time it may do.
+
     Args:
         path: The file.
         appearance: Where it was seen; None: it is only taken in.
@@ -80,17 +86,25 @@ def register(
 
     Raises:
         IntakeError: The file could not be taken in; nothing was recorded.
-        MediaError: Its pictures could not be read; nothing was recorded.
+        LimitExceeded: It could not be read within the limits; nothing was recorded.
         LedgerError: It could not be recorded.
     """
     met = ledger.own(_digest(path))
     if met is not None:
         if appearance is None or _said(met, appearance):
-            return Registered(sha256=met.sha256, receipt=None, signatures=0)
+            return Registered(sha256=met.sha256, receipt=None)
         receipt = ledger.append([record.appeared(met.sha256, appearance)])
-        return Registered(sha256=met.sha256, receipt=receipt, signatures=0)
+        return Registered(sha256=met.sha256, receipt=receipt)
     with read(path, worker=worker, limits=limits, watch=watch) as reading:
-        signed = sign(reading, worker, watch)
+        if reading.stopped is not None:
+            raise reading.stopped
+        signed, unsigned = Signed(), ""
+        try:
+            signed = sign(reading, worker, watch)
+        except LimitExceeded:
+            raise
+        except MediaError as error:
+            unsigned = str(error)
         if keep:
             ledger.keep(reading.taken.path, reading.asset.sha256)
         drafts = [
@@ -101,9 +115,7 @@ def register(
         if appearance is not None:
             drafts.append(record.appeared(reading.asset.sha256, appearance))
         receipt = ledger.append(drafts)
-    return Registered(
-        sha256=reading.asset.sha256, receipt=receipt, signatures=len(signed.signatures)
-    )
+    return Registered(sha256=reading.asset.sha256, receipt=receipt, new=True, unsigned=unsigned)
 
 
 def add_appearance(sha256: Sha256, appearance: Appearance, ledger: Ledger) -> Receipt | None:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from forensics.codec import revive, well_formed
-from forensics.errors import ForensicsError
+from forensics.errors import ForensicsError, LimitExceeded
 from forensics.media.intake import Received, take_in
 from forensics.media.limits import Limits
 from forensics.media.prepared import Prepared
@@ -30,12 +30,14 @@ class Reading:
         prepared: The working copy.
         asset: What is known of it now.
         folder: Scratch folder that holds both; gone when the reading is over.
+        stopped: Set where a limit ended the decoding before anything came of it.
     """
 
     taken: Received
     prepared: Prepared
     asset: Asset
     folder: Path
+    stopped: LimitExceeded | None = None
 
 
 @contextmanager
@@ -62,7 +64,7 @@ def read(
     with TemporaryDirectory(prefix="forensics-") as scratch:
         folder = Path(scratch)
         taken = take_in(source, folder, name=name)
-        prepared = _prepare(taken, folder, worker, limits, watch)
+        prepared, stopped = _prepare(taken, folder, worker, limits, watch)
         asset = Asset(
             sha256=taken.sha256,
             size=taken.size,
@@ -71,12 +73,12 @@ def read(
             name=well_formed(taken.name),
             probe=prepared.probe,
         )
-        yield Reading(taken=taken, prepared=prepared, asset=asset, folder=folder)
+        yield Reading(taken=taken, prepared=prepared, asset=asset, folder=folder, stopped=stopped)
 
 
 def _prepare(
     taken: Received, folder: Path, worker: Worker, limits: Limits, watch: Watch | None
-) -> Prepared:
+) -> tuple[Prepared, LimitExceeded | None]:
     """Probes and decodes; a worker that died leaves an asset without a probe, and the check goes on."""
     identity = taken.identity
     assert identity.kind is not None  # noqa: S101 - intake refuses the others
@@ -92,10 +94,10 @@ def _prepare(
             pixel_limit=limits.pixels,
             seconds=limits.seconds - 1,
         )
-        return revive(answer, Prepared)
+        return revive(answer, Prepared), None
     except ForensicsError as error:
         prepared = Prepared(
             kind=identity.kind, probe=None, plan=None, samples=(), trouble=str(error)
         )
         prepared.save(folder)
-        return prepared
+        return prepared, error if isinstance(error, LimitExceeded) else None

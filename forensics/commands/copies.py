@@ -128,6 +128,8 @@ def register(
                 tally.refused += 1
                 continue
             show_registered(file, done, tally, console())
+            if done.unsigned:
+                codes.add(EXIT_INCOMPLETE)
     tally.show(console())
     raise typer.Exit(batch.overall(codes))
 

@@ -44,13 +44,18 @@ def show_registered(file: Path, done: Registered, tally: Tally, console: Console
     if done.receipt is None:
         tally.known += 1
         became = "registered already"
-    elif not done.signatures:
+    elif not done.new:
         tally.known += 1
         became = f"known already; appearance recorded as entry {done.receipt.entries[-1]}"
     else:
         tally.new += 1
         first, last = done.receipt.entries[0], done.receipt.entries[-1]
         became = f"registered, entries {first} to {last}"
+        if done.unsigned:
+            became = (
+                f"registered without signatures, entries {first} to {last}: no search will find it, as its "
+                f"pictures cannot be read. {visible(done.unsigned, 500)}"
+            )
     line = f"{place}{visible(str(file), 200)}: {became} (sha256:{done.sha256[:12]})"
     console.print(Text(line), soft_wrap=True)
 

@@ -114,10 +114,13 @@ def refusal(name: str, error: ForensicsError, *, line: bool) -> bytes:
     return orjson.dumps(_carried(found), option=layout | orjson.OPT_APPEND_NEWLINE)
 
 
-def schema() -> dict[str, Any]:
-    """Returns the JSON Schema that every document follows."""
+def schema(name: str = "report-1") -> dict[str, Any]:
+    """Returns the JSON Schema that every report follows, or (`"search-1"`) that of a search.
+
+    The latter refers to the former, whose name is `urn:forensics:report:1`.
+    """
     folder = resources.files("forensics.report") / "schema"
-    value: dict[str, Any] = orjson.loads((folder / "report-1.schema.json").read_bytes())
+    value: dict[str, Any] = orjson.loads((folder / f"{name}.schema.json").read_bytes())
     return value
 
 
