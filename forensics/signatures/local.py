@@ -38,9 +38,9 @@ _CELLS = 8
 _SMALLEST = 24
 """Pictures with a side below this many pixels have no local codes."""
 _SMALL = 256
-_SIFT_SIDE = 384
+_SIFT_SIDE = 320
 """SIFT reads the picture at this many pixels on the long side; it begins at twice that."""
-_ORB_CANDIDATES = 3000
+_ORB_CANDIDATES = 2000
 _SIZE_STEPS = 16
 _DIMENSIONS = 128
 _BINS = 8

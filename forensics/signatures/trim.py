@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Grey = NDArray[np.uint8]
 
 _TONE = 14
 """Grey levels by which a plain bar's pixels may differ from its usual tone, for compression."""
@@ -47,15 +48,15 @@ def bounds(pixels: NDArray[np.uint8]) -> Bounds | None:
     Args:
         pixels: RGB, shape (height, width, 3).
     """
-    grey = np.asarray(cv2.cvtColor(np.asarray(pixels), cv2.COLOR_RGB2GRAY), dtype=np.float64)
+    grey = np.asarray(cv2.cvtColor(np.asarray(pixels), cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     height, width = grey.shape
     if min(height, width) < _SMALLEST:
         return None
     top, bottom = _inner(grey)
-    left, right = _inner(grey[top:bottom].T)
+    left, right = _inner(np.ascontiguousarray(grey[top:bottom].T))
     if top == 0 and bottom == height:
         # A bar's line is of one tone only once the bars across it are gone.
-        top, bottom = _inner(grey[:, left:right])
+        top, bottom = _inner(np.ascontiguousarray(grey[:, left:right]))
     found = Bounds(top=top, bottom=bottom, left=left, right=right)
     whole = Bounds(top=0, bottom=height, left=0, right=width)
     return None if found == whole else found
@@ -67,14 +68,18 @@ def trimmed(pixels: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
     return None if found is None else found.of(pixels)
 
 
-def _inner(grey: Floats) -> tuple[int, int]:
+def _inner(grey: Grey) -> tuple[int, int]:
     """Returns the first line within the borders before and after, and the one past the last."""
     length = len(grey)
     start, end = _plain(grey), length - _plain(grey[::-1])
-    before, after = _blurred(grey), _blurred(grey[::-1])
-    if max(before, after) > 0 and (before == after or _echoed(grey, before, after)):
+    steps = cv2.absdiff(grey[1:], grey[:-1]).mean(axis=1)
+    along = cv2.absdiff(grey[:, 1:], grey[:, :-1]).mean(axis=1)
+    before, after = _blurred(steps, along), _blurred(steps[::-1], along[::-1])
+    if before == after > 0 or (before > after and _echoed(steps[::-1], before)):
         # A blurred box is put on both sides alike, and plain lines may be part of it.
-        start, end = max(before, after), length - max(before, after)
+        start, end = before, length - before
+    elif after > before and _echoed(steps, after):
+        start, end = after, length - after
     if start < _LEAST_BAR * length:
         start = 0
     if length - end < _LEAST_BAR * length:
@@ -82,32 +87,35 @@ def _inner(grey: Floats) -> tuple[int, int]:
     return (start, end) if end - start >= _LEAST_LEFT * length else (0, length)
 
 
-def _plain(grey: Floats) -> int:
+def _plain(grey: Grey) -> int:
     """Returns how many lines from the first on keep to one tone."""
     tone = float(np.median(grey[0]))
-    keeps = (np.abs(grey - tone) <= _TONE).mean(axis=1) >= _PLAIN
+    low, high = max(0.0, tone - _TONE), min(255.0, tone + _TONE)
+    if ((grey[0] >= low) & (grey[0] <= high)).mean() < _PLAIN:
+        return 0
+    keeps = ((grey >= low) & (grey <= high)).mean(axis=1) >= _PLAIN
     return len(keeps) if keeps.all() else int(keeps.argmin())
 
 
-def _blurred(grey: Floats) -> int:
-    """Returns how many lines from the first on have no fine structure and end in a step."""
-    steps = np.abs(np.diff(grey, axis=0)).mean(axis=1)
-    along = np.abs(np.diff(grey, axis=1)).mean(axis=1)
-    length = len(grey)
+def _blurred(steps: Floats, along: Floats) -> int:
+    """Returns how many lines from the first on have no fine structure and end in a step.
+
+    Args:
+        steps: How far each line differs from the next, on average.
+        along: How far neighbours differ within each line, on average.
+    """
+    length = len(along)
     nearest, farthest = int(_LEAST_BAR * length), int((1 - _LEAST_LEFT) / 2 * length)
-    for end in np.argsort(-steps[nearest:farthest])[:3] + nearest:
+    for end in np.argsort(-steps[nearest:farthest], kind="stable")[:3] + nearest:
         outside, inside = slice(0, int(end)), slice(int(end) + 1, length // 2)
-        usual = max(0.3, float(np.percentile(steps[outside], 90)))
-        sharper = along[inside].mean() >= _SHARPER * max(0.2, along[outside].mean())
+        usual = max(0.3, float(np.percentile(steps[outside], 90))) if end else 0.3
+        sharper = along[inside].mean() >= _SHARPER * max(0.2, along[: max(1, end)].mean())
         if steps[end] >= _STEP * usual and sharper:
             return int(end) + 1
     return 0
 
 
-def _echoed(grey: Floats, before: int, after: int) -> bool:
-    """Returns whether the end of a blurred box on one side has a step at the same place on the other."""
-    depth = max(before, after)
-    lines = grey[::-1] if before == depth else grey
-    steps = np.abs(np.diff(lines, axis=0)).mean(axis=1)
+def _echoed(steps: Floats, depth: int) -> bool:
+    """Returns whether a blurred box that is `depth` lines on the other side ends here as well."""
     usual = max(0.3, float(np.percentile(steps[: max(1, depth - 3)], 90)))
-    return bool(steps[depth - 3 : depth + 2].max() >= _STEP / 2 * usual)
+    return bool(steps[max(0, depth - 3) : depth + 2].max() >= _STEP / 2 * usual)
