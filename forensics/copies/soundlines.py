@@ -36,8 +36,10 @@ _EACH, _LINES = 3, 60
 """Lines that are looked at for each part: of one asset, and of all."""
 _CERTAIN = 16.0
 """Half decibels from which on a bit counts in full."""
-_STRETCH = 4 * FRAMES // ROWS
+_GOOD = 4 * FRAMES // ROWS
 """Known codes over which a line must be promising: 4 s."""
+_STRETCH, _FULL = 60 * FRAMES, 10
+"""Rows that are looked up at once, and stretches on which every speed and pitch is tried."""
 _PROMISING = 0.40
 """Mean agreement over a stretch, from -1 to 1 with 0 for chance, below which a line is dropped."""
 
@@ -92,17 +94,28 @@ def lines(heard: Levels, known: Postings, without: int | None) -> Iterator[tuple
         known: What is known.
         without: Number of an asset that is left out.
     """
-    grid = variants()
-    readings = [read(heard, _HALF, tempo=tempo, pitch=pitch) for tempo, pitch in grid]
-    for variant, asset, rows, offset in _voted(readings, known, without):
-        reading, (tempo, pitch) = readings[variant], grid[variant]
-        found = _glance(reading, known, asset, rows, offset)
-        if found is not None:
-            lag, places = found
-            yield (
-                Line(asset=asset, tempo=tempo, pitch=pitch, offset=lag / 2),
-                places,
-            )
+    for first, full in _stretches(len(heard)):
+        grid = variants() if full else [(1.0, 0.0)]
+        part = heard[first : first + _STRETCH + _PART * _HALF // 2]
+        readings = [read(part, _HALF, tempo=tempo, pitch=pitch) for tempo, pitch in grid]
+        for variant, asset, rows, offset in _voted(readings, known, without):
+            tempo, pitch = grid[variant]
+            found = _glance(readings[variant], known, asset, rows, offset)
+            if found is not None:
+                lag, places = found
+                start = lag / 2 - first * tempo / ROWS
+                yield Line(asset=asset, tempo=tempo, pitch=pitch, offset=start), places
+
+
+def _stretches(length: int) -> list[tuple[int, bool]]:
+    """Returns where each minute begins, in rows, and whether every speed and pitch is tried on it.
+
+    Of long sound, that is done for `_FULL` minutes, evenly spread; a line found there is followed through
+    the whole.
+    """
+    starts = range(0, max(1, length), _STRETCH)
+    apart = max(1, math.ceil(len(starts) / _FULL))
+    return [(first, number % apart == 0) for number, first in enumerate(starts)]
 
 
 def along(heard: Levels, known: Postings, line: Line, within: slice | None = None) -> Along:
@@ -272,11 +285,11 @@ def _glance(
         row = row[(row + lag) % 2 == 0]
         place = (row + lag) // 2
         row, place = row[place < end], place[place < end]
-        if len(row) < _STRETCH // 2:
+        if len(row) < _GOOD // 2:
             continue
         agree = agreement(reading.codes[row], reading.strength[row], known.codes[place])
         agree = agree * (reading.telling[row] & known.telling[place])
-        width = min(_STRETCH, len(agree))
+        width = min(_GOOD, len(agree))
         means = np.convolve(agree, np.ones(width, np.float32) / width, "valid")
         peak = int(means.argmax())
         if best is None or means[peak] > best[0]:

@@ -41,6 +41,8 @@ MARGIN = 10
 """Bands kept on each side so that sound played a third faster or slower can be read."""
 _WIDE, _GROUPS = 9, 9
 _PATCH = 32
+_AROUND, _BLOCK = 64, 1 << 13
+"""Rows around a block that are read with it, and rows that are coded at once, to bound memory."""
 STEP = Fraction(1, 8)
 """Seconds between codes."""
 ROWS = 4
@@ -143,7 +145,31 @@ def read(
         start: Where to begin, in rows of restored levels.
         seconds: How much restored sound to read.
     """
-    loud = _restored(heard, tempo, pitch, start, seconds)
+    length = min(len(heard) * tempo - start, seconds * FRAMES)
+    parts, first = [], 0.0
+    while not parts or length - first >= _PATCH:
+        # The loudest moments around a row decide what counts as silence there: hence the margins.
+        before = min(first, _AROUND)
+        part = _read(
+            _restored(
+                heard,
+                tempo,
+                pitch,
+                start + first - before,
+                min(length - first, _BLOCK + _PATCH - rows + _AROUND) + before,
+            ),
+            rows,
+        )
+        skipped = int(before) // rows
+        kept = slice(skipped, skipped + _BLOCK // rows)
+        parts.append((part.codes[kept], part.strength[kept], part.telling[kept]))
+        first += _BLOCK
+    codes, strength, telling = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Reading(codes=codes, strength=strength, telling=telling)
+
+
+def _read(loud: NDArray[np.float32], rows: int) -> Reading:
+    """Returns the codes of restored levels."""
     count = (len(loud) - _PATCH) // rows + 1
     if count <= 0:
         return Reading(
@@ -175,10 +201,10 @@ def read(
 
 
 def _restored(
-    heard: Levels, tempo: float, pitch: float, start: float, seconds: float
+    heard: Levels, tempo: float, pitch: float, start: float, length: float
 ) -> NDArray[np.float32]:
     """Returns levels at 16 times the scale, read between rows and bands; shape (rows, coded bands)."""
-    count = int(min(len(heard) * tempo - start, seconds * FRAMES))
+    count = int(length)
     if count <= 0:
         return np.zeros((0, BANDS - 2 * MARGIN), np.float32)
     at = (np.arange(count) + start) / tempo

@@ -8,7 +8,7 @@ import pytest
 from forensics.copies.postings import Postings, build
 from forensics.copies.sound import SoundMatch, match
 from forensics.model import Sha256
-from forensics.signatures.sound import FRAMES, RATE, Sound, fingerprint, levels
+from forensics.signatures.sound import BANDS, FRAMES, RATE, Sound, fingerprint, levels
 from tests.signatures.tunes import PLAIN, noise, plain, played, tune
 
 SECONDS = 16
@@ -135,3 +135,12 @@ def test_sound_too_short_for_a_code_matches_nothing(archive: Postings, rows: int
 
 def test_an_empty_ledger_matches_nothing() -> None:
     assert asked(tune(3, 8), build({})) == []
+
+
+def test_a_passage_late_in_a_long_sound_is_found_where_it_is(archive: Postings) -> None:
+    quiet = np.zeros((130 * FRAMES, BANDS), np.uint8)
+    part = levels([played(tune(9, SECONDS), 1.1)])
+    (found,) = match(np.concatenate([quiet, part, quiet]), archive)
+    assert found.asset == named(9)
+    assert ends(found) == pytest.approx((130, 130 + SECONDS / 1.1, 0, SECONDS), abs=0.6)
+    assert float(found.tempo) == pytest.approx(1.1, rel=0.01)

@@ -127,3 +127,19 @@ def test_levels_are_bytes_and_hostile_numbers_are_bounded() -> None:
     assert heard.dtype == np.uint8
     assert heard.shape == ((len(wild) - WINDOW) // HOP + 1, BANDS)
     assert encode(heard) == fingerprint(wild)
+
+
+@pytest.mark.parametrize("tempo", [1.0, 1.25])
+def test_long_sound_is_read_in_blocks_that_leave_no_seams(tempo: float) -> None:
+    random = np.random.default_rng(1)
+    steps = np.cumsum(random.integers(-3, 4, (20_000, BANDS)), axis=0)
+    heard = (120 + steps % 100).astype(np.uint8)
+    whole = read(heard, ROWS, tempo=tempo)
+    assert len(whole.codes) == (int(len(heard) * tempo) - FRAMES) // ROWS + 1
+    for seam in (1 << 13, 2 << 13):  # in rows of restored levels
+        part = read(heard, ROWS, tempo=tempo, start=seam - 20 * FRAMES, seconds=40)
+        middle = slice((seam - 10 * FRAMES) // ROWS, (seam + 10 * FRAMES) // ROWS)
+        inner = slice(10 * FRAMES // ROWS, 30 * FRAMES // ROWS)
+        assert np.array_equal(whole.codes[middle], part.codes[inner])
+        assert np.array_equal(whole.strength[middle], part.strength[inner])
+        assert np.array_equal(whole.telling[middle], part.telling[inner])
