@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
 from db import attachments
 from db.attachments import COSIGNATURE, OTS, RFC3161
+from db.files import digest as digest_of
+from db.files import parts_of, sync
 from db.head import last_note, read_node
 from db.ledger import SqlLedger
 from db.models import asset, disclosure, log_checkpoint, log_entry
@@ -25,19 +27,23 @@ from db.reading import Reader
 from db.store import kept_path, store_path
 from forensics.errors import LedgerBroken, LedgerError, UsageError
 from forensics.ledger import bundle as names
+from forensics.ledger.acts import REDACTION
+from forensics.ledger.anchors import ANCHOR
 from forensics.ledger.bag import Content, write_bag
 from forensics.ledger.bundle import open_bundle
 from forensics.ledger.canonical import canonical_bytes
-from forensics.ledger.entry import read_entry
+from forensics.ledger.entry import CHECKPOINT, CREATED, read_entry
 from forensics.ledger.instructions import instructions
+from forensics.ledger.keychain import KEY_CHANGED
 from forensics.ledger.merkle import HASH_SIZE, consistency_proof, root_at
 from forensics.ledger.note import parse_checkpoint, parse_note
+from forensics.ledger.policy import parse_policy
 from forensics.ledger.witness import Request
 from forensics.model import Draft, Receipt, Sha256
 
-ALWAYS = ("ledger-created", "checkpoint", "key-changed")
-"""Entries about the log itself: every bundle has their bodies."""
-_CHUNK = 1 << 20
+ALWAYS = (CREATED, CHECKPOINT, KEY_CHANGED, ANCHOR, REDACTION)
+"""Entries about the log itself: every bundle has their bodies, so that nobody takes what was deleted for what
+is withheld."""
 _FETCH = 1000
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]")
 
@@ -95,23 +101,19 @@ def export(ledger: SqlLedger, target: Path, wanted: Wanted) -> Exported:
     """
     if target.exists():
         raise UsageError(f"{target} is there already", hint="Name another file for the bundle.")
-    part = target.with_name(f".{target.name}.part")
+    if not target.parent.is_dir():
+        raise UsageError(
+            f"there is no folder {target.parent}", hint="Make it, or name another file."
+        )
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with Reader.open(ledger.path) as reader, reader.snapshot() as connection:
             made = _Bundle(connection, reader, store_path(ledger.path), wanted)
-            with part.open("w+b") as file:
-                digests = write_bag(file, made.contents(), made.info)
-                made.check_evidence(digests)
-                file.flush()
-                os.fsync(file.fileno())
-        digest, size = _digest(part)
+            digest, size = _write(made, part, target)
         receipt = ledger.append(made.drafts(digest, size))
-        part.replace(target)
-    except OSError as error:
-        raise LedgerError(
-            f"the bundle {target} could not be written: {error.strerror or error}",
-            hint="Check the path, its permissions and the space left on the disk.",
-        ) from error
+        with _explained(target):
+            part.replace(target)
+            sync(target.parent)
     finally:
         part.unlink(missing_ok=True)
     return Exported(
@@ -123,6 +125,32 @@ def export(ledger: SqlLedger, target: Path, wanted: Wanted) -> Exported:
         originals=tuple(made.originals),
         receipt=receipt,
     )
+
+
+def _write(made: _Bundle, part: Path, target: Path) -> tuple[str, int]:
+    """Writes a bundle to a file of its own; returns its SHA-256 and size."""
+    with _explained(target), part.open("w+b") as file:
+        digests = write_bag(file, made.contents(), made.info)
+        made.check_evidence(digests)
+        file.flush()
+        os.fsync(file.fileno())
+        return digest_of(file)
+
+
+@contextmanager
+def _explained(target: Path) -> Iterator[None]:
+    """Says that it is the bundle, not the ledger, that could not be written.
+
+    Raises:
+        LedgerError: Instead of the error that came.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise LedgerError(
+            f"the bundle {target} could not be written: {error.strerror or error}",
+            hint="Check the path, its permissions and the space left on the disk.",
+        ) from error
 
 
 class _Bundle:
@@ -166,10 +194,12 @@ class _Bundle:
         if self._wanted.personal and (disclosed := b"".join(self._disclosed())):
             contents.append(_whole(names.DISCLOSURES, disclosed))
         if self._wanted.policy is not None:
-            contents.append(_whole(names.POLICY, self._wanted.policy.read_bytes()))
+            policy = self._wanted.policy.read_bytes()
+            parse_policy(policy)
+            contents.append(_whole(names.POLICY, policy))
         contents += _reports(self._wanted.reports)
         contents += [
-            Content(name=names.EVIDENCE + name, size=path.stat().st_size, chunks=_file(path))
+            Content(name=names.EVIDENCE + name, size=path.stat().st_size, chunks=parts_of(path))
             for name, path in self.originals.items()
         ]
         files_there = {content.name for content in contents}
@@ -340,22 +370,8 @@ def _reports(paths: Sequence[Path]) -> Iterator[Content]:
         if not path.is_file():
             raise UsageError(f"there is no report at {path}")
         name = f"{names.REPORTS}{number}-{_UNFIT.sub('_', path.name)[-100:]}"
-        yield Content(name=name, size=path.stat().st_size, chunks=_file(path))
+        yield Content(name=name, size=path.stat().st_size, chunks=parts_of(path))
 
 
 def _whole(name: str, data: bytes) -> Content:
     return Content(name=name, size=len(data), chunks=[data])
-
-
-def _file(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            yield chunk
-
-
-def _digest(path: Path) -> tuple[str, int]:
-    digest, size = sha256(), 0
-    for chunk in _file(path):
-        digest.update(chunk)
-        size += len(chunk)
-    return digest.hexdigest(), size

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from hashlib import file_digest
 from pathlib import Path
 
 from sqlalchemy import select
 
+from db import files
 from db.models import custody, log_entry
 from db.place import Place
 from db.reading import Reader
@@ -50,10 +50,9 @@ def read_left(path: Path) -> Left:
             if result.problem is not None:
                 raise LedgerBroken(f"the bundle {path} is broken itself: {result.problem}")
             bundle = open_bundle(file)
-            file.seek(0)
             return Left(
                 path=path,
-                sha256=file_digest(file, "sha256").hexdigest(),
+                sha256=files.digest(file)[0],
                 size=bundle.size,
                 notes=tuple(bundle.held()),
             )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from db import foreign
+from db import files, foreign
 from db.ledger import SqlLedger
 from db.models import foreign_asset, foreign_entry, foreign_log, foreign_signature
 from forensics.errors import LedgerBroken, LedgerError, UsageError
@@ -22,7 +21,6 @@ from forensics.ledger.note import to_base64
 from forensics.ledger.policy import Policy
 from forensics.model import Draft
 
-_CHUNK = 1 << 20
 _ROWS = 1000
 
 
@@ -98,7 +96,7 @@ def import_bundle(
 
 
 def _take(ledger: SqlLedger, file: BinaryIO, result: Audit) -> Imported:
-    digest, length = _digest(file)
+    digest, length = files.digest(file)
     bundle = open_bundle(file)
     before, displaced = 0, False
     try:
@@ -263,12 +261,3 @@ def _first_key(bundle: Bundle) -> str:
     """Returns the key that the log was begun with."""
     _, body, _ = next(bundle.entries())
     return str(read_entry(body or b"").payload["vkey"])
-
-
-def _digest(file: BinaryIO) -> tuple[str, int]:
-    file.seek(0)
-    digest, size = sha256(), 0
-    while chunk := file.read(_CHUNK):
-        digest.update(chunk)
-        size += len(chunk)
-    return digest.hexdigest(), size

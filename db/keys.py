@@ -48,10 +48,14 @@ def make_key(path: Path, seed: bytes) -> Ed25519PrivateKey:
             f"there is a signing key at {path}, but no ledger beside it",
             hint="Put the ledger back beside its key; or move the key aside to begin a new ledger.",
         ) from None
-    with os.fdopen(fd, "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(fd)
+    try:
+        with os.fdopen(fd, "wb") as file:
+            file.write(pem)
+            file.flush()
+            os.fsync(fd)
+    except BaseException:
+        path.unlink()  # half a key is none, and would stand in the way of the next
+        raise
     return key
 
 

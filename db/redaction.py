@@ -20,6 +20,7 @@ from db.ledger import SqlLedger
 from db.models import custody, disclosure, log_entry
 from db.projections import subject_of
 from db.reading import Reader
+from db.rotation import check_reason
 from forensics.errors import LedgerError, UsageError
 from forensics.ledger.acts import REDACTION
 from forensics.ledger.entry import read_entry
@@ -85,9 +86,10 @@ def redact(
         evidence: The original to be removed as well.
 
     Raises:
-        UsageError: There is no such entry, value or original.
+        UsageError: There is no such entry, value or original, or no reason.
         LedgerError: It could not be done completely; says what is left to do.
     """
+    check_reason(reason)
     size = None if evidence is None else _size(ledger, evidence)
     recorded: list[int] = []
     gone: tuple[str, ...] = ()

@@ -20,12 +20,13 @@ from sqlalchemy import Connection, select
 
 from db import keys
 from db.batch import Batch
+from db.files import sync
 from db.head import last_note
 from db.models import ledger_meta, log_entry
 from db.place import Place
 from db.reading import Reader
 from db.schema import on_server
-from forensics.errors import LedgerError
+from forensics.errors import LedgerError, UsageError
 from forensics.ledger.entry import Entry, read_entry
 from forensics.ledger.keychain import KEY_CHANGED, change_payload
 from forensics.ledger.note import Signer, Verifier, parse_note, parse_vkey
@@ -83,10 +84,23 @@ def retired_path(key_file: Path, old: Verifier, at: str) -> Path:
     return key_file.with_name(f"{key_file.name}.{old.key_id.hex()}.until-{at[:10]}")
 
 
+def check_reason(reason: str) -> None:
+    """Checks that a reason, which will stand in the log, says something.
+
+    Raises:
+        UsageError: It does not.
+    """
+    if not reason.strip():
+        raise UsageError(
+            "the reason is empty", hint="Say with --reason why this is done: others will read it."
+        )
+
+
 def change(
     batch: Batch, place: Place, entropy: Callable[[int], bytes], reason: str, destroy_old: bool
 ) -> tuple[int, Signer]:
     """Makes a key, lets the present one name it, and lets both sign; returns the entry and the new signer."""
+    check_reason(reason)
     if batch.start == 0:
         raise LedgerError(
             "the ledger is empty: nothing was signed with its key yet",
@@ -95,7 +109,7 @@ def change(
     fresh = new_key_path(keys.key_path(place))
     fresh.unlink(missing_ok=True)  # of a change that came to nothing
     successor = Signer(name=batch.signer.name, private=keys.make_key(fresh, entropy(32)))
-    _sync(fresh.parent)
+    sync(fresh.parent)
     old, new = batch.signer.verifier, successor.verifier
     entry = batch.add(KEY_CHANGED, change_payload(old, new, reason, destroy=destroy_old))
     batch.seal(successor)
@@ -121,7 +135,7 @@ def settle(connection: Connection, place: Place) -> None:
             fresh.replace(key_file)
     if changed.payload["old_private_key"] == "destroyed" and _holds(key_file, new):
         _destroy(retired)
-    _sync(key_file.parent)
+    sync(key_file.parent)
 
 
 def present_signer(connection: Connection, place: Place, known: Signer | None) -> Signer:
@@ -188,15 +202,3 @@ def _destroy(path: Path) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink()
-
-
-def _sync(folder: Path) -> None:
-    """Makes renames last, where the system lets a folder be synced."""
-    try:
-        fd = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

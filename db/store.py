@@ -12,10 +12,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from db.files import parts, sync
 from db.place import Place, beside
 from forensics.errors import LedgerBroken, LedgerError
-
-_CHUNK = 1 << 20
 
 
 def store_path(ledger: Place) -> Path:
@@ -64,7 +63,7 @@ def remove(store: Path, digest: str) -> None:
             f"{error.strerror or error}",
             hint="Remove the file by hand.",
         ) from error
-    _sync_folder(target.parent)
+    sync(target.parent)
 
 
 def _copy(source: Path, target: Path, digest: str) -> None:
@@ -84,8 +83,8 @@ def _copy(source: Path, target: Path, digest: str) -> None:
         except BaseException:
             part.unlink(missing_ok=True)
             raise
-    _sync_folder(target.parent)
-    _sync_folder(target.parent.parent)
+    sync(target.parent)
+    sync(target.parent.parent)
 
 
 def _check_kept(target: Path, digest: str) -> None:
@@ -109,20 +108,8 @@ def _check_copied(source: Path, digest: str, found: str) -> None:
 
 def _hash(reader: BinaryIO, writer: IO[bytes] | None) -> str:
     digest = sha256()
-    while chunk := reader.read(_CHUNK):
+    for chunk in parts(reader):
         digest.update(chunk)
         if writer is not None:
             writer.write(chunk)
     return digest.hexdigest()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Makes a rename last, where the system lets a folder be synced."""
-    try:
-        fd = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -192,6 +193,20 @@ class _Handler(BaseHTTPRequestHandler):
             else:
                 self.close_connection = True
 
+    def send_error(
+        self,
+        code: int,
+        message: str | None = None,  # noqa: ARG002 - it may repeat what the client sent
+        explain: str | None = None,  # noqa: ARG002
+    ) -> None:
+        """Answers in plain text what the base class would answer with a page."""
+        if code == HTTPStatus.NOT_IMPLEMENTED:
+            self._refuse(HTTPStatus.METHOD_NOT_ALLOWED, f"expected POST {CALL}", Allow="POST")
+        else:
+            if self.request_version == "HTTP/0.9":  # or nothing that could be read
+                self.request_version = "HTTP/1.0"
+            self._refuse(code, HTTPStatus(code).phrase)
+
     def _answer(self, data: bytes) -> None:
         try:
             found = self.server.answer(data)
@@ -202,12 +217,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.told(found)
         self._send(found.status, found.content_type, found.body.encode("utf-8", "replace"))
 
-    def _refuse(self, status: int, why: str) -> None:
+    def _refuse(self, status: int, why: str, **headers: str) -> None:
         self.close_connection = True  # what the client still sends was not read
-        self._send(status, PLAIN, f"{why}\n".encode())
+        said = f"{why}\n".encode("utf-8", "replace")
+        self._send(status, PLAIN, b"" if self.command == "HEAD" else said, headers)
 
-    def _send(self, status: int, content_type: str, body: bytes) -> None:
+    def _send(
+        self, status: int, content_type: str, body: bytes, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
         self.send_header("Content-Type", content_type)
         self.send_header("Content-Length", str(len(body)))
         if self.close_connection:

@@ -86,11 +86,8 @@ def export(
 ) -> None:
     """Write a bundle that others can verify without the ledger, and record that it left."""
     from db.exporting import Wanted, export
-    from forensics.ledger.policy import MAX_POLICY, parse_policy
     from forensics.report.bundle import print_export
 
-    if policy is not None:
-        parse_policy(read(policy, MAX_POLICY))
     wanted = Wanted(
         assets=tuple(digest(name, "--asset") for name in asset or []),
         evidence=with_evidence,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from itertools import count
 
 from forensics.ledger import bundle as names
 
@@ -33,7 +35,8 @@ def instructions(origin: str, size: int, files: Collection[str], *, since: int |
     if any(name.startswith(names.EVIDENCE) for name in files):
         parts.append(_EVIDENCE)
     parts += [_SEALED, _LIMITS.format(size=size)]
-    return "\n".join(parts)
+    steps = count(1)
+    return re.sub(r"(?m)^N\.", lambda _: f"{next(steps)}.", "\n".join(parts))
 
 
 _HEAD = """\
@@ -49,7 +52,7 @@ public: docs/ledger-format.md of the program, and the specifications named
 below.
 """
 _SUMS = """\
-1. Are the files those that were packed?           (tool: sha256sum)
+N. Are the files those that were packed?           (tool: sha256sum)
 
     sha256sum --check tagmanifest-sha256.txt manifest-sha256.txt
 
@@ -57,7 +60,7 @@ _SUMS = """\
    bundle on could have made new sums. The steps below do not rely on it.
 """
 _KEY = """\
-2. Who signed?    (tools: Go's golang.org/x/mod/sumdb/note, or any Ed25519)
+N. Who signed?    (tools: Go's golang.org/x/mod/sumdb/note, or any Ed25519)
 
    {note}
    is a C2SP signed note (c2sp.org/signed-note, c2sp.org/tlog-checkpoint): the
@@ -67,7 +70,7 @@ _KEY = """\
    made this bundle could have written it: ask the owner by another way.
 """
 _TREE = """\
-3. Are the entries those that were signed?   (any code for RFC 6962 or 9162)
+N. Are the entries those that were signed?   (any code for RFC 6962 or 9162)
 
    data/log/entries.txt has a line for each entry: its number, a tab, its
    body. What is hashed is the body, without number, tab and line end. The
@@ -93,14 +96,14 @@ _SINCE = """\
    Compare data/since/checkpoint.txt with the one in the bundle that you hold.
 """
 _WITNESSES = """\
-4. Who else saw it?                     (c2sp.org/tlog-cosignature)
+N. Who else saw it?                     (c2sp.org/tlog-cosignature)
 
    cosigned.txt beside a checkpoint is the same checkpoint with the lines of
    witnesses. Each says when a witness saw that checkpoint, and that the log
    had only grown until then. You need the witnesses' keys, from them.
 """
 _TOKENS = """\
-5. When did it exist?                   (tool: openssl)
+N. When did it exist?                   (tool: openssl)
 
    A file .tsr beside a checkpoint is an RFC 3161 time-stamp token over the
    exact bytes of checkpoint.txt. In the folder of that checkpoint, with the
@@ -117,7 +120,7 @@ _STAMPS = """\
    bytes. As long as it names no block, it was submitted and proves nothing.
 """
 _DISCLOSED = """\
-6. Are the disclosed values those of the log?
+N. Are the disclosed values those of the log?
 
    data/disclosures.txt has a line for each value that may tell about a
    person: entry, key, salt (hexadecimal), value. SHA-256 over a zero byte,
@@ -125,7 +128,7 @@ _DISCLOSED = """\
    key. In the log itself stand the commitments only.
 """
 _EVIDENCE = """\
-7. Are the originals those that were examined?     (tool: sha256sum)
+N. Are the originals those that were examined?     (tool: sha256sum)
 
    Each file in data/evidence/ is named after its SHA-256. Entries whose
    subject is sha256:<that name> are about it.
@@ -138,8 +141,8 @@ What is sealed, and what is not
    whose SHA-256 an entry names, and the proof since an earlier bundle.
    Proved by their makers' keys: cosigned.txt, .tsr, .ots.
    Listed by the manifest only, so that whoever passed the bundle on could
-   have changed them: this file, data/log/key.txt, data/policy.txt and
-   everything in data/reports/. The log's owner recorded the SHA-256 of the
+   have changed them: this file, bag-info.txt, data/log/key.txt,
+   data/policy.txt and everything in data/reports/. The log's owner recorded the SHA-256 of the
    whole bundle in a later entry, which the next bundle has.
 """
 _LIMITS = """\

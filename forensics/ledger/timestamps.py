@@ -8,6 +8,7 @@ as the log alone signed it (`docs/ledger-format.md`). Signatures are checked by 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import UTC
 from enum import StrEnum
@@ -42,6 +43,10 @@ _STATUS = (
 
 class TimestampError(ForensicsError):
     """A time-stamp answer or token is malformed, or is not the one that was asked for."""
+
+
+_SAID = re.compile(r'(?:data: "Verify error: |reason: ")([^"]+)"')
+_WORDS = 300
 
 
 class Chain(StrEnum):
@@ -187,10 +192,18 @@ def _chain(response: Any, imprint: bytes, roots: list[Certificate]) -> tuple[Cha
             # The imprint is compared apart, so that a failure is one of signature or certificates.
             client.VerifierBuilder(roots=[root]).build().verify(response, imprint)
         except Exception as error:  # noqa: BLE001 - whatever it stumbles over, it did not verify
-            why = str(error)
+            why = _words(str(error))
         else:
             return Chain.VERIFIED, ""
     return Chain.FAILED, why
+
+
+def _words(error: str) -> str:
+    """Returns what OpenSSL says last, which is what it comes to, without its lists of files and numbers."""
+    head, stack, rest = error.partition(": ErrorStack(")
+    said = _SAID.findall(rest) if stack else []
+    words = f"{head}: {said[-1]}" if said else head
+    return words[:_WORDS]
 
 
 def _response(token: bytes) -> Any:

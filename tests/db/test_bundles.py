@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable
 from hashlib import sha256
@@ -12,12 +14,14 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from db import exporting
 from db.attachments import COSIGNATURE, OTS, Attachment, add
 from db.exporting import Wanted, export
 from db.importing import import_bundle
 from db.ledger import SqlLedger
 from db.reading import Reader
-from forensics.errors import LedgerBroken, UsageError
+from db.redaction import redact
+from forensics.errors import LedgerBroken, LedgerError, UsageError
 from forensics.ledger.audit import Audit, audit
 from forensics.ledger.bag import Content, write_bag
 from forensics.ledger.cosign import Cosigner, cosign
@@ -415,3 +419,42 @@ def test_a_change_in_a_bundle_of_some_bodies(
     assert found.grade is Grade.BROKEN
     assert match in str(found.problem)
     assert found.first_bad == first_bad
+
+
+def test_what_was_deleted_is_told_from_what_is_withheld(ledger: SqlLedger) -> None:
+    redact(ledger, 1, reason="asked for")
+    part = out(ledger, "part.zip", assets=(digest(2),))
+    lines = files(part)["data/log/entries.txt"].decode().splitlines()
+    (line,) = [line for line in lines if '"type":"redaction"' in line]
+    assert '"entry":1,"keys":["name"]' in line
+    assert audited(part, vkey=ledger.vkey).grade is Grade.SIGNED
+
+
+@pytest.mark.parametrize("options", [{}, {"personal": False}, {"assets": (digest(1),)}])
+def test_the_steps_of_the_instructions_are_counted(
+    ledger: SqlLedger, options: dict[str, object]
+) -> None:
+    text = files(out(ledger, **options))["data/VERIFY.txt"].decode()
+    steps = [int(number) for number in re.findall(r"(?m)^(\d+)\. ", text)]
+    assert steps == list(range(1, len(steps) + 1))
+    assert len(steps) == (3 if options == {"personal": False} else 4)
+
+
+def test_where_a_bundle_cannot_be_written_it_is_not_the_ledgers_fault(
+    ledger: SqlLedger, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(UsageError, match="there is no folder"):
+        export(ledger, tmp_path / "none" / "left.zip", Wanted())
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(exporting, "write_bag", full)
+    with pytest.raises(LedgerError, match=r"the bundle .* could not be written: No space left"):
+        out(ledger)
+    monkeypatch.undo()
+    assert not list(tmp_path.glob(".left*"))
+    (tmp_path / ".left.zip.part").write_text("another process")
+    with pytest.raises(UsageError, match="line 1 of the policy"):
+        out(ledger, policy=tmp_path / ".left.zip.part")
+    assert (tmp_path / ".left.zip.part").read_text() == "another process"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -10,17 +11,19 @@ from pathlib import Path
 
 import pytest
 
+from db import keys
 from db.keys import KeyUnfit, key_path
 from db.ledger import SqlLedger
 from db.reading import Reader
+from db.redaction import redact
 from db.rotation import new_key_path
 from db.verifying import verify
-from forensics.errors import LedgerError
+from forensics.errors import LedgerError, UsageError
 from forensics.ledger.keychain import KEY_CHANGED
 from forensics.ledger.note import parse_note, parse_vkey
 from forensics.ledger.verify import Grade
 from forensics.model import Draft
-from tests.db.drafts import plain
+from tests.db.drafts import plain, received
 from tests.db.test_crashes import ENV, ROOT
 
 Make = Callable[..., SqlLedger]
@@ -200,3 +203,32 @@ def test_a_process_killed_at_any_step_leaves_a_ledger_that_goes_on(
     assert verify(path, vkey=first).grade is Grade.SIGNED
     assert steps >= 8
     assert 3 <= changed < steps
+
+
+def test_a_key_that_could_not_be_written_leaves_no_file(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = make()
+    ledger.append([plain(1)])
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(keys.os, "fsync", full)
+    with pytest.raises(LedgerError, match="No space left"):
+        ledger.change_key("yearly", destroy_old=False)
+    monkeypatch.undo()
+    assert not new_key_path(key_path(ledger.path)).exists()
+    assert ledger.change_key("yearly", destroy_old=False).entries
+
+
+@pytest.mark.parametrize("reason", ["", " \t"])
+def test_without_a_reason_no_key_is_changed_and_nothing_deleted(make: Make, reason: str) -> None:
+    ledger = make()
+    size = ledger.append([received(1)]).size
+    with pytest.raises(UsageError, match="the reason is empty"):
+        ledger.change_key(reason, destroy_old=False)
+    with pytest.raises(UsageError, match="the reason is empty"):
+        redact(ledger, 1, reason=reason)
+    assert ledger.disclosed(1)
+    assert ledger.append([plain(1)]).size == size + 2

@@ -66,6 +66,15 @@ def test_without_a_root_it_says_so() -> None:
     assert (found.chain, found.imprint, found.holds) == (Chain.NO_ROOT, True, False)
 
 
+def test_why_it_does_not_hold_is_told_in_words() -> None:
+    flipped = TOKEN[:-5] + bytes([TOKEN[-5] ^ 1]) + TOKEN[-4:]
+    for token, root in ((TOKEN, OTHER_ROOT), (flipped, ROOT)):
+        why = verify_token(token, NOTE, root).why
+        assert why.endswith("signature failure")
+        assert "ErrorStack" not in why
+        assert ".c" not in why
+
+
 def test_another_note_is_told_from_a_bad_signature() -> None:
     found = verify_token(TOKEN, NOTE + b"\n", ROOT)
     assert (found.chain, found.imprint, found.holds) == (Chain.VERIFIED, False, False)

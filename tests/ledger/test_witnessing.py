@@ -95,7 +95,8 @@ def test_a_witness_without_its_memory_answers_500_and_says_why_only_here() -> No
 @pytest.mark.parametrize(
     ("head", "status"),
     [
-        ("GET /add-checkpoint HTTP/1.1", 501),
+        ("GET /add-checkpoint HTTP/1.1", 405),
+        ("HEAD /add-checkpoint HTTP/1.1", 405),
         ("POST / HTTP/1.1\r\nContent-Length: 1", 404),
         ("POST /add-checkpoint/ HTTP/1.1\r\nContent-Length: 1", 404),
         ("POST /add-checkpoint HTTP/1.1", 411),
@@ -201,3 +202,15 @@ def test_addresses_to_listen_at(text: str, found: tuple[str, int]) -> None:
 def test_what_is_no_address_to_listen_at(text: str) -> None:
     with pytest.raises(UsageError, match="no address to listen at"):
         parse_address(text)
+
+
+@pytest.mark.loopback
+def test_another_method_is_told_in_plain_text_which_one_is_meant() -> None:
+    with witness(yes) as server:
+        connection = HTTPConnection("127.0.0.1", server.server_address[1], timeout=5)
+        connection.request("GET", "/add-checkpoint")
+        found = connection.getresponse()
+        assert (found.status, found.headers["Allow"]) == (405, "POST")
+        assert found.headers["Content-Type"] == "text/plain; charset=utf-8"
+        assert found.read() == b"expected POST /add-checkpoint\n"
+        connection.close()
