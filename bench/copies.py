@@ -33,6 +33,8 @@ from copies_edits import EDITS
 from copies_ours import Answer, answers, span_errors
 from copies_peers import PEERS, Peer, References, spent
 
+from forensics.copies.outcome import VERSION
+
 HALVES = ("tune", "test")
 
 
@@ -117,7 +119,7 @@ def ours(asked: Cases, given: Sequence[Answer], half: str) -> Column:
         false=false,
         scenes=scenes,
         seconds=statistics.median(a.seconds for a in given),
-        note="as it ships",
+        note=f"earlier-copies version {VERSION} as it ships",
     )
 
 
@@ -191,7 +193,8 @@ def _header(asked: Cases, columns: Sequence[Column], half: str) -> list[str]:
     bases = [c for c in asked.clips if c.half != "both"]
     notes = [f"{c.title.strip('*')}: {c.note}" for c in columns]
     used = [f"{n} {version(n)}" for n in ("numpy", "opencv-python-headless", "imagehash", "av")]
-    used += [p.release for p in PEERS if p.package and p.installed]
+    asked_peers = [p for p in PEERS if any(c.title.startswith(p.name) for c in columns)]
+    used += [p.release for p in asked_peers if p.package]
     missing = [p.name for p in PEERS if not p.installed]
     absent = f" Not installed: {', '.join(missing)}." if missing else ""
     return [

@@ -231,7 +231,7 @@ PEERS = (
     Peer(
         name="pHash, 1 a second",
         make=picture_codes,
-        settings=[(r,) for r in (4, 6, 8, 10, 12, 14)],
+        settings=[(r,) for r in (4, 6, 8, 10, 12, 14, 16)],
         scores=phash_scores,
     ),
     Peer(
