@@ -89,13 +89,16 @@ def sampling_spacing(times: Iterable[Fraction]) -> Fraction:
     return max(Fraction(1), steps[len(steps) // 2]) if steps else Fraction(1)
 
 
-def lines(pairs: Sequence[Pair], spacing: Fraction, needed: int) -> list[Line]:
+def lines(
+    pairs: Sequence[Pair], spacing: Fraction, needed: int, *, speeds: bool = True
+) -> list[Line]:
     """Returns the passages that run on both sides at one offset and one speed.
 
     Args:
         pairs: All pairs of one kind between two assets.
         spacing: Seconds between samples; a pair is in line if its offset is off by no more.
         needed: Distinct pictures that a line must have.
+        speeds: Look for other speeds too.
 
     Returns:
         Longest first. No picture in hand is in two.
@@ -103,7 +106,7 @@ def lines(pairs: Sequence[Pair], spacing: Fraction, needed: int) -> list[Line]:
     left = sorted(pairs, key=lambda pair: (pair.query, pair.copy, pair.distance))
     found: list[Line] = []
     while left:
-        line = _best_line(left, spacing)
+        line = _best_line(left, spacing) if speeds else _vote(left, Fraction(1), spacing)[0]
         if _distinct(line) < needed:
             break
         found.append(line)

@@ -8,12 +8,15 @@ the answer is "same scene" at most.
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from fractions import Fraction
+from io import BytesIO
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
 from forensics.copies.confirmed import Confirmed
 from forensics.copies.geometry import Placement, place
@@ -35,6 +38,7 @@ covered by words. Chosen on the tune half of `bench/copies_images.py`, whose oth
 PLAINLY = 24
 """Inliers from which on the mirror image is not tried as well."""
 SCENE_INLIERS = 16
+_THUMBNAIL_SIDE = 512
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,14 +137,27 @@ def thumbnail_pixels(reference: Look) -> NDArray[np.uint8]:
     Raises:
         MediaError: It is not a picture.
     """
-    data = np.frombuffer(reference.thumbnail, dtype=np.uint8)
-    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
+    decoded = None
+    if _size_of(reference.thumbnail) <= _THUMBNAIL_SIDE:
+        data = np.frombuffer(reference.thumbnail, dtype=np.uint8)
+        decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
     if decoded is None:
         raise MediaError(
             "What is kept of an earlier picture is not a readable thumbnail.",
             hint="Rebuild the ledger's tables from its entries, or leave that asset out.",
         )
     return np.asarray(cv2.cvtColor(decoded, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+def _size_of(thumbnail: bytes) -> float:
+    """Returns the longer side that a JPEG states, endless if it is none: it may be another desk's."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with Image.open(BytesIO(thumbnail), formats=["JPEG"]) as picture:
+                return max(picture.size)
+    except (OSError, Image.DecompressionBombError, Image.DecompressionBombWarning, SyntaxError):
+        return float("inf")
 
 
 def _grey(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:

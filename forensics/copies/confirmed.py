@@ -22,6 +22,7 @@ class Confirmed:
         inliers: Distinct places that obey the transform.
         tiles: Tiles of the overlap with something to compare.
         agree: How many of them agree.
+        closeness: Mean correlation of the tiles, in hundredths.
         matrix: Row by row, 3 × 3: shares of the reference's width and height to those of the query's.
         mirrored: The reference is seen mirrored.
         of_query: Share of the query's area that the reference covers, in thousandths.
@@ -35,6 +36,7 @@ class Confirmed:
     inliers: int
     tiles: int
     agree: int
+    closeness: int
     matrix: tuple[float, ...]
     mirrored: bool
     of_query: int

@@ -8,7 +8,7 @@ Where of the other asset only whole-picture codes are known, they alone decide, 
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -41,6 +41,8 @@ _SCENES = 2
 _FINE = 1 << 16
 _LESS = 50
 """Thousandths of a picture."""
+_LOOSER = 5
+"""Hundredths of correlation."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,19 +66,48 @@ class InHand:
         """It is one picture."""
         return self.asset.kind in STILLS
 
+    @property
+    def moves(self) -> bool:
+        """Its pictures differ from each other."""
+        return not self.still and not self.unmoving
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What registering pictures of two assets came to.
+
+    Attributes:
+        confirmed: The pairs that agree, or show the same scene, by time.
+        compared: How many pairs were tried.
+        looked: There were pictures of the other asset to compare with.
+        loose: Each picture agrees with many of the other asset: agreement tells no time.
+        offset: Where then the crop holds still: other minus in hand, in seconds; None where it does not.
+    """
+
+    confirmed: tuple[Confirmed, ...] = ()
+    compared: int = 0
+    looked: bool = False
+    loose: bool = False
+    offset: Fraction | None = None
+
 
 def from_registered(
-    mine: InHand, other: KnownAsset, confirmed: Sequence[Confirmed], hits: Sequence[FrameHit]
+    mine: InHand, other: KnownAsset, found: Registered, hits: Sequence[FrameHit]
 ) -> Copy | None:
     """Returns what the registered pairs of pictures between two assets amount to, or None.
 
     Args:
         mine: The asset in hand.
         other: The other asset.
-        confirmed: Pairs that were registered and agree, or show the same scene.
+        found: Pairs that were registered and agree, or show the same scene.
         hits: Whole-picture codes of the two that are near each other: they lengthen what was confirmed.
     """
-    copied = best_placed([one for one in confirmed if one.relation is Relation.COPY])
+    copied = [one for one in found.confirmed if one.relation is Relation.COPY]
+    if found.offset is not None:
+        copied = [one for one in copied if _beside(one, found.offset) <= mine.spacing]
+        hits = [hit for hit in hits if abs(hit.time - hit.query - found.offset) <= mine.spacing]
+    else:
+        copied = best_placed(copied)
     one_is_still = mine.still or other.kind in STILLS
     sure = {(one.query, one.reference) for one in copied}
     pairs = [pair_of(mine, one) for one in copied]
@@ -89,28 +120,38 @@ def from_registered(
         needed = 1 if mine.unmoving else _IN_LINE
         runs = [
             line
-            for line in lines(pairs, mine.spacing, needed)
+            for line in lines(pairs, mine.spacing, needed, speeds=not found.loose)
             if len({p.group for p in line.pairs if (p.query, p.copy) in sure}) >= needed
         ]
+    # Where agreement tells no time, several lines are one passage seen in several ways.
+    runs = runs[:1] if found.loose and found.offset is None else runs
     in_line = {(p.query, p.copy) for line in runs for p in line.pairs}
     kept = [one for one in copied if (one.query, one.reference) in in_line]
     if kept and (one_is_still or not mine.unmoving or _nearly_all(kept)):
-        return _copy(mine, other, Relation.COPY, kept, runs)
-    scenes = list(confirmed)
+        return _copy(mine, other, Relation.COPY, kept, runs, vague=found.loose and found.offset is None)
+    scenes = list(found.confirmed)
     if len({one.query for one in scenes}) >= (1 if one_is_still or mine.unmoving else _SCENES):
         return _copy(mine, other, Relation.SAME_SCENE, scenes, ())
     return None
 
 
 def best_placed(confirmed: Sequence[Confirmed]) -> list[Confirmed]:
-    """Returns of each picture in hand the pairs that show about as much of the other as any of its pairs.
+    """Returns of each picture in hand the pairs that are about as good as the best of its pairs.
 
     A slowly moving camera shows much of one picture in the next ones too; those are not its copies.
     """
-    most: dict[Fraction, int] = {}
+    most: dict[Fraction, int] = defaultdict(int)
     for one in confirmed:
-        most[one.query] = max(most.get(one.query, 0), _shown(one))
-    return [one for one in confirmed if _shown(one) >= most[one.query] - _LESS]
+        most[one.query] = max(most[one.query], _shown(one))
+    large = [one for one in confirmed if _shown(one) >= most[one.query] - _LESS]
+    closest: dict[Fraction, int] = defaultdict(lambda: -100)
+    for one in large:
+        closest[one.query] = max(closest[one.query], one.closeness)
+    return [one for one in large if one.closeness >= closest[one.query] - _LOOSER]
+
+
+def _beside(one: Confirmed, offset: Fraction) -> Fraction:
+    return abs(one.reference - one.query - offset)
 
 
 def _shown(one: Confirmed) -> int:
@@ -160,6 +201,8 @@ def _copy(
     relation: Relation,
     confirmed: Sequence[Confirmed],
     runs: Sequence[Line],
+    *,
+    vague: bool = False,
 ) -> Copy:
     best = max(confirmed, key=lambda one: (one.agree, one.inliers, -one.query, -one.reference))
     words: Counter[str] = Counter()
@@ -169,6 +212,7 @@ def _copy(
             words[one.words] += one.agree
     changed = max(words, key=lambda text: (words[text], text == best.words, text))
     said = [changed, _speed(runs)] if relation is Relation.COPY else ["not compared further"]
+    said += ["the pictures change too little to tell the times exactly"] if vague else []
     told = [text for text in said if text and text != NONE_SEEN]
     return Copy(
         relation=relation,
@@ -193,11 +237,11 @@ def _nearly_all(confirmed: Sequence[Confirmed]) -> bool:
 
 
 def pair_of(mine: InHand, one: Confirmed) -> Pair:
-    """Returns a registered pair of pictures as one to be put in line; its distance, the tiles that differ."""
+    """Returns a registered pair as one to be put in line; its distance is what it lacks in closeness."""
     return Pair(
         query=one.query,
         copy=one.reference,
-        distance=one.tiles - one.agree,
+        distance=100 - one.closeness,
         quality=one.agree,
         group=mine.groups.get(one.query, -1),
     )

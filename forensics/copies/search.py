@@ -8,19 +8,22 @@ it suggests; and what agrees in the end is weighed (`decide`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from forensics.copies.align import distinct_groups, lines, sampling_spacing
 from forensics.copies.candidates import Candidate, FrameHit, candidates, frame_hits
 from forensics.copies.confirmed import Confirmed
 from forensics.copies.decide import (
+    STILLS,
     InHand,
+    Registered,
     best_placed,
     from_codes,
     from_registered,
     pair_of,
 )
+from forensics.copies.steady import is_loose, steady_offset
 from forensics.copies.streams import same_streams
 from forensics.errors import LedgerBroken
 from forensics.model import (
@@ -43,6 +46,9 @@ _ASSETS = 24
 """Assets looked at; those for which most speaks."""
 _FIRST, _MORE, _ALONG = 3, 6, 32
 """Pairs compared of an asset: at first, where one of those agrees, and along the line that they suggest."""
+_TRIED, _NEAR, _FAR = 4, 4, 16
+"""Pictures in hand that are compared with others around the one found; seconds around, at first and where
+those all agree."""
 
 
 def find_copies(
@@ -76,11 +82,11 @@ def find_copies(
     for other in others:
         known = _known(index, other)
         guessed = guesses.get(other, [])
-        confirmed, tried, looked = _register(mine, signed, guessed, index, compare)
-        compared += tried
+        registered = _register(mine, known, signed, guessed, index, compare)
+        compared += registered.compared
         copy = (
-            from_registered(mine, known, confirmed, by_asset[other])
-            if looked
+            from_registered(mine, known, registered, by_asset[other])
+            if registered.looked
             else from_codes(mine, known, by_asset[other])
         )
         if copy is not None:
@@ -123,12 +129,13 @@ def _in_hand(asset: Asset, signed: Signed) -> InHand:
 
 def _register(
     mine: InHand,
+    known: KnownAsset,
     signed: Signed,
     guesses: Sequence[Candidate],
     index: CopyIndex,
     compare: Compare,
-) -> tuple[list[Confirmed], int, bool]:
-    """Returns the pairs that agree, how many were compared, and whether there was anything to compare."""
+) -> Registered:
+    """Returns what registering pictures in hand with those of another asset came to."""
     done: dict[tuple[Fraction, Fraction], Confirmed | None] = {}
 
     def look_at(wanted: Sequence[tuple[Fraction, Fraction]]) -> bool:
@@ -147,15 +154,29 @@ def _register(
 
     best = _best_guesses(signed, guesses)
     if not best or not look_at(best[:_FIRST]):
-        return [], 0, False
-    agreed = [one for one in done.values() if one is not None]
-    if agreed:
+        return Registered()
+    offset: Fraction | None = None
+    loose = False
+    if _agreed(done):
         look_at(best[_FIRST : _FIRST + _MORE])
-        look_at(_along(mine, signed, [one for one in done.values() if one is not None]))
-    confirmed = sorted(
-        (one for one in done.values() if one is not None), key=lambda c: (c.query, c.reference)
+        if mine.moves and known.kind not in STILLS:
+            look_at(_around(_agreed(done), _TRIED, _NEAR))
+            if is_loose(_agreed(done)):
+                look_at(_around(_agreed(done), _TRIED + 1, _FAR))
+                offset, loose = steady_offset(_agreed(done)), True
+        look_at(_along(mine, signed, _agreed(done), offset))
+    return Registered(
+        confirmed=tuple(_agreed(done)),
+        compared=len(done),
+        looked=True,
+        loose=loose,
+        offset=offset,
     )
-    return confirmed, len(done), True
+
+
+def _agreed(done: Mapping[tuple[Fraction, Fraction], Confirmed | None]) -> list[Confirmed]:
+    found = [one for one in done.values() if one is not None]
+    return sorted(found, key=lambda one: (one.query, one.reference))
 
 
 def _best_guesses(signed: Signed, guesses: Sequence[Candidate]) -> list[tuple[Fraction, Fraction]]:
@@ -168,19 +189,43 @@ def _best_guesses(signed: Signed, guesses: Sequence[Candidate]) -> list[tuple[Fr
     return [(signed.looks[query].time, time) for _, _, query, time in sorted(order)]
 
 
+def _around(
+    confirmed: Sequence[Confirmed], pictures: int, seconds: int
+) -> list[tuple[Fraction, Fraction]]:
+    """Returns some confirmed pairs with others earlier and later: which of them fits best?"""
+    best: dict[Fraction, Confirmed] = {}
+    for one in confirmed:
+        if one.query not in best or one.closeness > best[one.query].closeness:
+            best[one.query] = one
+    chosen = [best[time] for time in sorted(best)]
+    step = max(1, -(-len(chosen) // pictures))
+    return [
+        (one.query, one.reference + shift)
+        for one in chosen[::step]
+        for shift in range(-seconds, seconds + 1, 2)
+        if one.reference + shift >= 0
+    ]
+
+
 def _along(
-    mine: InHand, signed: Signed, confirmed: Sequence[Confirmed]
+    mine: InHand, signed: Signed, confirmed: Sequence[Confirmed], offset: Fraction | None
 ) -> list[tuple[Fraction, Fraction]]:
     """Returns the pairs that lie on the lines in time which the confirmed ones suggest."""
-    copied = best_placed([one for one in confirmed if one.relation is Relation.COPY])
-    copied = copied or list(confirmed)
-    found = lines([pair_of(mine, one) for one in copied], mine.spacing, 1)
-    wanted = []
-    for line in found[:3]:
-        first = line.pairs[0]
-        offset = first.copy - line.speed * first.query
-        pairs = [(look.time, offset + line.speed * look.time) for look in signed.looks]
-        wanted += [pair for pair in pairs if pair[1] >= -mine.spacing]
+    if offset is not None:
+        suggested = [(Fraction(1), offset)]
+    else:
+        copied = best_placed([one for one in confirmed if one.relation is Relation.COPY])
+        pairs = [pair_of(mine, one) for one in copied or confirmed]
+        suggested = [
+            (line.speed, line.pairs[0].copy - line.speed * line.pairs[0].query)
+            for line in lines(pairs, mine.spacing, 1)[:3]
+        ]
+    wanted = [
+        (look.time, start + speed * look.time)
+        for speed, start in suggested
+        for look in signed.looks
+        if start + speed * look.time >= -mine.spacing
+    ]
     # Evenly, so that what is left out leaves no end of the passage open.
     step = max(1, -(-len(wanted) // _ALONG))
     return [*wanted[::step], *wanted[-1:]]
