@@ -72,7 +72,7 @@ def test_every_contract_speaks_of_modules_that_exist() -> None:
 
 @pytest.mark.parametrize("path", db_sources(), ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_db_knows_the_vocabulary_the_log_and_the_errors_only(path: Path) -> None:
-    allowed = ("forensics.model", "forensics.ledger", "forensics.errors")
+    allowed = ("forensics.model", "forensics.ledger", "forensics.errors", "forensics.index")
     for name in imports(path):
         if name.split(".")[0] in {"forensics", "cli"} and name != "forensics":
             assert name.startswith(allowed), name
