@@ -19,6 +19,7 @@ from forensics.commands import (
     config,
     copies,
     doctor,
+    hashes,
     keys,
     ledger_read,
     ledger_write,
@@ -87,6 +88,10 @@ _keys.command("rotate")(keys.rotate)
 
 _appearance = _group(app, "appearance", "Say where an asset was seen.")
 _appearance.command("add")(copies.appearance_add)
+
+_hashes = _group(app, "hashes", "Share hashes of pictures without the pictures.")
+_hashes.command("export")(hashes.export)
+_hashes.command("import")(hashes.import_)
 
 _config = _group(app, "config", "See the settings.")
 _config.command("show")(config.show)

@@ -237,6 +237,11 @@ class SqlLedger(Searching):
         with self._reading() as connection:
             return reading.beginning(connection, digits)
 
+    def listed_in(self, sha256: Sha256) -> set[Sha256]:
+        """Returns the assets that were recorded from a list of hashes, named by its SHA-256."""
+        with self._reading() as connection:
+            return reading.listed_in(connection, sha256)
+
     def disclosed(self, entry: int) -> dict[str, str]:
         """Returns the values that an entry commits to and that were not deleted since, by key."""
         with self._reading() as connection:

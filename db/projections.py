@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Table, bindparam, delete, select
 
-from db import looks
+from db import listed, looks
 from db.driver import Insert
 from db.models import (
     PROJECTIONS,
@@ -59,6 +59,7 @@ class Projector:
         self.assets: dict[str, Row] = {}
         self.streams: dict[str, list[Row]] = {}
         self.signatures: dict[tuple[str, str], Row] = {}
+        self.listed: dict[tuple[str, str], Row] = {}
         self.widths: dict[str, int] = {}
         self._gathered = 0
 
@@ -83,8 +84,16 @@ class Projector:
 
     def gather_codes(self, row: Row) -> None:
         """Gathers signatures; they replace those of the same asset and scheme."""
+        self.listed.pop((row["scheme"], row["asset"]), None)
         self.signatures[row["scheme"], row["asset"]] = row
         self._gathered += len(row["codes"]) // 1024
+
+    def gather_listed(self, row: Row) -> None:
+        """Gathers signatures from a list; they stand only where there are none."""
+        key = row["scheme"], row["asset"]
+        if key not in self.signatures:
+            self.listed.setdefault(key, row)
+            self._gathered += len(row["codes"]) // 1024
 
     def flush(self) -> None:
         """Writes what was gathered."""
@@ -104,7 +113,16 @@ class Projector:
         if self.signatures:
             run(_DELETE_SIGNATURES, [{"under": s, "of": name} for s, name in self.signatures])
             _INSERT[signature](self.connection, list(self.signatures.values()))
-        self.assets, self.streams, self.signatures = {}, {}, {}
+        if self.listed:
+            names = sorted({name for _, name in self.listed})
+            there = select(signature.c.scheme, signature.c.asset).where(
+                signature.c.asset.in_(names)
+            )
+            for row in run(there):
+                self.listed.pop((row.scheme, row.asset), None)
+        if self.listed:
+            _INSERT[signature](self.connection, list(self.listed.values()))
+        self.assets, self.streams, self.signatures, self.listed = {}, {}, {}, {}
         self._gathered = 0
 
 
@@ -251,6 +269,20 @@ def _signatures(to: Projector, index: int, entry: Entry) -> None:
         looks.put_local(to.connection, index, asset_of(index, entry), entry.payload)
         return
     row = signature_row(index, entry)
+    _check_width(to, index, row)
+    to.gather_codes(row)
+
+
+def _listed(to: Projector, index: int, entry: Entry) -> None:
+    """An asset in a list of hashes: where it appeared, and its codes."""
+    listed.check(index, entry)
+    row = signature_row(index, entry)
+    _check_width(to, index, row)
+    to.inserts[appearance].append(appearance_row(index, entry))
+    to.gather_listed(row)
+
+
+def _check_width(to: Projector, index: int, row: Row) -> None:
     scheme, width = row["scheme"], row["width"]
     if scheme not in to.widths:
         query = select(signature.c.width).where(signature.c.scheme == scheme).limit(1)
@@ -259,7 +291,6 @@ def _signatures(to: Projector, index: int, entry: Entry) -> None:
         raise PayloadError(
             f"entry {index}: codes of {scheme} have {other} bytes, these have {width}"
         )
-    to.gather_codes(row)
 
 
 def _looks(to: Projector, index: int, entry: Entry) -> None:
@@ -269,8 +300,7 @@ def _looks(to: Projector, index: int, entry: Entry) -> None:
 def _import(to: Projector, index: int, entry: Entry) -> None:
     """Keeps the largest head of another desk's log that was imported.
 
-    One that began with another key takes its place: an import lets that happen only under a key that was
-    given, where the log held before is known by its own word alone.
+    One that began with another key takes its place; only a given key lets it (`db.importing`).
     """
     payload = entry.payload
     row: Row = {
@@ -317,6 +347,7 @@ _ACTS: Mapping[str, Callable[[Projector, int, Entry], None]] = {
     "asset-received": _asset_received,
     "appearance": _appearance,
     "signatures": _signatures,
+    listed.LISTED: _listed,
     "looks": _looks,
     "custody": _custody,
     "verdict": _verdict,

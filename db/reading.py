@@ -13,7 +13,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from db import foreign, schema
+from db import foreign, listed, schema
 from db.errors import LedgerMissing, explained
 from db.head import log_size
 from db.models import appearance, asset, disclosure, ledger_meta, log_entry
@@ -176,7 +176,22 @@ class Reader:
 
 def known(connection: Connection, sha256: Sha256) -> KnownAsset | None:
     """Returns what is known of an asset, or None if it was never met."""
-    return own(connection, sha256) or foreign.known(connection, sha256)
+    return (
+        own(connection, sha256)
+        or foreign.known(connection, sha256)
+        or listed.known(connection, sha256)
+    )
+
+
+def listed_in(connection: Connection, sha256: Sha256) -> set[Sha256]:
+    """Returns the assets that were recorded from a list of hashes."""
+    rows = connection.execute(select(log_entry.c.body).where(_says("list", sha256)))
+    entries = (read_entry(row.body) for row in rows.yield_per(100))
+    return {
+        Sha256(entry.subject.removeprefix("sha256:"))
+        for entry in entries
+        if entry.type == listed.LISTED and entry.subject and entry.payload.get("list") == sha256
+    }
 
 
 def own(connection: Connection, sha256: Sha256) -> KnownAsset | None:

@@ -30,7 +30,16 @@ EXAMINES = (Pillar.PROVENANCE, Pillar.DATE)
 
 QUANTITIES = (
     Quantity(key="asset", unit="text", meaning="First 12 digits of the other asset's SHA-256."),
-    Quantity(key="asset-sha256", unit="text", meaning="The other asset's SHA-256."),
+    Quantity(
+        key="asset-sha256",
+        unit="text",
+        meaning="The other asset's SHA-256, or the name that was made of its codes.",
+    ),
+    Quantity(
+        key="listed-by",
+        unit="text",
+        meaning="Who published the list of hashes that is all that is known of the other asset.",
+    ),
     Quantity(key="relation", unit="text", meaning="How the two assets are alike."),
     Quantity(
         key="first-seen", unit="time", meaning="When this ledger first recorded the other asset."
@@ -165,11 +174,17 @@ def _copy_found(copy: Copy, received_at: str) -> Finding:
     earlier = copy.asset.first_seen <= received_at  # RFC 3339 in UTC sorts as text
     after = "" if earlier else ", after this one"
     where = " ({spans})" if copy.spans else ""
+    met = "first met here at {first-seen}"
+    whose: tuple[Measurement, ...] = ()
+    if copy.asset.listed_by is not None:
+        met = "known here only from a list of hashes by {listed-by} since {first-seen}"
+        whose = (_text("listed-by", copy.asset.listed_by),)
     values = (
         _text("asset", copy.asset.sha256[:_SHORT]),
         _text("asset-sha256", copy.asset.sha256),
         _text("relation", copy.relation.value),
         Measurement(key="first-seen", value=copy.asset.first_seen, unit="time"),
+        *whose,
         *_passages(copy.spans),
         *_counted(copy),
         _text("scheme", copy.scheme),
@@ -181,7 +196,7 @@ def _copy_found(copy: Copy, received_at: str) -> Finding:
     return Finding(
         id=_IDS[copy.relation],
         template=(
-            f"Another asset, {{asset}}, first met here at {{first-seen}}{after}, "
+            f"Another asset, {{asset}}, {met}{after}, "
             f"{_SHARED[copy.relation]}{where}{_agreement(copy)}"
         ),
         measurements=values,

@@ -148,7 +148,8 @@ class Appearance:
     """Where and when an asset was published or seen, on somebody's word.
 
     Attributes:
-        what: How it is known: "received" (here), "published", "captured" (by an archive).
+        what: How it is known: "received" (here), "published", "captured" (by an archive),
+            "listed" (by whoever published a list of hashes).
         at: RFC 3339 time in UTC.
         url: Address, or None.
         publisher: Who published it, or None.

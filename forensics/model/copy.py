@@ -67,6 +67,7 @@ class KnownAsset:
         name: File name as received, or "(redacted)".
         first_seen: RFC 3339 time of its first entry here.
         appearances: Where it was seen, earliest first; receipt here included.
+        listed_by: Who published the list of hashes that is all that is known of it; None otherwise.
     """
 
     sha256: Sha256
@@ -74,6 +75,7 @@ class KnownAsset:
     name: str
     first_seen: str
     appearances: tuple[Appearance, ...] = ()
+    listed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

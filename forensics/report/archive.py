@@ -13,6 +13,7 @@ from forensics.report.clean import visible
 
 if TYPE_CHECKING:
     from forensics.archive import Registered
+    from forensics.hashlists.taking import Source, Taken
     from forensics.model import Appearance, Receipt, Sha256
 
 
@@ -70,3 +71,24 @@ def show_appearance(
     done = "Recorded already" if receipt is None else f"Recorded as entry {receipt.entries[-1]}"
     line = f"{done}: sha256:{sha256[:12]} {seen.what} {seen.at}{where}{whose}, as {by} says."
     console.print(Text(line), soft_wrap=True)
+
+
+def show_taken(taken: Taken, source: Source, console: Console) -> None:
+    """Prints what became of a list of hashes."""
+    whose = visible(source.publisher, 200)
+    if taken.receipt is None:
+        said = (
+            f"Recorded already: all {taken.known:,} assets of the list sha256:{taken.sha256[:12]}."
+        )
+    else:
+        size = taken.receipt.size
+        said = (
+            f"Recorded {taken.new:,} assets of the list sha256:{taken.sha256[:12]}, as {whose} says; the "
+            f"record has {size:,} entries."
+        )
+        if taken.known:
+            said += f" {taken.known:,} more occur in it twice, or were recorded from it before."
+    console.print(Text(said), soft_wrap=True)
+    console.print(
+        Text("They are compared by codes of whole pictures only: nothing else of them is here.")
+    )
