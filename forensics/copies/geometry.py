@@ -18,13 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.model import LocalCodes
-from forensics.signatures.local import CODE_BYTES, ORB_GRID, POINT_BYTES, SIFT_GRID
+from forensics.signatures.local import BUDGET, CODE_BYTES, ORB_GRID, POINT_BYTES, SIFT_GRID
 
 Floats = NDArray[np.float64]
 
 FARTHEST = {ORB_GRID: 66, SIFT_GRID: 70}
 """Bits within which two codes may be a pair, per scheme."""
 
+_MOST = 2 * BUDGET
 _MARGIN = 0.9
 """The second-best partner of a code that counts is farther than the best by one part in this."""
 _ELSEWHERE = 8.0
@@ -79,8 +80,8 @@ class Placement:
 
 
 def unpack(local: LocalCodes) -> Points:
-    """Returns the points and codes of `local` as arrays; a broken last point is left out."""
-    count = min(len(local.points) // POINT_BYTES, len(local.codes) // CODE_BYTES)
+    """Returns the points and codes of `local` as arrays: those that are whole, and no more than `_MOST`."""
+    count = min(len(local.points) // POINT_BYTES, len(local.codes) // CODE_BYTES, _MOST)
     raw = np.frombuffer(local.points, dtype=np.uint8, count=count * POINT_BYTES)
     table = raw.reshape(count, POINT_BYTES)
     across = np.ascontiguousarray(table[:, :4]).view(">u2").astype(np.float64)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.copies.confirmed import NONE_SEEN
+from forensics.copies.geometry import moved_by
 from forensics.copies.overlay import Overlay
 from forensics.model import Look
 
@@ -117,12 +118,12 @@ def _tint(pixels: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def _where(shape: tuple[int, ...], matrix: Floats, reference: Look, grow: int) -> NDArray[np.bool_]:
     """Returns which pixels of the query the reference covers, some more or, if negative, fewer."""
-    full = np.full((reference.height, reference.width), 255, dtype=np.uint8)
-    mask = np.asarray(cv2.warpPerspective(full, matrix, (shape[1], shape[0])))
+    corners = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]]) * [reference.width, reference.height]
+    edge = np.clip(moved_by(matrix, corners), -1e4, 1e4)
+    mask = np.zeros(shape[:2], dtype=np.uint8)
+    cv2.fillConvexPoly(mask, np.rint(edge).astype(np.int32), 255)
     kernel = np.ones((2 * abs(grow) + 1,) * 2, dtype=np.uint8)
-    mask = np.pad(mask, abs(grow))
-    changed = cv2.dilate(mask, kernel) if grow > 0 else cv2.erode(mask, kernel)
-    return np.asarray(changed)[abs(grow) : -abs(grow), abs(grow) : -abs(grow)] >= 128
+    return np.asarray(cv2.dilate(mask, kernel) if grow > 0 else cv2.erode(mask, kernel)) >= 128
 
 
 def _covered(laid: Overlay, shape: tuple[int, ...]) -> list[str]:

@@ -137,13 +137,30 @@ def test_a_scene_with_its_things_in_other_places_is_no_copy() -> None:
     assert found is None or found.relation is Relation.SAME_SCENE
 
 
+def stating(width: int, height: int) -> bytes:
+    """Returns the thumbnail of scene 1 with another size in its header."""
+    thumbnail = LOOKS[1].thumbnail
+    at = thumbnail.index(b"\xff\xc0") + 5
+    return thumbnail[:at] + height.to_bytes(2) + width.to_bytes(2) + thumbnail[at + 4 :]
+
+
 @pytest.mark.parametrize(
-    "thumbnail", [b"", b"\xff\xd8\xff", b"not a picture"], ids=["empty", "cut-short", "words"]
+    "thumbnail",
+    [b"", b"\xff\xd8\xff", b"not a picture", stating(65000, 65000), stating(3000, 40)],
+    ids=["empty", "cut-short", "words", "states-four-gigapixels", "states-more-than-kept"],
 )
 def test_a_thumbnail_that_is_no_picture_is_refused(thumbnail: bytes) -> None:
     broken = replace(LOOKS[1], thumbnail=thumbnail)
     with pytest.raises(MediaError, match="not a readable thumbnail"):
         confirm(query_picture(scene(1), NOW), broken)
+
+
+@pytest.mark.parametrize(("width", "height"), [(0, 0), (1, 10**9), (10**9, 10**9)])
+def test_a_known_picture_that_states_an_absurd_size_is_taken(width: int, height: int) -> None:
+    local = tuple(replace(codes, width=width, height=height) for codes in LOOKS[1].local)
+    absurd = replace(LOOKS[1], width=width, height=height, local=local)
+    found = confirm(query_picture(scene(1), NOW), absurd)
+    assert found is None or all(np.isfinite(found.matrix))
 
 
 def laid(tiles: int, agree: int) -> Overlay:
