@@ -93,7 +93,10 @@ def _stored(
     """
     checkpoint = checkpoint_at(connection, held.size)
     there = files.load(held, lambda at: checkpoint_at(connection, at))
-    if there is not None and there.filed != held.filed:
+    if there is None:  # the files that are mapped were removed
+        waiting = [*(one.batch for one in filed), *waiting]
+        filed = []
+    elif there.filed != held.filed:
         # Another process wrote since: what it has need not be held in memory any more.
         filed = list(there.segments)
         waiting = list(read(connection, held.kind, held.scheme, held.width, there.size, MOST))

@@ -184,6 +184,17 @@ def test_an_older_copy_of_the_ledger_is_not_searched_with_newer_files(filled) ->
         assert answers(again) == fresh(again)
 
 
+def test_files_that_are_removed_while_they_are_used_are_made_again(filled, expected) -> None:
+    assert answers(filled) == expected
+    shutil.rmtree(folder(filled))
+    assert answers(filled) == expected
+    grow(filled, 8, 9, 10)
+    assert answers(filled) == fresh(filled)
+    with SearchReader.open(filled.path) as reader:
+        assert answers(reader) == answers(filled)
+    assert sum(part["codes"] for part in listed(filled)["segments"]) >= 8 * 7
+
+
 def change(path: Path, what: str) -> None:
     """Damages one array of a segment."""
     array = np.load(path)
