@@ -97,6 +97,8 @@ def lines(heard: Levels, known: Postings, without: int | None) -> Iterator[tuple
     for first, full in _stretches(len(heard)):
         grid = variants() if full else [(1.0, 0.0)]
         part = heard[first : first + _STRETCH + _PART * _HALF // 2]
+        if not read(part, _HALF).telling.any():
+            continue
         readings = [read(part, _HALF, tempo=tempo, pitch=pitch) for tempo, pitch in grid]
         for variant, asset, rows, offset in _voted(readings, known, without):
             tempo, pitch = grid[variant]

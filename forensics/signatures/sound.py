@@ -146,7 +146,8 @@ def read(
         seconds: How much restored sound to read.
     """
     length = min(len(heard) * tempo - start, seconds * FRAMES)
-    parts, first = [], 0.0
+    parts: list[tuple[NDArray[np.uint32], NDArray[np.float32], NDArray[np.bool_]]] = []
+    first = 0.0
     while not parts or length - first >= _PATCH:
         # The loudest moments around a row decide what counts as silence there: hence the margins.
         before = min(first, _AROUND)

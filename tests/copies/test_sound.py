@@ -11,7 +11,7 @@ from forensics.model import Sha256
 from forensics.signatures.sound import BANDS, FRAMES, RATE, Sound, fingerprint, levels
 from tests.signatures.tunes import PLAIN, noise, plain, played, tune
 
-SECONDS = 16
+SECONDS = 14
 
 
 def named(number: int) -> Sha256:
