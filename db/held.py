@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import select
 
-from db import files
+from db import attachments, files
+from db.attachments import COSIGNATURE
 from db.models import custody, log_entry
 from db.place import Place
 from db.reading import Reader
@@ -18,6 +20,11 @@ from forensics.ledger.bundle import open_bundle
 from forensics.ledger.entry import read_entry
 from forensics.ledger.note import parse_vkey
 from forensics.ledger.verify import Verification, read_held
+
+_LOOKED = 200
+"""Records of exports that are looked at, the last ones."""
+_NAMED = 5
+"""Sizes that are named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,18 +94,37 @@ def verify_against(
     result = verify(place, vkey=vkey, held=held, roots_pem=roots_pem)
     if result.problems:
         return result
-    said = tuple(_departure(place, bundle) for bundle in bundles)
+    said = [*(_departure(place, bundle) for bundle in bundles), *_elsewhere(place, result.anchored)]
     return replace(result, remarks=(*result.remarks, *said))
+
+
+def _elsewhere(place: Place, given: int) -> Iterator[str]:
+    """Says, by the log's own word, who else may hold later checkpoints than those that were given."""
+    with Reader.open(place) as reader, reader.snapshot() as connection:
+        bodies = connection.execute(
+            select(log_entry.c.body)
+            .join(custody, custody.c.entry == log_entry.c.idx)
+            .where(custody.c.event == "exported")
+            .order_by(log_entry.c.idx.desc())
+            .limit(_LOOKED)
+        ).scalars()
+        left = {int(p.get("entries", 0)) for p in (read_entry(body).payload for body in bodies)}
+        seen = set(attachments.sizes(connection, COSIGNATURE))
+    for sizes, who in ((left, "bundles left with"), (seen, "witnesses cosigned")):
+        if later := sorted(size for size in sizes if size > given)[-_NAMED:]:
+            what = ", ".join(map(str, later))
+            yield f"By the log's own word {who} the first {what} entries: whoever holds one can be asked."
 
 
 def _check_origins(place: Place, vkey: str | None, held: list[str]) -> None:
     """Checks that what was kept elsewhere is of this log, or of the one that is expected here."""
-    with Reader.open(place) as reader, reader.snapshot() as connection:
-        first = connection.execute(select(log_entry.c.body).where(log_entry.c.idx == 0)).scalar()
+    first = select(log_entry.c.body).where(log_entry.c.idx == 0)
     try:
-        origin = read_entry(first or b"").payload.get("origin")
+        with Reader.open(place) as reader, reader.snapshot() as connection:
+            body = connection.execute(first).scalar()
+        origin = read_entry(body or b"").payload.get("origin")
     except LedgerError:
-        return  # `verify` says what is wrong with the first entry
+        return  # `verify` says what is wrong
     expected = {origin} if vkey is None else {origin, parse_vkey(vkey).name}
     for checkpoint, _ in read_held(held):
         if checkpoint.origin not in expected:

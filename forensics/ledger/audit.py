@@ -8,49 +8,23 @@ seals and what only the manifest lists, and which entries the owner could have w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from hashlib import sha256
+from dataclasses import dataclass
 from typing import BinaryIO
 
-from forensics.errors import LedgerBroken, LedgerError, MissingCapability, UsageError
+from forensics.errors import LedgerBroken, LedgerError, UsageError
 from forensics.ledger import bundle as names
-from forensics.ledger.acts import (
-    Earlier,
-    Frames,
-    check_against,
-    check_named,
-    concerns,
-    decided_words,
-    own_decision,
-)
+from forensics.ledger.acts import decided_words
 from forensics.ledger.bundle import Bundle, BundleError, open_bundle
 from forensics.ledger.decision import Decided
-from forensics.ledger.entry import CHECKPOINT, commitment, read_entry
 from forensics.ledger.keychain import KeyRange
-from forensics.ledger.merkle import leaf_hash, verify_consistency
+from forensics.ledger.merkle import verify_consistency
 from forensics.ledger.note import Checkpoint, Verifier, parse_checkpoint, parse_note, parse_vkey
-from forensics.ledger.opentimestamps import StampError, read_stamp
 from forensics.ledger.policy import Finding, Policy, evaluate, with_chain, with_key
-from forensics.ledger.timestamps import Chain, TimestampError, read_roots, verify_token
-from forensics.ledger.verify import Grade, Stored, Verification, read_held, verify_log
+from forensics.ledger.said import Said, check_acts, committed, gather
+from forensics.ledger.timed import Timed, times
+from forensics.ledger.timestamps import read_roots
+from forensics.ledger.verify import Grade, read_held, verify_log
 from forensics.ledger.witness import parse_request
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Timed:
-    """A token or a stamp over a checkpoint.
-
-    Attributes:
-        size: Of the checkpoint.
-        name: The file in the bundle.
-        at: Time by which the checkpoint existed, RFC 3339; None: not verified.
-        said: What it comes to, one sentence.
-    """
-
-    size: int
-    name: str
-    at: str | None
-    said: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,23 +88,6 @@ class Audit:
         stamped = self.stamped.size if self.stamped else 0
         first = max(self.witnessed, self.held, stamped)
         return (first, self.size - 1) if first < self.size else None
-
-
-@dataclass(slots=True)
-class _Found:
-    """What is gathered in one pass over the entries."""
-
-    bodies: int = 0
-    assets: set[str] = field(default_factory=set)
-    first_bad: tuple[int, str] | None = None
-    frames: Frames = field(default_factory=Frames)
-    speaking: dict[int, list[int]] = field(default_factory=dict)
-    """Entries that speak of earlier ones, and of which."""
-
-    def wrong(self, index: int, what: str) -> None:
-        """Keeps the first entry that breaks a rule: it is named only if the log itself holds."""
-        if self.first_bad is None or index < self.first_bad[0]:
-            self.first_bad = (index, what)
 
 
 def audit(
@@ -228,32 +185,32 @@ def _comparable(
 
 
 def _audit(bundle: Bundle, told: _Told) -> Audit:
-    disclosed = _committed(bundle)
-    found = _Found()
+    disclosed = committed(bundle)
+    found = Said()
     earlier = bundle.since()
     within = [(c, text) for c, text in told.held if c.size <= bundle.size]
     log = verify_log(
-        _gather(bundle, disclosed, found),
+        gather(bundle, disclosed, found),
         pinned=told.pinned,
         held=[*(text for _, text in within), *([earlier[0]] if earlier else [])],
         head=bundle.note(bundle.size),
     )
     if log.problems:
         raise BundleError(log.problems[0].what, log.problems[0].entry)
-    decided = _check_acts(bundle, found, log)
+    decided = check_acts(bundle, found, log)
     _check_head(bundle, log.keys)
     if disclosed:
         entry, key = min(disclosed)
         raise BundleError(f"the value disclosed as {key!r} belongs to no commitment", entry)
     since = _check_since(bundle, earlier) if earlier else None
     finding, witnessed = _witnesses(bundle, told.policy and with_chain(told.policy, log.keys))
-    times = tuple(_times(bundle, told.roots_pem))
+    stamps = tuple(times(bundle, told.roots_pem))
     sealed, unsealed = _seals(bundle, found)
     signed = log.pinned
     grade = Grade.SIGNED if signed else Grade.INTEGRITY_ONLY
     if signed and witnessed:
         grade = Grade.WITNESSED
-    if signed and any(timed.at for timed in times):
+    if signed and any(timed.at for timed in stamps):
         grade = Grade.TIMESTAMPED
     return Audit(
         grade=grade,
@@ -265,7 +222,7 @@ def _audit(bundle: Bundle, told: _Told) -> Audit:
         pinned=log.pinned,
         witnessed=witnessed,
         finding=finding,
-        times=times,
+        times=stamps,
         decided=decided,
         held=max((c.size for c, _ in within), default=0),
         since=since,
@@ -288,93 +245,6 @@ def _newer(bundle: Bundle, told: _Told) -> Iterator[str]:
                 f"The checkpoint of {checkpoint.size} entries that you hold is newer than this bundle, and "
                 "was not compared: a later bundle, exported with --since this one, shows whether it agrees."
             )
-
-
-def _committed(bundle: Bundle) -> dict[tuple[int, str], str]:
-    """Returns the commitment that each disclosed value gives, by entry and key."""
-    given: dict[tuple[int, str], str] = {}
-    for one in bundle.disclosures():
-        place = (one.entry, one.key)
-        if place in given:
-            raise BundleError(f"the value {one.key!r} is disclosed twice", one.entry)
-        given[place] = commitment(one.salt, one.value)
-    return given
-
-
-def _gather(
-    bundle: Bundle, disclosed: dict[tuple[int, str], str], found: _Found
-) -> Iterator[Stored]:
-    """Passes the entries on, and reads each on the way; takes out of `disclosed` what agrees."""
-    repeated = _to_repeat(bundle)
-    for index, body, leaf in bundle.entries():
-        if body is not None:
-            found.bodies += 1
-            try:
-                entry = read_entry(body)
-                found.frames.take(index, entry.type, entry.at, entry.actor)
-                if concerns(entry.type, entry.supersedes):
-                    found.speaking[index] = check_named(index, entry)
-            except LedgerError as error:
-                found.wrong(index, str(error))
-            else:
-                if entry.subject and entry.subject.startswith("sha256:"):
-                    found.assets.add(entry.subject.removeprefix("sha256:"))
-                note = entry.payload.get("note") if entry.type == CHECKPOINT else None
-                if repeated.get(index, {note}) == {note}:
-                    repeated.pop(index, None)
-                for key, expected in entry.commitments.items():
-                    given = disclosed.pop((index, key), expected)
-                    if given != expected:
-                        raise BundleError(
-                            f"the value disclosed as {key!r} is not the one that entry {index} commits "
-                            f"to: expected {expected}, found {given}",
-                            index,
-                        )
-        yield index, body, leaf
-    if repeated:
-        size = min(repeated)
-        found.wrong(
-            size, "it does not repeat, byte for byte, the checkpoint of its size in the bundle"
-        )
-
-
-def _to_repeat(bundle: Bundle) -> dict[int, set[str]]:
-    """Returns the checkpoints in the bundle that an entry in it has to repeat byte for byte, by size."""
-    found = {size: {bundle.note(size)} for size in bundle.sizes}
-    if earlier := bundle.since():
-        found.setdefault(parse_checkpoint(parse_note(earlier[0]).text).size, set()).add(earlier[0])
-    if len(found.pop(bundle.size)) > 1:  # which no entry here repeats
-        raise BundleError(f"{names.SINCE_NOTE} is not the bundle's own checkpoint of that size")
-    return found
-
-
-def _check_acts(bundle: Bundle, found: _Found, log: Verification) -> tuple[Decided, ...]:
-    """Checks what entries say of others, in a second pass over those; returns the decisions that hold.
-
-    Raises:
-        BundleError: One breaks a rule; the first that does is named.
-    """
-    wanted = {named for each in found.speaking.values() for named in each}
-    earlier: dict[int, Earlier] = {}
-    decided: list[Decided] = []
-    for index, body, leaf in bundle.entries() if found.speaking else ():
-        try:
-            if index in wanted:
-                entry = None if body is None else read_entry(body)
-                hashed = leaf or b"" if body is None else leaf_hash(body)
-                earlier[index] = Earlier(leaf=hashed, entry=entry)
-            if body is not None and index in found.speaking:
-                one = check_against(index, read_entry(body), earlier.__getitem__, log.origin)
-                decided += [] if one is None else [one]
-        except LedgerError as error:
-            found.wrong(index, str(error))
-    for wrong in (found.frames.strange_actor(log.keys), own_decision(decided, log.keys)):
-        if wrong:
-            found.wrong(*wrong)
-    if found.first_bad:
-        index, what = found.first_bad
-        raise BundleError(f"entry {index} is not as it has to be: {what}", index)
-    return tuple(decided)
 
 
 def _check_head(bundle: Bundle, keys: Sequence[KeyRange]) -> None:
@@ -443,44 +313,7 @@ def _key_remark(bundle: Bundle) -> Iterator[str]:
         yield f"{names.POLICY} is the owner's suggestion and was not used; a policy is yours to choose."
 
 
-def _times(bundle: Bundle, roots_pem: bytes | None) -> Iterator[Timed]:
-    for size in bundle.sizes:
-        note = bundle.note(size).encode()
-        for name, token in bundle.attached(size, ".tsr"):
-            yield _token(size, name, token, note, roots_pem)
-        for name, data in bundle.attached(size, ".ots"):
-            try:
-                stamp = read_stamp(data)
-            except StampError as error:
-                raise BundleError(f"{name} is no OpenTimestamps proof: {error}") from error
-            if stamp.algorithm == "sha256" and stamp.digest != sha256(note).digest():
-                raise BundleError(f"{name} is over other bytes than the checkpoint beside it")
-            yield Timed(size=size, name=name, at=None, said=f"OpenTimestamps: {stamp.state}")
-
-
-def _token(size: int, name: str, token: bytes, note: bytes, roots_pem: bytes | None) -> Timed:
-    try:
-        stamped = verify_token(token, note, roots_pem)
-    except MissingCapability as error:
-        return Timed(size=size, name=name, at=None, said=f"token present, not verified: {error}")
-    except TimestampError as error:
-        raise BundleError(f"{name} is no time-stamp token: {error}") from error
-    if not stamped.imprint:
-        raise BundleError(f"{name} is over other bytes than the checkpoint beside it")
-    if stamped.holds:
-        return Timed(
-            size=size, name=name, at=stamped.gen_time, said=f"{stamped.gen_time} by {stamped.tsa}"
-        )
-    why = (
-        "no root certificate was given"
-        if stamped.chain is Chain.NO_ROOT
-        else f"its signature does not lead to the root that was given ({stamped.why})"
-    )
-    said = f"states {stamped.gen_time} by {stamped.tsa}; not verified: {why}"
-    return Timed(size=size, name=name, at=None, said=said)
-
-
-def _seals(bundle: Bundle, found: _Found) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _seals(bundle: Bundle, found: Said) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Tells the files that the log proves from those that only the manifest lists."""
     sealed = {names.ENTRIES, names.LEAVES, names.DISCLOSURES, names.SINCE_NOTE, names.SINCE_PROOF}
     sealed = {name for name in sealed if name in bundle.names}

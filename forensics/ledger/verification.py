@@ -127,7 +127,7 @@ def _sentences(found: Verification) -> Iterator[str]:
         later = "later checkpoint" if found.anchored else "checkpoint"
         yield (
             f"{entries_named(*open_).capitalize()} could still be cut or rewritten by the owner: "
-            f"no copy of a {later} is held elsewhere."
+            f"you gave no {later} that was kept elsewhere."
         )
     yield from _times(found)
     yield from found.remarks

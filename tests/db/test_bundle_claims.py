@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from db.held import read_left, verify_against
 from db.ledger import SqlLedger
 from forensics.errors import UsageError
 from forensics.ledger.audit import Audit
@@ -187,3 +188,25 @@ def test_a_key_that_was_given_beside_a_policy_counts(ledger: SqlLedger, tmp_path
     found = audited(out(ledger), policy=policy, vkey=ledger.vkey)
     assert (found.grade, found.accepted) == (Grade.WITNESSED, True)
     assert audited(tmp_path / "left.zip", policy=policy).accepted is False
+
+
+def test_what_may_be_held_elsewhere_is_named_and_what_was_given_is_not_again(
+    ledger: SqlLedger,
+) -> None:
+    cosigned(ledger, 15, "a")
+    first = out(ledger)
+    out(ledger, "second.zip")
+
+    def told(*bundles: Path) -> str:
+        left = [read_left(path) for path in bundles]
+        found = verify_against(ledger.path, vkey=ledger.vkey, notes=[], bundles=left)
+        return " ".join(found.sentences)
+
+    assert "you gave no checkpoint that was kept elsewhere" in told()
+    assert (
+        "By the log's own word bundles left with the first 22, 24 entries: whoever holds" in told()
+    )
+    assert "By the log's own word witnesses cosigned the first 15 entries" in told()
+    assert "you gave no later checkpoint that was kept elsewhere" in told(first)
+    assert "By the log's own word bundles left with the first 24 entries" in told(first)
+    assert "witnesses cosigned" not in told(first)

@@ -246,16 +246,16 @@ def cosigned(ledger: SqlLedger, size: int, *names: str) -> bytes:
         witness = Cosigner(name=f"{name}.example", private=key)
         lines.append(f"witness {name} {witness.witness.vkey}")
         if name in names:
-            line = cosign(text, witness, 1750000000).line.encode()
+            made = cosign(text, witness, 1750000000)
             with ledger.batch() as batch:
                 add(
                     batch.connection,
                     Attachment(
                         size=size,
                         kind=COSIGNATURE,
-                        name=witness.name,
-                        at="2025-06-15T15:06:40Z",
-                        data=line,
+                        name=witness.witness.vkey,
+                        at=made.at,
+                        data=made.line.encode(),
                     ),
                 )
                 batch.add_draft(plain(0))
