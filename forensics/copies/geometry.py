@@ -94,9 +94,9 @@ def unpack(local: LocalCodes) -> Points:
     )
 
 
-def differing(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.int64]:
+def differing(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.uint16]:
     """Returns the bits that differ between all codes of two sets, shape (len(one), len(other))."""
-    total = np.zeros((len(one), len(other)), dtype=np.int64)
+    total = np.zeros((len(one), len(other)), dtype=np.uint16)
     for word in range(one.shape[1]):
         total += np.bitwise_count(one[:, word, None] ^ other[None, :, word])
     return total
@@ -163,10 +163,15 @@ def _pairs(ours: Points, theirs: Points, farthest: int) -> _Pairs:
     distance = differing(ours.codes, theirs.codes)
     best, back = distance.argmin(axis=1), distance.argmin(axis=0)
     nearest = distance[np.arange(len(distance)), best]
-    keep = (nearest <= farthest) & _near(ours.at[back[best]], ours.at)
-    keep &= nearest <= _MARGIN * _second(distance, theirs.at, best)
-    keep &= nearest <= _MARGIN * _second(distance.T, ours.at, back)[best]
-    left, right = np.flatnonzero(keep), best[keep]
+    left = np.flatnonzero((nearest <= farthest) & _near(ours.at[back[best]], ours.at))
+    right = best[left]
+    # Of unrelated pictures few pairs are left by now, and only for those are second ones sought.
+    most = _MARGIN * np.minimum(
+        _second(distance[left], theirs.at, right),
+        _second(distance.T[right], ours.at, back[right]),
+    )
+    keep = nearest[left] <= most
+    left, right = left[keep], right[keep]
     return _Pairs(
         query=ours.at[left],
         reference=theirs.at[right],
@@ -182,11 +187,10 @@ def _near(one: Floats, other: Floats) -> NDArray[np.bool_]:
     return near
 
 
-def _second(distance: NDArray[np.int64], at: Floats, best: NDArray[np.intp]) -> NDArray[np.int64]:
+def _second(distance: NDArray[np.uint16], at: Floats, best: NDArray[np.intp]) -> NDArray[np.uint16]:
     """Returns for each row the least distance to a column that lies elsewhere than the best one."""
-    elsewhere = ~_near(at[:, None], at[None, :])
-    masked = np.where(elsewhere[best], distance, 8 * CODE_BYTES)
-    second: NDArray[np.int64] = masked.min(axis=1)
+    here = _near(at[best][:, None], at[None, :])
+    second: NDArray[np.uint16] = np.where(here, 8 * CODE_BYTES, distance).min(axis=1)
     return second
 
 
@@ -243,7 +247,8 @@ class _Consensus:
 
     def with_perspective(self, found: Placement) -> Placement:
         """Returns a perspective transform instead of an affine one where clearly more pairs obey it."""
-        if found.inliers < _PERSPECTIVE_FROM:
+        possible = _distinct(self.pairs.query)
+        if found.inliers < _PERSPECTIVE_FROM or possible < _PERSPECTIVE_GAIN * found.inliers:
             return found
         matrix, best = found.matrix, found
         for share in (4 * _TIGHT, 3 * _TIGHT, 2 * _TIGHT, _TIGHT, _TIGHT):
@@ -315,7 +320,8 @@ def _wrapped(angle: Floats) -> Floats:
 
 def _distinct(at: Floats) -> int:
     """Returns how many of the points are distinct places: those in one square of 6 pixels are one."""
-    return len(np.unique(np.floor(at / 6).astype(np.int64), axis=0))
+    squares = np.floor(at / 6).astype(np.int64)
+    return len(set((squares[:, 0] * 100_003 + squares[:, 1]).tolist()))
 
 
 def _similarity(source: Floats, target: Floats) -> Floats:
