@@ -40,12 +40,11 @@ def compare_pictures(folder: str, looks: Any, pairs: Any) -> Any:
     return plain(made)
 
 
+@lru_cache(maxsize=64)
 def _picture(folder: str, time: Fraction) -> QueryPicture:
     samples, places, looks = _working_copy(folder)
-    pixels = samples.pixels(places[time])
-    if time in looks:
-        return QueryPicture(time=time, pixels=pixels, local=looks[time].local)
-    return query_picture(pixels, time)
+    kept = looks.get(time)
+    return query_picture(samples.pixels(places[time]), time, kept.local if kept else None)
 
 
 @lru_cache(maxsize=1)

@@ -63,14 +63,18 @@ class QueryPicture:
         return self._mirrored[0]
 
 
-def query_picture(pixels: NDArray[np.uint8], time: Fraction) -> QueryPicture:
+def query_picture(
+    pixels: NDArray[np.uint8], time: Fraction, local: tuple[LocalCodes, ...] | None = None
+) -> QueryPicture:
     """Returns a picture with all that is needed to compare it.
 
     Args:
         pixels: RGB, shape (height, width, 3), usually 512 pixels on the long side.
         time: Where it stands in its asset, in seconds.
+        local: Its codes, where they are made already.
     """
-    return QueryPicture(time=time, pixels=pixels, local=local_codes(pixels, time))
+    made = local_codes(pixels, time) if local is None else local
+    return QueryPicture(time=time, pixels=pixels, local=made)
 
 
 def confirm(query: QueryPicture, reference: Look) -> Confirmed | None:

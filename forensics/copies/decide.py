@@ -128,7 +128,9 @@ def from_registered(
     in_line = {(p.query, p.copy) for line in runs for p in line.pairs}
     kept = [one for one in copied if (one.query, one.reference) in in_line]
     if kept and (one_is_still or not mine.unmoving or _nearly_all(kept)):
-        return _copy(mine, other, Relation.COPY, kept, runs, vague=found.loose and found.offset is None)
+        return _copy(
+            mine, other, Relation.COPY, kept, runs, vague=found.loose and found.offset is None
+        )
     scenes = list(found.confirmed)
     if len({one.query for one in scenes}) >= (1 if one_is_still or mine.unmoving else _SCENES):
         return _copy(mine, other, Relation.SAME_SCENE, scenes, ())

@@ -42,9 +42,10 @@ from forensics.signatures.signed import Signed
 Compare = Callable[[Sequence[Look], Sequence[tuple[Fraction, int]]], Sequence[Confirmed | None]]
 """Registers pictures in hand, by their times, with known ones, by their place among those given."""
 
-_ASSETS = 24
-"""Assets looked at; those for which most speaks."""
-_FIRST, _MORE, _ALONG = 3, 6, 32
+_MISSED = 6
+"""Assets one after the other, those for which most speaks first, of which nothing agrees: the rest is left,
+but for those that have a whole-picture code in common."""
+_FIRST, _MORE, _ALONG = 3, 6, 24
 """Pairs compared of an asset: at first, where one of those agrees, and along the line that they suggest."""
 _TRIED, _NEAR, _FAR = 4, 4, 16
 """Pictures in hand that are compared with others around the one found; seconds around, at first and where
@@ -78,8 +79,10 @@ def find_copies(
             by_asset[hit.asset].append(hit)
     found = []
     compared = 0
-    others = [*list(guesses)[:_ASSETS], *sorted(by_asset.keys() - guesses.keys())]
-    for other in others:
+    missed = 0
+    for other in [*guesses, *sorted(by_asset.keys() - guesses.keys())]:
+        if missed >= _MISSED and other not in by_asset:
+            continue
         known = _known(index, other)
         guessed = guesses.get(other, [])
         registered = _register(mine, known, signed, guessed, index, compare)
@@ -89,6 +92,7 @@ def find_copies(
             if registered.looked
             else from_codes(mine, known, by_asset[other])
         )
+        missed = 0 if copy is not None else missed + 1
         if copy is not None:
             found.append(copy)
     copies = [*same_streams(asset, index, _known), *found]

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from forensics.copies.confirm import QueryPicture, confirm
+from forensics.copies.confirm import confirm, query_picture
 from forensics.copies.confirmed import Confirmed
 from forensics.model import Asset, Hit, KnownAsset, Look, Sha256, Vote
 from forensics.signatures.schemes import differing_bits
@@ -123,9 +123,6 @@ class Clip:
     ) -> list[Confirmed | None]:
         kept = {look.time: look for look in self.signed.looks}
         return [
-            confirm(
-                QueryPicture(time=time, pixels=self.pixels[time], local=kept[time].local),
-                looks[place],
-            )
+            confirm(query_picture(self.pixels[time], time, kept[time].local), looks[place])
             for time, place in pairs
         ]
