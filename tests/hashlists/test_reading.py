@@ -50,9 +50,11 @@ def test_lines_of_the_video_hasher() -> None:
 
 
 def test_vpdq_as_json() -> None:
-    (found,) = read_list(json.dumps([f"{ONE},90,0.000", f"{TWO},4,1.001"]).encode())
+    # The last as python-threatexchange 1.2.17 writes 1234.567 seconds.
+    texts = [f"{ONE},90,0.000", f"{TWO},4,1.001", f"{ONE},9,1.23e+03"]
+    (found,) = read_list(json.dumps(texts).encode())
     assert found.kind is MediaKind.VIDEO
-    assert found.hashes == (code(ONE, 90), code(TWO, 4, "1.001"))
+    assert found.hashes == (code(ONE, 90), code(TWO, 4, "1.001"), code(ONE, 9, "1230"))
 
 
 def test_our_own_csv_groups_the_rows_of_one_asset() -> None:
