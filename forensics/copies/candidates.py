@@ -20,8 +20,8 @@ from forensics.signatures.signed import Signed
 _COMMON = 10
 _COMMON_TIMES = 4
 """A picture is common if it occurs in at least 10 assets, and in 4 times as many as the asset's usual one."""
-_VOTERS = 32
-"""Kept pictures of the asset in hand that vote, evenly chosen: more find nothing more."""
+_VOTERS = (16, 8)
+"""Kept pictures of the asset in hand that vote, evenly chosen: as they are, and their mirror images."""
 _KNOWN = 12
 """Known pictures considered for each that votes."""
 _FRAME_WEIGHT = 2000
@@ -124,12 +124,11 @@ def candidates(
             key = (place, hit.asset, hit.time)
             weight = _FRAME_WEIGHT * (2 * radius - hit.distance) // (2 * radius)
             weights[key] = max(weights[key], weight)
-    voters = [
-        i for i in _evenly(range(len(signed.looks)), _VOTERS) if signed.looks[i].time not in common
-    ]
+    telling = [i for i, look in enumerate(signed.looks) if look.time not in common]
     for scheme, local in LOCAL.items():
-        for codes in signed.local_codes(scheme):
-            asked = [(i, codes[i]) for i in voters if len(codes[i]) >= 32 * local.least]
+        for codes, most in zip(signed.local_codes(scheme), _VOTERS, strict=False):
+            rich = [i for i in telling if len(codes[i]) >= 32 * local.least]
+            asked = [(i, codes[i]) for i in _evenly(rich, most)]
             if not asked:
                 continue
             for vote in index.votes(

@@ -28,7 +28,7 @@ from forensics.signatures.local import local_codes, mirrored_codes
 
 Floats = NDArray[np.float64]
 
-COPY = ((5, 8, 0.75, 0.0), (12, 5, 0.6, 0.0), (40, 8, 0.4, 0.3))
+COPY = ((5, 8, 0.75, 0.0), (12, 5, 0.6, 0.0), (40, 8, 0.55, 0.4))
 """Any of these makes a copy: inliers, tiles that agree, their share, the share of those that agree plainly.
 
 The fewer places are found, the more of the picture must agree; the last is for pictures much of which is

@@ -170,7 +170,7 @@ def _pairs(ours: Points, theirs: Points, farthest: int) -> _Pairs:
         _second(distance[left], theirs.at, right),
         _second(distance.T[right], ours.at, back[right]),
     )
-    keep = nearest[left] <= most
+    keep = nearest[left] < most
     left, right = left[keep], right[keep]
     return _Pairs(
         query=ours.at[left],

@@ -133,7 +133,8 @@ def _passages(known: Postings, line: Line, seen: Along, rows: int) -> list[_Pass
     value = np.where(seen.telling, seen.agreement, 0.0)
     runs = _runs(_mean(value, seen.telling) > _SAME)
     passages = []
-    for first, end in _joined(runs):
+    for start, stop in _joined(runs):
+        first, end = _trimmed(value, start, stop)
         told = np.flatnonzero(seen.telling[first:end]) + first
         total = float(value[told].sum())
         codes = known.codes[seen.first + told]
@@ -180,6 +181,13 @@ def _joined(runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((first, end))
     return joined
+
+
+def _trimmed(value: NDArray[np.floating], start: int, stop: int) -> tuple[int, int]:
+    """Returns a run without what the window of 2 s added: it ends on codes that half agree."""
+    run = value[start:stop]
+    good = np.flatnonzero(run >= run[run > 0].mean() / 2)
+    return start + int(good[0]), start + int(good[-1]) + 1
 
 
 def _distinct(codes: NDArray[np.uint32]) -> int:

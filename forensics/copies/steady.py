@@ -14,17 +14,20 @@ from fractions import Fraction
 from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
 from forensics.copies.confirmed import Confirmed
 
-_STEP = Fraction(1, 4)
+Floats = NDArray[np.float64]
+
+_STEP = 0.25
 _CLEARLY = 0.6
 """Share of the usual wandering below which an offset stands out."""
 _AT_LEAST = 4
 """Pictures in hand that must have a partner at an offset."""
 _LOOSE = 4
 """Pictures of the other asset, two seconds apart, that agree with one in hand: agreement tells no time."""
-_BESIDE = Fraction(5, 2)
+_BESIDE = 2.5
 """Seconds to the neighbours between which the other's place is read."""
 
 
@@ -51,44 +54,41 @@ def steady_offset(confirmed: Sequence[Confirmed]) -> Fraction | None:
     by_query = {query: pairs for query, pairs in partners.items() if len(pairs) >= _LOOSE}
     if len(by_query) < _AT_LEAST:
         return None
-    offsets = [one.reference - one.query for pairs in by_query.values() for one in pairs]
-    first = min(offsets) // _STEP
-    found: list[tuple[float, Fraction]] = []
-    for number in range(int(first), int(max(offsets) // _STEP) + 1):
-        offset = number * _STEP
-        laid = [
-            at
-            for query, pairs in by_query.items()
-            if (at := _laid(pairs, query + offset)) is not None
-        ]
-        if len(laid) >= max(_AT_LEAST, len(by_query) - 1):
-            found.append((float(np.linalg.norm(np.std(laid, axis=0))), offset))
-    if len(found) < _LOOSE:
+    ends = [one.reference - one.query for pairs in by_query.values() for one in pairs]
+    offsets = np.arange(float(min(ends)), float(max(ends)) + _STEP / 2, _STEP)
+    laid = np.stack([_laid(pairs, float(query) + offsets) for query, pairs in by_query.items()])
+    there = ~np.isnan(laid[:, :, 0])
+    enough = there.sum(axis=0) >= max(_AT_LEAST, len(by_query) - 1)
+    if enough.sum() < _LOOSE:
         return None
-    least, offset = min(found)
-    usual = median(wandering for wandering, _ in found)
-    return offset if least <= _CLEARLY * usual else None
-
-
-def _laid(pairs: Sequence[Confirmed], time: Fraction) -> np.ndarray | None:
-    """Returns how the other picture of a time lies on one in hand, between its neighbours in time."""
-    before = [p for p in pairs if 0 <= time - p.reference < _BESIDE]
-    after = [p for p in pairs if 0 <= p.reference - time < _BESIDE]
-    if not before or not after:
+    wandering = np.linalg.norm(np.nanstd(laid[:, enough], axis=0), axis=1)
+    least = int(wandering.argmin())
+    if wandering[least] > _CLEARLY * float(np.median(wandering)):
         return None
-    one = max(before, key=lambda p: p.reference)
-    other = min(after, key=lambda p: p.reference)
-    share = (
-        float((time - one.reference) / (other.reference - one.reference))
-        if other.reference > one.reference
-        else 0.0
-    )
-    # The other's corners on the picture in hand: how large it lies, and where.
-    return (1 - share) * _corners(one) + share * _corners(other)
+    return Fraction(round(float(offsets[enough][least]) * 1000), 1000)
 
 
-def _corners(one: Confirmed) -> np.ndarray:
+def _laid(pairs: Sequence[Confirmed], times: Floats) -> Floats:
+    """Returns how the other picture of each time lies on one in hand, between its neighbours in time.
+
+    Returns:
+        The corners that `_corners` gives, shape (times, 4); not a number where a neighbour is too far.
+    """
+    ordered = sorted(pairs, key=lambda one: one.reference)
+    known = np.array([float(one.reference) for one in ordered])
+    corners = np.stack([_corners(one) for one in ordered])
+    found = np.stack([np.interp(times, known, column) for column in corners.T], axis=-1)
+    after = np.searchsorted(known, times).clip(0, len(known) - 1)
+    before = (np.searchsorted(known, times, "right") - 1).clip(0, len(known) - 1)
+    near = (np.abs(known[after] - times) < _BESIDE) & (np.abs(times - known[before]) < _BESIDE)
+    inside = (times >= known[0]) & (times <= known[-1])
+    result: Floats = np.where((near & inside)[:, None], found, np.nan)
+    return result
+
+
+def _corners(one: Confirmed) -> Floats:
+    """Returns where the other's top left and bottom right lie: x, x, y, y, shares of the picture in hand."""
     matrix = np.array(one.matrix).reshape(3, 3)
     moved = matrix @ np.array([[0.0, 1.0], [0.0, 1.0], [1.0, 1.0]])
-    corners: np.ndarray = (moved[:2] / moved[2]).ravel()
+    corners: Floats = (moved[:2] / moved[2]).ravel()
     return corners
