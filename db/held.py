@@ -53,10 +53,13 @@ def read_left(path: Path) -> Left:
     """
     try:
         with path.open("rb") as file:
-            result = audit(file)
+            try:
+                bundle = open_bundle(file)
+            except LedgerBroken as error:
+                raise LedgerBroken(f"the bundle {path} is broken itself: {error}") from error
+            result = audit(bundle)
             if result.problem is not None:
                 raise LedgerBroken(f"the bundle {path} is broken itself: {result.problem}")
-            bundle = open_bundle(file)
             return Left(
                 path=path,
                 sha256=files.digest(file)[0],

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -78,26 +77,33 @@ def import_bundle(
     """
     try:
         with path.open("rb") as file:
-            result = audit(file, policy=policy, vkey=vkey)
+            try:
+                bundle = open_bundle(file)
+            except LedgerBroken as error:
+                raise _broken(path, str(error)) from error
+            result = audit(bundle, policy=policy, vkey=vkey)
             if result.problem is not None:
                 where = "" if result.first_bad is None else f" (first at entry {result.first_bad})"
-                raise LedgerBroken(
-                    f"nothing was imported: the bundle {path} is broken{where}: {result.problem}",
-                    hint="Ask the desk that it came from for another copy.",
-                )
+                raise _broken(path, f"{result.problem}{where}")
             if result.origin == ledger.origin:
                 raise UsageError(
                     f"nothing was imported: {path} is a bundle of this ledger, {ledger.origin}",
                     hint="`forensics verify` verifies it; `forensics ledger verify --bundle` compares it.",
                 )
-            return _take(ledger, file, result)
+            return _take(ledger, bundle, files.digest(file), result)
     except OSError as error:
         raise LedgerError(f"{path} could not be read: {error.strerror or error}") from error
 
 
-def _take(ledger: SqlLedger, file: BinaryIO, result: Audit) -> Imported:
-    digest, length = files.digest(file)
-    bundle = open_bundle(file)
+def _broken(path: Path, what: str) -> LedgerBroken:
+    return LedgerBroken(
+        f"nothing was imported: the bundle {path} is broken: {what}",
+        hint="Ask the desk that it came from for another copy.",
+    )
+
+
+def _take(ledger: SqlLedger, bundle: Bundle, file: tuple[str, int], result: Audit) -> Imported:
+    digest, length = file
     before, displaced = 0, False
     try:
         with ledger.batch() as batch:

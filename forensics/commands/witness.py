@@ -143,6 +143,7 @@ def serve(
     opened = SqlWitness.open(witness_home(home, ledger))
 
     def answer(data: bytes) -> Answer:
+        """Answers one request at the time that it comes."""
         return opened.answer(data, logs, int(time.time()))
 
     with WitnessServer(
@@ -158,6 +159,7 @@ def _have_cosigned(ledger: Place, url: str, vkey: str) -> None:
     from forensics.witnessing import submit
 
     def send(request: bytes) -> tuple[int, bytes, int | None]:
+        """Sends a request; returns status, answer, and the size that the witness holds, if it says."""
         reply = submit(url, request)
         return reply.status, reply.body, reply.held
 

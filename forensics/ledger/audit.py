@@ -91,7 +91,7 @@ class Audit:
 
 
 def audit(
-    file: BinaryIO,
+    file: BinaryIO | Bundle,
     *,
     policy: Policy | None = None,
     vkey: str | None = None,
@@ -102,7 +102,7 @@ def audit(
     """Verifies a bundle; needs no ledger, no network and no configuration.
 
     Args:
-        file: The bundle; must be seekable.
+        file: The bundle; must be seekable. Or one that was opened before, with `open_bundle`.
         policy: Which logs and witnesses the verifier knows.
         vkey: The log's key, as the verifier was told it. None: the policy's key of the log, or none.
         roots_pem: Certificates of time-stamping authorities that are trusted, PEM.
@@ -119,7 +119,7 @@ def audit(
         read_roots(roots_pem)
     read_held(held)
     try:
-        bundle = open_bundle(file)
+        bundle = file if isinstance(file, Bundle) else open_bundle(file)
         head = parse_checkpoint(parse_note(bundle.note(bundle.size)).text)
     except LedgerBroken as error:
         return Audit(

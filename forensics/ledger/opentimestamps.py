@@ -125,6 +125,7 @@ class _Reader:
         self.steps = 0
 
     def take(self, size: int) -> bytes:
+        """Takes so many bytes; raises `StampError` where there are fewer."""
         end = self._at + size
         if end > len(self._data):
             raise StampError(f"a stamp ends at byte {len(self._data)}, inside a value")
@@ -132,9 +133,11 @@ class _Reader:
         return taken
 
     def byte(self) -> int:
+        """Takes one byte."""
         return self.take(1)[0]
 
     def number(self) -> int:
+        """Takes a number of at most nine bytes, seven bits in each, the lowest first."""
         found = shift = 0
         while True:
             byte = self.byte()
@@ -146,12 +149,14 @@ class _Reader:
                 raise StampError("a stamp holds a number of more than nine bytes")
 
     def text(self, limit: int, least: int = 0) -> bytes:
+        """Takes bytes behind their number, which has to be within limits."""
         size = self.number()
         if not least <= size <= limit:
             raise StampError(f"a stamp holds a value of {size} bytes, expected {least} to {limit}")
         return self.take(size)
 
     def finish(self) -> None:
+        """Checks that nothing is left."""
         if left := len(self._data) - self._at:
             raise StampError(f"{left} bytes follow the end of a stamp")
 

@@ -187,6 +187,12 @@ class _Reading:
         self.grouped: set[str] = set()
 
     def take(self, line: bytes) -> None:
+        """Takes one line.
+
+        Raises:
+            PolicyError: It says nothing that a policy may say there.
+            NoteError: A key in it is none.
+        """
         if any((c < 0x20 and c != 0x09) or c == 0x7F for c in line):
             raise PolicyError(
                 "it holds a control character; expected spaces, tabs and line feeds only"

@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -20,7 +21,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from db.attachments import COSIGNATURE, Attachment
 from db.exporting import Wanted, export
+from db.importing import import_bundle
+from db.judging import judge
 from db.ledger import SqlLedger
 from db.proving import prove, request
 from db.reading import REDACTED, Reader
@@ -28,11 +32,17 @@ from db.redaction import redact
 from db.verifying import verify
 from forensics.ledger import merkle
 from forensics.ledger.audit import audit
-from forensics.ledger.note import open_checkpoint, parse_vkey
+from forensics.ledger.cosign import Cosigner, cosign
+from forensics.ledger.note import open_checkpoint, parse_note, parse_vkey
+from forensics.ledger.policy import parse_policy
 from forensics.ledger.verify import Grade
 from forensics.model import Draft, Receipt
 from tests.db.drafts import Clock, Entropy, custody, digest, plain, received, signatures, verdict
 
+WITNESS = Cosigner(
+    name="w.example",
+    private=Ed25519PrivateKey.from_private_bytes(b"a witness of 32 bytes in length."),
+)
 DRAFTS = st.sampled_from([received, custody, verdict, plain]).flatmap(
     lambda make: st.builds(make, st.integers(0, 3))
 ) | st.builds(
@@ -65,6 +75,8 @@ class Machine(RuleBasedStateMachine):
         self.bodies: list[bytes] = []
         self.notes: list[str] = []
         self.names = 0
+        self.theirs = 0
+        self.cosigned: set[int] = set()
         self.assets: dict[str, tuple[int, str]] = {}
         self.disclosed: dict[int, str] = {}
         self.ledger = self.open()
@@ -144,6 +156,62 @@ class Machine(RuleBasedStateMachine):
         for subject, (first, _) in self.assets.items():
             if first == entry:
                 self.assets[subject] = (first, REDACTED)
+
+    def take_up(self) -> None:
+        """Takes up appends of which no receipt was given."""
+        with Reader.open(self.path) as reader:
+            new = reader.entries(after=len(self.bodies) - 1, oldest_first=True)
+        self.bodies += [stored.body for stored in new]
+        self.notes += [s.entry.payload["note"] for s in new if s.entry.type == "checkpoint"]
+
+    @precondition(lambda self: self.notes)
+    @rule(data=st.data())
+    def cosign(self, data: st.DataObject) -> None:
+        note = data.draw(st.sampled_from(self.notes))
+        size = open_checkpoint(note, self.keys).size
+        if size in self.cosigned:
+            return
+        made = cosign(parse_note(note).text, WITNESS, 1_750_000_000)
+        self.ledger.attach(
+            Attachment(
+                size=size,
+                kind=COSIGNATURE,
+                name=WITNESS.witness.vkey,
+                at=made.at,
+                data=made.line.encode(),
+            )
+        )
+        self.cosigned.add(size)
+
+    @precondition(lambda self: self.cosigned)
+    @rule()
+    def judge(self) -> None:
+        text = f"log {self.keys[0].vkey}\nwitness w {WITNESS.witness.vkey}\nquorum w\n"
+        judged = judge(self.path, policy=parse_policy(text.encode()))
+        assert (judged.found.grade, judged.accepted) == (Grade.WITNESSED, True), (
+            judged.found.sentences
+        )
+        assert judged.witnessed == judged.found.anchored == max(self.cosigned)
+
+    @rule(pinned=st.booleans())
+    def import_(self, pinned: bool) -> None:
+        self.theirs += 1
+        with SqlLedger.open(
+            self.folder / "desk.sqlite",
+            clock=self.clock,
+            entropy=self.entropy,
+            origin="other.example/log",
+        ) as desk:
+            desk.append([received(100 + self.theirs)])
+            left = export(desk, self.folder / f"theirs-{self.theirs}.zip", Wanted()).path
+            before = len(self.bodies)
+            made = import_bundle(self.ledger, left, vkey=desk.vkey if pinned else None)
+        self.take_up()
+        assert made.entry == len(self.bodies) - 2 >= before
+        for number in range(1, self.theirs + 1):
+            known = self.ledger.known(digest(100 + number))
+            assert known is not None
+            assert known.name == "(met by other.example/log)"
 
     @precondition(lambda self: self.notes)
     @rule()
