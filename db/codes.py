@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, func, literal, se
 
 from db import looks
 from db.models import (
+    asset,
     foreign_entry,
     foreign_local_codes,
     foreign_signature,
@@ -214,7 +215,10 @@ def group(batch_groups: NDArray[np.void], origins: tuple[str, ...], number: int)
 
 
 def live(connection: Connection, kind: Kind, scheme: str, groups: Iterable[Group]) -> set[Group]:
-    """Returns the groups that still count: named by the tables, own ones before another desk's."""
+    """Returns the groups that still count: named by the tables, own ones before another desk's.
+
+    Own ones are those of assets that were received here; a list of hashes only adds to what desks know.
+    """
     wanted = set(groups)
     assets = sorted({one.asset for one in wanted})
     own, theirs = _TABLES[kind]
@@ -222,13 +226,19 @@ def live(connection: Connection, kind: Kind, scheme: str, groups: Iterable[Group
         Group(asset=row.asset, origin="", entry=row.entry)
         for row in _of_assets(connection, own, scheme, assets)
     }
-    here = {one.asset for one in mine}
     others = {
         Group(asset=row.asset, origin=row.origin, entry=row.entry)
         for row in _of_assets(connection, theirs, scheme, assets)
-        if row.asset not in here
     }
-    return wanted & (mine | others)
+    both = sorted({one.asset for one in mine} & {one.asset for one in others})
+    here = {
+        name
+        for start in range(0, len(both), _ASKED)
+        for name in connection.execute(
+            select(asset.c.sha256).where(asset.c.sha256.in_(both[start : start + _ASKED]))
+        ).scalars()
+    }
+    return wanted & (mine | {one for one in others if one.asset not in here})
 
 
 def _rows(connection: Connection, kind: Kind, scheme: str, width: int, since: int) -> Iterator[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
@@ -176,11 +176,13 @@ class Reader:
 
 def known(connection: Connection, sha256: Sha256) -> KnownAsset | None:
     """Returns what is known of an asset, or None if it was never met."""
-    return (
-        own(connection, sha256)
-        or foreign.known(connection, sha256)
-        or listed.known(connection, sha256)
-    )
+    if (met := own(connection, sha256)) is not None:
+        return met
+    told, in_lists = foreign.known(connection, sha256), listed.known(connection, sha256)
+    if told is None or in_lists is None:
+        return told or in_lists
+    both = sorted((*told.appearances, *in_lists.appearances), key=lambda one: one.at)
+    return replace(told, appearances=tuple(both))
 
 
 def listed_in(connection: Connection, sha256: Sha256) -> set[Sha256]:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from db.exporting import Wanted, export
 from db.hashes import signed
+from db.importing import import_bundle
 from db.ledger import SqlLedger
 from db.reading import Reader
 from db.verifying import verify
@@ -17,7 +19,7 @@ from forensics.hashlists.item import HashItem
 from forensics.hashlists.reading import read_list
 from forensics.hashlists.taking import Source, Taken, take_in
 from forensics.model import Draft, MediaKind, Sha256
-from tests.db.drafts import received, signatures
+from tests.db.drafts import digest, received, signatures
 
 CODES = [bytes([n, *range(31)]) for n in range(8)]
 SOURCE = Source(
@@ -135,3 +137,20 @@ def test_an_asset_that_was_signed_here_leaves_with_its_codes(ledger: SqlLedger) 
         assert list(signed(connection, "pdq/1", [known.sha256])) == [(known, codes)]
         with pytest.raises(UsageError):
             list(signed(connection, "pdq/1", [Sha256("0" * 64)]))
+
+
+def test_a_list_takes_no_codes_away_that_another_desk_made(
+    ledger: SqlLedger, tmp_path: Path
+) -> None:
+    with SqlLedger.open(tmp_path / "desk.sqlite", origin="desk.example/c") as desk:
+        desk.append([received(1), signatures(1, CODES[1:3])])
+        export(desk, tmp_path / "left.zip", Wanted())
+    name = digest(1)
+    taken(ledger, f"hash,quality,sha256\n{CODES[0].hex()},80,{name}\n")
+    import_bundle(ledger, tmp_path / "left.zip")
+    assert [found(ledger, n) for n in range(3)] == [[name], [name], [name]]
+    known = ledger.known(Sha256(name))
+    assert known is not None
+    assert (known.name, known.listed_by) == ("(met by desk.example/c)", None)
+    assert {a.what for a in known.appearances} == {"received", "listed"}
+    holds(ledger)

@@ -26,6 +26,7 @@ HERE = Path(__file__).parent
 PYMERKLE = ("pymerkle==6.1.0", "cachetools==5.3.1")
 RFC9162 = "@transmute/rfc9162@0.0.5"
 SIGSTORE_PYTHON = "sigstore==4.5.1"
+THREATEXCHANGE = ("threatexchange==1.2.17", "vpdq==0.2.5")
 SIGSTORE_JAVASCRIPT = "@sigstore/verify@3.1.1"
 
 
@@ -129,6 +130,16 @@ def sigstore_python(tmp_path_factory: pytest.TempPathFactory) -> Judge:
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", folder]
     subprocess.run([*pip, SIGSTORE_PYTHON], check=True, capture_output=True, timeout=300)
     judge = [sys.executable, str(HERE / "sigstore_judge.py"), str(folder)]
+    return lambda cases: _asked(judge, cases)
+
+
+@pytest.fixture(scope="session")
+def threatexchange(tmp_path_factory: pytest.TempPathFactory) -> Judge:
+    """python-threatexchange with its extension for vPDQ, of PyPI, in a folder of its own."""
+    folder = tmp_path_factory.mktemp("threatexchange")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--target", folder]
+    subprocess.run([*pip, *THREATEXCHANGE], check=True, capture_output=True, timeout=600)
+    judge = [sys.executable, str(HERE / "threatexchange_judge.py"), str(folder)]
     return lambda cases: _asked(judge, cases)
 
 
