@@ -186,7 +186,11 @@ def _joined(runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 def _trimmed(value: NDArray[np.floating], start: int, stop: int) -> tuple[int, int]:
     """Returns a run without what the window of 2 s added: it ends on codes that half agree."""
     run = value[start:stop]
-    good = np.flatnonzero(run >= run[run > 0].mean() / 2)
+    good = np.flatnonzero(
+        run >= max(_SAME, float(run[run > 0].sum() / max(1, (run > 0).sum()))) / 2
+    )
+    if not len(good):
+        return start, start
     return start + int(good[0]), start + int(good[-1]) + 1
 
 

@@ -54,8 +54,8 @@ _FULL = 240
 """Level of a sine at full scale."""
 _RANGE = 70
 """Half decibels below the loudest band of the last and next half second at which all is silence."""
-_SILENT = 90
-"""Level of the loudest band (75 dB below full scale) under which nothing is heard."""
+_SILENT = 60
+"""Level of the loudest band (90 dB below full scale) under which nothing is heard."""
 _BARE = 10
 """Bands within `_RANGE` of the loudest that there must be; a bare tone has fewer."""
 _STEADY, _EVEN = 6.0, 5.0
