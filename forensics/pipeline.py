@@ -153,6 +153,7 @@ def search(
             searched=sought.searched,
             outcome=sought.outcome,
             ledger=ledger,
+            met=index.known(reading.asset.sha256),
         )
 
 

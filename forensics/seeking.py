@@ -44,7 +44,8 @@ class Sought:
 def first_received(asset: Asset, index: CopyIndex, clock: Callable[[], datetime]) -> str:
     """Returns the RFC 3339 time at which an asset was first received here: now, if it is new."""
     known = index.known(asset.sha256)
-    return known.first_seen if known else clock().strftime("%Y-%m-%dT%H:%M:%SZ")
+    met = known is not None and known.listed_by is None  # a list of hashes brings no file
+    return known.first_seen if known and met else clock().strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def sign(reading: Reading, worker: Worker, watch: Watch | None = None) -> Signed:

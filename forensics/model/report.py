@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from forensics.model.asset import Asset
-from forensics.model.copy import Copy, Relation, Searched
+from forensics.model.copy import Copy, KnownAsset, Relation, Searched
 from forensics.model.finding import Direction
 from forensics.model.outcome import Outcome
 from forensics.model.ports import Receipt
@@ -97,6 +97,7 @@ class SearchReport:
         searched: What was looked through; None where the search could not be made.
         outcome: The same for a verdict: "earlier-copies".
         ledger: What was searched: path or address.
+        met: What is known of the very same file; None if it is new here.
     """
 
     tool: Tool
@@ -106,8 +107,11 @@ class SearchReport:
     searched: Searched | None
     outcome: Outcome
     ledger: str
+    met: KnownAsset | None = None
 
     @property
     def found(self) -> bool:
-        """An asset met before carries the same pictures, sound or stream; the same scene is no copy."""
-        return any(copy.relation is not Relation.SAME_SCENE for copy in self.copies)
+        """The file, its pictures, sound or a stream were met before; the same scene is no copy."""
+        return self.met is not None or any(
+            copy.relation is not Relation.SAME_SCENE for copy in self.copies
+        )

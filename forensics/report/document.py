@@ -25,6 +25,7 @@ from forensics.model import (
     Copy,
     Exhibit,
     Finding,
+    KnownAsset,
     Measurement,
     Outcome,
     Pillar,
@@ -97,6 +98,7 @@ def search_json(found: SearchReport) -> bytes:
         "searched": _searched(found.searched) if found.searched else None,
         "outcome": _outcome(found.outcome),
         "ledger": found.ledger,
+        "met": found.met and _met(found.met),
     }
     return orjson.dumps(_carried(value), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
@@ -298,6 +300,14 @@ def _appearance(appearance: Appearance) -> dict[str, Any]:
         "at": appearance.at,
         **_present({"url": appearance.url, "publisher": appearance.publisher}),
         "by": appearance.by,
+    }
+
+
+def _met(known: KnownAsset) -> dict[str, Any]:
+    return {
+        "name": known.name,
+        "first_seen": known.first_seen,
+        "appearances": [_appearance(a) for a in known.appearances],
     }
 
 

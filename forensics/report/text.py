@@ -19,6 +19,7 @@ from forensics.model import (
     Copy,
     Finding,
     IntegrityPhrase,
+    KnownAsset,
     Outcome,
     Reason,
     Report,
@@ -64,6 +65,11 @@ def render_search(found: SearchReport, console: Console) -> None:
     """Prints what a search that recorded nothing came to."""
     page = _Page(console)
     _asset(page, found.asset)
+    if found.met is not None:
+        page.heading("This very file is known here")
+        first_seen = visible(found.met.first_seen, 60)
+        page.line(f"As {visible(found.met.name, 200)}; first seen here {first_seen}.")
+        _appearances(page, found.met)
     if found.outcome.status != "ran":
         page.line(f"The search failed: {visible(found.outcome.why or '')}")
         return
@@ -215,10 +221,14 @@ def _copy(page: _Page, copy: Copy) -> None:
         here, there = words.span(span.query), words.span(span.copy)
         page.line(f"{here} of this file is {there} of that one.", indent=4)
     _rest(page, len(copy.spans), "span", "spans", indent=4)
-    for appearance in copy.asset.appearances[:_MANY]:
-        page.line(words.seen(appearance), indent=4)
-    _rest(page, len(copy.asset.appearances), "appearance", "appearances", indent=4)
+    _appearances(page, copy.asset)
     page.line(words.match(copy), indent=4, style=QUIET)
+
+
+def _appearances(page: _Page, known: KnownAsset) -> None:
+    for appearance in known.appearances[:_MANY]:
+        page.line(words.seen(appearance), indent=4)
+    _rest(page, len(known.appearances), "appearance", "appearances", indent=4)
 
 
 def _rest(page: _Page, number: int, one: str, many: str, *, indent: int) -> None:

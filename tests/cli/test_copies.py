@@ -63,7 +63,7 @@ def test_a_search_finds_a_copy_and_records_nothing(copied: Program) -> None:
     assert [a["what"] for a in copy["appearances"]] == ["received"]
     assert found["searched"]["assets"] == 2
     assert found["outcome"]["status"] == "ran"
-    assert found["ledger"] == str(copied.ledger)
+    assert (found["ledger"], found["met"]) == (str(copied.ledger), None)
     piped = copied("search", "-", stdin=(copied.home / "one.bmp").read_bytes())
     assert piped.code == 1
     assert "one.png" in piped.text
@@ -79,6 +79,17 @@ def test_a_search_says_what_it_searched_where_it_found_nothing(once: Program) ->
     found = validated(done.out)
     assert found["copies"] == []
     assert [f["id"] for f in found["outcome"]["findings"]] == ["no-copy"]
+
+
+def test_the_very_same_file_is_found_as_well(once: Program) -> None:
+    done = once("search", "inbox/one.png", "--json")
+    assert done.code == 1
+    found = validated(done.out)
+    assert found["copies"] == []
+    assert found["met"]["name"] == "one.png"
+    assert [seen["what"] for seen in found["met"]["appearances"]] == ["received"]
+    shown = once("search", "inbox/one.png").text
+    assert "This very file is known here" in shown
 
 
 def test_a_search_refuses_what_it_cannot_read(once: Program) -> None:
