@@ -127,6 +127,12 @@ def test_an_import_of_nothing(
     refused(ledger, "")
 
 
+def test_an_import_of_nothing_that_took_effect(ledger: SqlLedger) -> None:
+    head = {"origin": "other.example/log", "vkey": "x", "size": 5, "root": "zz"}
+    added(ledger, "import", {**head, "checkpoint": "junk"})
+    refused(ledger, "is not a verification key")
+
+
 @pytest.mark.parametrize(
     "at", ["2026-02-30T12:00:00Z", "2026-02-28T25:00:00Z", "2026-02-28T12:61:61Z"]
 )
