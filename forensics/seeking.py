@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
 from forensics.codec import plain, revive
 from forensics.copies import outcome as copy_search
-from forensics.copies.confirmed import Comparison, Confirmed
+from forensics.copies.confirmed import Comparison, Confirmed, Moved, Moving
 from forensics.copies.search import find_copies
 from forensics.errors import ForensicsError
 from forensics.media.worker import Watch, Worker
@@ -71,21 +70,9 @@ def seek(
     """Signs the pictures and looks for copies among what the ledger met earlier."""
     asset = reading.asset
 
-    def compare(
-        looks: Sequence[Look], pairs: Sequence[tuple[Fraction, int]]
-    ) -> Sequence[Confirmed | None]:
-        answer = worker.call(
-            "forensics.copies.compare:compare_pictures",
-            watch=watch,
-            folder=str(reading.folder),
-            looks=plain(tuple(looks)),
-            pairs=[plain(Comparison(query=query, look=look)) for query, look in pairs],
-        )
-        return revive(answer, tuple[Confirmed | None, ...])
-
     try:
         signed = sign(reading, worker, watch)
-        copies, searched = find_copies(asset, signed, ledger, compare)
+        copies, searched = find_copies(asset, signed, ledger, _InWorker(reading, worker, watch))
         outcome = copy_search.as_outcome(copies, searched, asset, received_at)
         return signed, Sought(copies=copies, searched=searched, outcome=outcome)
     except ForensicsError as error:
@@ -96,3 +83,39 @@ def seek(
             result=Failed(error=str(error)),
         )
         return Signed(), Sought(copies=(), searched=None, outcome=failed)
+
+
+class _InWorker:
+    """Compares pictures of a reading in the worker (`forensics.copies.search.Compare`)."""
+
+    def __init__(self, reading: Reading, worker: Worker, watch: Watch | None) -> None:
+        self._folder = str(reading.folder)
+        self._worker = worker
+        self._watch = watch
+
+    def register(
+        self, looks: Sequence[Look], pairs: Sequence[Comparison]
+    ) -> Sequence[Confirmed | None]:
+        answer = self._worker.call(
+            "forensics.copies.compare:compare_pictures",
+            watch=self._watch,
+            folder=self._folder,
+            looks=plain(tuple(looks)),
+            pairs=plain(tuple(pairs)),
+        )
+        return revive(answer, tuple[Confirmed | None, ...])
+
+    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> Sequence[Moved]:
+        answer = self._worker.call(
+            "forensics.copies.motion:look_at_motion",
+            watch=self._watch,
+            folder=self._folder,
+            looks=plain(tuple(looks)),
+            moving=plain(tuple(pairs)),
+            seconds=_DECODING,
+        )
+        return revive(answer, tuple[Moved, ...])
+
+
+_DECODING = 60.0
+"""Seconds that decoding a little more of a video may take."""

@@ -28,8 +28,9 @@ from forensics.signatures.local import local_codes, mirrored_codes
 
 Floats = NDArray[np.float64]
 
-COPY = ((5, 8, 0.75, 0.0), (12, 5, 0.6, 0.0), (40, 8, 0.55, 0.4))
-"""Any of these makes a copy: inliers, tiles that agree, their share, the share of those that agree plainly.
+COPY = ((5, 8, 0.75, 0.0, 1.0), (12, 5, 0.6, 0.0, 0.2), (40, 8, 0.45, 0.35, 0.2))
+"""Any of these makes a copy: inliers, tiles that agree, their share, the share of those that agree plainly
+(all at least), and the share of those that show something else (at most).
 
 The fewer places are found, the more of the picture must agree; the last is for pictures much of which is
 covered by words. Chosen on the tune half of `bench/copies_images.py`, whose other takes of one scene come to
@@ -94,7 +95,7 @@ def confirm(query: QueryPicture, reference: Look) -> Confirmed | None:
     )
     if laid is None:
         return None
-    relation = relation_of(placement.inliers, laid)
+    relation = relation_of(placement, laid)
     if relation is None:
         return None
     height, width = query.pixels.shape[:2]
@@ -125,14 +126,16 @@ def best_placement(query: QueryPicture, reference: Look) -> tuple[Placement, boo
     return None if plain is None else (plain, False)
 
 
-def relation_of(inliers: int, laid: Overlay) -> Relation | None:
+def relation_of(placement: Placement, laid: Overlay) -> Relation | None:
     """Returns what so many inliers and such agreement speak for."""
     tiles = max(1, len(laid.tiles))
-    for least, agree, share, plain in COPY:
-        enough = inliers >= least and laid.agree >= max(agree, share * tiles)
-        if enough and laid.plain >= plain * tiles and laid.spread:
+    contradicted = laid.contradict(placement.at_query)
+    for least, agree, share, plain, other in COPY:
+        enough = placement.inliers >= least and laid.agree >= max(agree, share * tiles)
+        same = laid.plain >= plain * tiles and contradicted <= other * tiles
+        if enough and same and laid.spread:
             return Relation.COPY
-    return Relation.SAME_SCENE if inliers >= SCENE_INLIERS else None
+    return Relation.SAME_SCENE if placement.inliers >= SCENE_INLIERS else None
 
 
 def thumbnail_pixels(reference: Look) -> NDArray[np.uint8]:

@@ -55,3 +55,31 @@ class Comparison:
 
     query: Fraction
     look: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moving:
+    """A pair that agrees, to be looked at where something moves.
+
+    Attributes:
+        query: Time of the picture in hand, in seconds.
+        look: Position of the known picture among those handed over.
+        matrix: How it lies on the picture in hand, as in `Confirmed`.
+    """
+
+    query: Fraction
+    look: int
+    matrix: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """How far two videos agree where something moves.
+
+    Attributes:
+        places: That move within the second around the pair.
+        agree: How many of them agree at the best moment.
+    """
+
+    places: int
+    agree: int

@@ -131,8 +131,14 @@ def from_registered(
         return _copy(
             mine, other, Relation.COPY, kept, runs, vague=found.loose and found.offset is None
         )
+    return same_scene(mine, other, found)
+
+
+def same_scene(mine: InHand, other: KnownAsset, found: Registered) -> Copy | None:
+    """Returns the two assets as showing the same scene, where enough pictures do; else None."""
     scenes = list(found.confirmed)
-    if len({one.query for one in scenes}) >= (1 if one_is_still or mine.unmoving else _SCENES):
+    needed = _SCENES if mine.moves and other.kind not in STILLS else 1
+    if len({one.query for one in scenes}) >= needed:
         return _copy(mine, other, Relation.SAME_SCENE, scenes, ())
     return None
 

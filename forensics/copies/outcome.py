@@ -229,7 +229,7 @@ def _agreement(copy: Copy) -> str:
         case Relation.SAME_SCENE:
             return (
                 ": {pairs} pairs of pictures can be laid over each other, but only {agree} of {tiles} places "
-                "compared agree, or not in the same order, so that it is not called a copy."
+                "compared agree, or what moves does not, so that it is not called a copy."
             )
     laid = (
         "; laid over each other, {agree} of {tiles} places agree"

@@ -22,7 +22,8 @@ TILES = 6
 """Rows and columns of tiles, at most."""
 AGREES = 70
 PLAINLY = 85
-"""Hundredths of correlation from which on a tile agrees, and from which on plainly."""
+CONTRADICTS = 30
+"""Hundredths of correlation from which on a tile agrees, from which on plainly; below which not at all."""
 
 _LEAST_TILE = 7
 """Pixels on a tile's side, at least; smaller overlaps have fewer tiles."""
@@ -47,14 +48,18 @@ class Tile:
         column: From the left of it.
         correlation: In hundredths, -100 to 100.
         structure: Standard deviation of the reference's fine structure, in hundredths of a grey level.
+        bare: One of the pictures shows nothing there.
         centre: On the query, in pixels, x first.
+        reach: From there to its farthest corner, in pixels.
     """
 
     row: int
     column: int
     correlation: int
     structure: int
+    bare: bool
     centre: tuple[float, float]
+    reach: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,19 @@ class Overlay:
     def plain(self) -> int:
         """How many tiles agree plainly."""
         return sum(tile.correlation >= PLAINLY for tile in self.tiles)
+
+    def contradict(self, places: Floats) -> int:
+        """Returns how many tiles show something else altogether, on both pictures.
+
+        Words written over a tile leave places between them that are still found; another picture does not.
+
+        Args:
+            places: What was found again, on the query, shape (n, 2), pixels.
+        """
+        other = [t for t in self.tiles if t.correlation < CONTRADICTS and not t.bare]
+        return sum(
+            not bool((((places - t.centre) ** 2).sum(axis=1) <= t.reach**2).any()) for t in other
+        )
 
     @property
     def spread(self) -> bool:
@@ -153,15 +171,18 @@ def overlay(
             correlation = _correlation(ours, theirs, y0, y1, x0, x1)
             if correlation is None:
                 continue
-            at = onto @ np.array([(x0 + x1) / 2, (y0 + y1) / 2, 1.0])
-            back = backwards @ (at / at[2])
+            strength = _spread(theirs[y0:y1, x0:x1])
+            corners = np.array([[x0 + x1, y0 + y1], [2 * x0, 2 * y0], [2 * x1, 2 * y0]]) / 2
+            back, *ends = moved_by(backwards @ onto, corners)
             tiles.append(
                 Tile(
                     row=row,
                     column=column,
                     correlation=correlation,
-                    structure=round(100 * _spread(theirs[y0:y1, x0:x1])),
+                    structure=round(100 * strength),
+                    bare=min(strength, _spread(ours[y0:y1, x0:x1])) < _LEAST_STRUCTURE,
                     centre=(float(back[0]), float(back[1])),
+                    reach=max(float(np.hypot(*(end - back))) for end in ends),
                 )
             )
     return Overlay(

@@ -8,12 +8,13 @@ it suggests; and what agrees in the end is weighed (`decide`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Protocol
 
 from forensics.copies.align import distinct_groups, lines, sampling_spacing
 from forensics.copies.candidates import Candidate, FrameHit, candidates, frame_hits
-from forensics.copies.confirmed import Confirmed
+from forensics.copies.confirmed import Comparison, Confirmed, Moved, Moving
 from forensics.copies.decide import (
     STILLS,
     InHand,
@@ -22,6 +23,7 @@ from forensics.copies.decide import (
     from_codes,
     from_registered,
     pair_of,
+    same_scene,
 )
 from forensics.copies.steady import is_loose, steady_offset
 from forensics.copies.streams import same_streams
@@ -39,14 +41,28 @@ from forensics.model import (
 from forensics.signatures.schemes import LOCAL, PDQ, SCHEMES
 from forensics.signatures.signed import Signed
 
-Compare = Callable[[Sequence[Look], Sequence[tuple[Fraction, int]]], Sequence[Confirmed | None]]
-"""Registers pictures in hand, by their times, with known ones, by their place among those given."""
+
+class Compare(Protocol):
+    """What is done with the pictures themselves, in the worker; known ones are named by their place."""
+
+    def register(
+        self, looks: Sequence[Look], pairs: Sequence[Comparison]
+    ) -> Sequence[Confirmed | None]:
+        """Returns what registering each pair came to; None where nothing speaks for a relation."""
+        ...
+
+    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> Sequence[Moved]:
+        """Returns how far each pair agrees where something moves."""
+        ...
+
 
 _MISSED = 6
 """Assets one after the other, those for which most speaks first, of which nothing agrees: the rest is left,
 but for those that have a whole-picture code in common."""
 _FIRST, _MORE, _ALONG = 3, 6, 24
 """Pairs compared of an asset: at first, where one of those agrees, and along the line that they suggest."""
+_WATCHED, _ENOUGH_MOVES = 4, 8
+"""Pairs that are looked at where something moves, and moving places in all below which that says nothing."""
 _TRIED, _NEAR, _FAR = 4, 4, 16
 """Pictures in hand that are compared with others around the one found; seconds around, at first and where
 those all agree."""
@@ -92,6 +108,8 @@ def find_copies(
             if registered.looked
             else from_codes(mine, known, by_asset[other])
         )
+        agrees = copy is None or _moves_alike(mine, copy, registered.confirmed, index, compare)
+        copy = copy if agrees else same_scene(mine, known, registered)
         missed = 0 if copy is not None else missed + 1
         if copy is not None:
             found.append(copy)
@@ -146,14 +164,15 @@ def _register(
         looks = index.looks(guesses[0].asset, sorted({time for _, time in wanted}))
         if not looks:
             return False
-        pairs: list[tuple[Fraction, int]] = []
+        pairs: list[Comparison] = []
         for query, time in wanted:
             place = min(range(len(looks)), key=lambda i: (abs(looks[i].time - time), i))
             key = (query, looks[place].time)
-            if key not in done and key not in {(q, looks[p].time) for q, p in pairs}:
-                pairs.append((query, place))
-        for (query, place), made in zip(pairs, compare(looks, pairs) if pairs else (), strict=True):
-            done[query, looks[place].time] = made
+            if key not in done:
+                done[key] = None
+                pairs.append(Comparison(query=query, look=place))
+        for pair, made in zip(pairs, compare.register(looks, pairs) if pairs else (), strict=True):
+            done[pair.query, looks[pair.look].time] = made
         return True
 
     best = _best_guesses(signed, guesses)
@@ -176,6 +195,46 @@ def _register(
         loose=loose,
         offset=offset,
     )
+
+
+def _moves_alike(
+    mine: InHand,
+    copy: Copy,
+    confirmed: Sequence[Confirmed],
+    index: CopyIndex,
+    compare: Compare,
+) -> bool:
+    """Whether a copy agrees where something moves too, as far as anything moves."""
+    if copy.relation is not Relation.COPY or not copy.tiles:
+        return True
+    if not mine.moves or copy.asset.kind in STILLS:
+        return True
+    inside = [
+        one
+        for one in confirmed
+        if one.relation is Relation.COPY
+        and any(
+            span.query.start <= one.query <= span.query.end
+            and span.copy.start <= one.reference <= span.copy.end
+            for span in copy.spans
+        )
+    ]
+    closest: dict[Fraction, Confirmed] = {}
+    for one in inside:
+        if one.query not in closest or one.closeness > closest[one.query].closeness:
+            closest[one.query] = one
+    chosen = [closest[time] for time in sorted(closest)]
+    chosen = chosen[:: max(1, -(-len(chosen) // _WATCHED))]
+    looks = index.looks(copy.asset.sha256, sorted({one.reference for one in chosen}))
+    times = [look.time for look in looks]
+    pairs = [
+        Moving(query=one.query, look=times.index(one.reference), matrix=one.matrix)
+        for one in chosen
+        if one.reference in times
+    ]
+    moved = compare.motion(looks, pairs) if pairs else ()
+    places = sum(one.places for one in moved)
+    return places < _ENOUGH_MOVES or 2 * sum(one.agree for one in moved) >= places
 
 
 def _agreed(done: Mapping[tuple[Fraction, Fraction], Confirmed | None]) -> list[Confirmed]:

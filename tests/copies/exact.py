@@ -10,7 +10,7 @@ from fractions import Fraction
 import numpy as np
 
 from forensics.copies.confirm import confirm, query_picture
-from forensics.copies.confirmed import Confirmed
+from forensics.copies.confirmed import Comparison, Confirmed, Moved, Moving
 from forensics.model import Asset, Hit, KnownAsset, Look, Sha256, Vote
 from forensics.signatures.schemes import differing_bits
 from forensics.signatures.signed import Signed
@@ -118,11 +118,18 @@ class Clip:
     signed: Signed
     pixels: dict[Fraction, np.ndarray]
 
-    def compare(
-        self, looks: Sequence[Look], pairs: Sequence[tuple[Fraction, int]]
+    def register(
+        self, looks: Sequence[Look], pairs: Sequence[Comparison]
     ) -> list[Confirmed | None]:
         kept = {look.time: look for look in self.signed.looks}
         return [
-            confirm(query_picture(self.pixels[time], time, kept[time].local), looks[place])
-            for time, place in pairs
+            confirm(
+                query_picture(self.pixels[pair.query], pair.query, kept[pair.query].local),
+                looks[pair.look],
+            )
+            for pair in pairs
         ]
+
+    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> list[Moved]:
+        """There is no file to read more of: nothing is known to move."""
+        return [Moved(places=0, agree=0) for _ in pairs]

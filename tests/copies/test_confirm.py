@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from forensics.copies.confirm import Confirmed, confirm, query_picture, relation_of
+from forensics.copies.geometry import Placement
 from forensics.copies.overlay import Overlay, Tile
 from forensics.errors import MediaError
 from forensics.model import Relation
@@ -126,6 +127,27 @@ def test_pictures_that_say_little_or_share_only_words_are_no_copies(
     assert found is None or found.relation is not Relation.COPY
 
 
+def in_a_frame(picture: Picture) -> Picture:
+    """Returns the picture as one page of a program shows it, with much that every page has."""
+    page = np.full((360, 512, 3), 245, dtype=np.uint8)
+    cv2.rectangle(page, (0, 0), (512, 30), (40, 60, 140), -1)
+    for k, word in enumerate(("Home", "Search", "Messages", "Profile", "Settings")):
+        page = captioned(page, word, 0.1 + 0.17 * k, 0.4)
+    page[60:300, 150:490] = resized(picture, 340, 240)
+    return page
+
+
+def test_two_pages_of_one_program_are_no_copies() -> None:
+    found = confirmed(in_a_frame(scene(50)), in_a_frame(scene(51)))
+    assert found is None or found.relation is Relation.SAME_SCENE
+
+
+def test_a_picture_on_a_page_of_a_program_is_found() -> None:
+    found = confirmed(in_a_frame(scene(50)), scene(50))
+    assert found is not None
+    assert found.relation is Relation.COPY
+
+
 def test_a_scene_with_its_things_in_other_places_is_no_copy() -> None:
     one, other = scene(20), scene(20)
     chance = np.random.default_rng(1)
@@ -174,7 +196,9 @@ def laid(tiles: int, agree: int) -> Overlay:
                 column=int(k) % 6,
                 correlation=95 * (n < agree),
                 structure=900,
+                bare=False,
                 centre=(0, 0),
+                reach=1,
             )
             for n, k in enumerate(order[:tiles])
         ),
@@ -187,12 +211,17 @@ def laid(tiles: int, agree: int) -> Overlay:
     )
 
 
+def placement(inliers: int) -> Placement:
+    """Returns a placement that so many places obey."""
+    return Placement(matrix=np.eye(3), inliers=inliers, at_query=np.full((inliers, 2), 100.0))
+
+
 def test_more_agreement_never_makes_less_of_a_pair() -> None:
     rank = {None: 0, Relation.SAME_SCENE: 1, Relation.COPY: 2}
     for inliers in range(0, 60, 3):
         for tiles in (0, 4, 20, 36):
             pictures = [laid(tiles, agree) for agree in range(tiles + 1)]
-            ranks = [rank[relation_of(inliers, one)] for one in pictures]
+            ranks = [rank[relation_of(placement(inliers), one)] for one in pictures]
             assert ranks == sorted(ranks)
-            more = [rank[relation_of(inliers + 3, one)] for one in pictures]
+            more = [rank[relation_of(placement(inliers + 3), one)] for one in pictures]
             assert all(a <= b for a, b in zip(ranks, more, strict=True))

@@ -144,7 +144,7 @@ def library(encode: Encode) -> ExactIndex:
 def ask(
     index: ExactIndex, made: Clip, kind: MediaKind = MediaKind.VIDEO
 ) -> tuple[dict[str, Copy], Searched]:
-    copies, searched = find_copies(asset("in hand", kind), made.signed, index, made.compare)
+    copies, searched = find_copies(asset("in hand", kind), made.signed, index, made)
     return {copy.asset.name: copy for copy in copies}, searched
 
 
@@ -220,7 +220,7 @@ def test_unrelated_clips_are_not_found(library: ExactIndex, encode: Encode) -> N
 
 def test_an_asset_is_not_its_own_copy(library: ExactIndex, encode: Encode) -> None:
     made = encode(travel(2, 9))
-    copies, searched = find_copies(asset("second"), made.signed, library, made.compare)
+    copies, searched = find_copies(asset("second"), made.signed, library, made)
     assert copies == ()
     assert searched.assets == 3
 
@@ -394,7 +394,7 @@ def test_the_same_coded_streams_are_found_whole_and_come_first() -> None:
     made = codes([(PDQ, bits, 0)])
     index.register(asset("still", MediaKind.IMAGE), made.signed)
     mine = asset("in hand", streams=(pictures, sound))
-    copies, _ = find_copies(mine, made.signed, index, made.compare)
+    copies, _ = find_copies(mine, made.signed, index, made)
     assert [(c.asset.name, c.relation.value, c.transform.split(";")[0]) for c in copies] == [
         (
             "both",
@@ -423,7 +423,7 @@ def test_streams_without_pictures_or_sound_are_never_alike(empty: Stream) -> Non
     index.register(asset("earlier", streams=(empty,)), Signed())
     made = codes([])
     mine = asset("in hand", streams=(empty,))
-    assert find_copies(mine, made.signed, index, made.compare)[0] == ()
+    assert find_copies(mine, made.signed, index, made)[0] == ()
 
 
 def test_an_index_that_names_what_it_does_not_know_is_broken() -> None:

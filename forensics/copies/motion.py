@@ -1,0 +1,113 @@
+"""Worker task: do two videos agree where something moves, or only in the background that stands still?
+
+Two recordings from one viewpoint, made on different days, agree in every wall and tree. What moves tells
+them apart: in a copy there is a moment, within the second around a sampled pair, at which the moving parts
+agree as well. So a little more of the video in hand is decoded around some pairs, and laid on the known
+picture as the pair was laid; places where the agreement rises and falls with time are the ones that move.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.codec import plain, revive
+from forensics.copies.confirm import thumbnail_pixels
+from forensics.copies.confirmed import Moved, Moving
+from forensics.copies.overlay import AGREES, overlay
+from forensics.errors import MediaError
+from forensics.media import ffmpeg
+from forensics.media.identify import HEAD, identify
+from forensics.media.prepare import LONG_SIDE, main_picture_stream, reduced
+from forensics.media.prepared import load
+from forensics.media.probe import open_container
+from forensics.model import Look
+
+AROUND = Fraction(3, 5)
+"""Seconds before and after a pair that are decoded."""
+EVERY = Fraction(1, 10)
+_CHANGES = 20
+"""Hundredths of correlation by which a place that moves changes within the time looked at."""
+
+
+def look_at_motion(folder: str, looks: Any, moving: Any, seconds: float) -> Any:
+    """Returns for each pair how far its moving places agree at the best moment (`Moved`), as JSON values.
+
+    Args:
+        folder: Holds the working copy and the file.
+        looks: Known pictures (`tuple[Look, ...]`).
+        moving: Pairs to look at (`tuple[Moving, ...]`).
+        seconds: Wall-clock limit of each decoding.
+
+    Raises:
+        MediaError: The file cannot be decoded there.
+    """
+    known = revive(looks, tuple[Look, ...])
+    work = Path(folder)
+    return plain(
+        [
+            _moved(_frames(work, pair.query, seconds), known[pair.look], pair)
+            for pair in revive(moving, tuple[Moving, ...])
+        ]
+    )
+
+
+def _moved(frames: list[NDArray[np.uint8]], look: Look, pair: Moving) -> Moved:
+    theirs = np.asarray(cv2.cvtColor(thumbnail_pixels(look), cv2.COLOR_RGB2GRAY), np.uint8)
+    seen: dict[tuple[int, int], list[int]] = {}
+    for number, frame in enumerate(frames):
+        height, width = frame.shape
+        shares = np.array(pair.matrix).reshape(3, 3)
+        matrix = (
+            np.diag([width, height, 1.0]) @ shares @ np.diag([1 / look.width, 1 / look.height, 1])
+        )
+        laid = overlay(frame, theirs, matrix, (look.width, look.height))
+        for tile in laid.tiles if laid else ():
+            seen.setdefault((tile.row, tile.column), [-100] * len(frames))[number] = (
+                tile.correlation
+            )
+    moving = [values for values in seen.values() if max(values) - min(values) >= _CHANGES]
+    if not moving:
+        return Moved(places=0, agree=0)
+    table = np.array(moving)
+    best = int(table.mean(axis=0).argmax())
+    return Moved(places=len(moving), agree=int((table[:, best] >= AGREES).sum()))
+
+
+def _frames(work: Path, time: Fraction, seconds: float) -> list[NDArray[np.uint8]]:
+    """Returns the pictures around a time, grey, as large as those of the working copy."""
+    prepared = load(work)
+    stream = main_picture_stream(prepared.probe) if prepared.probe else None
+    with (work / "asset").open("rb") as file:
+        demuxer = identify(file.read(HEAD)).demuxer
+    if stream is None or demuxer is None or not stream.width or not stream.height:
+        raise MediaError("The file holds no moving pictures.")
+    with open_container(work / "asset", demuxer) as container:
+        zero = Fraction(container.start_time or 0, 1_000_000)  # ffmpeg seeks from there
+    width, height = reduced(stream.width, stream.height, stream.rotation, LONG_SIDE)
+    pixels = work / "motion.rgb"
+    ffmpeg.decode(
+        work / "asset",
+        demuxer,
+        ffmpeg.Reduction(
+            stream=stream.index,
+            keyframes=False,
+            every=EVERY,
+            limit=int(2 * AROUND / EVERY) + 1,
+            width=width,
+            height=height,
+            start=max(Fraction(0), time - AROUND + (stream.start or 0) - zero),
+        ),
+        pixels=pixels,
+        times=work / "motion.txt",
+        seconds=seconds,
+    )
+    raw = np.fromfile(pixels, np.uint8)
+    whole = len(raw) // (width * height * 3)
+    shaped = raw[: whole * width * height * 3].reshape(whole, height, width, 3)
+    return [np.asarray(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), np.uint8) for one in shaped]
