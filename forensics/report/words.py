@@ -19,6 +19,7 @@ from forensics.model import (
     Direction,
     Finding,
     IntegrityPhrase,
+    KnownAsset,
     Measurement,
     MediaKind,
     Outcome,
@@ -233,6 +234,11 @@ def seen(appearance: Appearance) -> str:
     if appearance.url:
         parts.append(f"at {visible(appearance.url, 400)}")
     return f"{' '.join(parts)}, on the word of {visible(appearance.by, 200)}."
+
+
+def since(known: KnownAsset) -> str:
+    """Returns the words before the time from which on an asset is known here."""
+    return "First seen here" if known.listed_by is None else "Listed here since"
 
 
 def bearing(finding: Finding) -> str:
