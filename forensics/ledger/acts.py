@@ -53,6 +53,8 @@ class Frames:
 
     def __init__(self) -> None:
         self._runs: list[tuple[int, int, str]] = []
+        self._first = self._last = 0
+        self._actor: str | None = None
         self._at = ""
 
     def take(self, index: int, type_: str, at: str, actor: str) -> None:
@@ -68,10 +70,14 @@ class Frames:
             )
         if at != self._at:  # the entries of one append share it
             self._at = _time(at)
-        if not self._runs or self._runs[-1][2] != actor:
-            self._runs.append((index, index, actor))
-        else:
-            self._runs[-1] = (self._runs[-1][0], index, actor)
+        if actor != self._actor:
+            self._end_run()
+            self._first, self._actor = index, actor
+        self._last = index
+
+    def _end_run(self) -> None:
+        if self._actor is not None:
+            self._runs.append((self._first, self._last, self._actor))
 
     def strange_actor(self, keys: Sequence[KeyRange]) -> tuple[int, str] | None:
         """Returns the first entry that does not name the key that signed the log at its place, and why.
@@ -79,6 +85,7 @@ class Frames:
         Args:
             keys: The log's keys, verified.
         """
+        self._end_run()
         for first, last, actor in self._runs:
             for index in [first, *(k.first for k in keys if first < k.first <= last)]:
                 key = next(k for k in reversed(keys) if k.first <= index).verifier
