@@ -234,7 +234,7 @@ def _moves_alike(
     ]
     moved = compare.motion(looks, pairs) if pairs else ()
     places = sum(one.places for one in moved)
-    return places < _ENOUGH_MOVES or 2 * sum(one.agree for one in moved) >= places
+    return places < _ENOUGH_MOVES or 3 * sum(one.agree for one in moved) >= 2 * places
 
 
 def _agreed(done: Mapping[tuple[Fraction, Fraction], Confirmed | None]) -> list[Confirmed]:
