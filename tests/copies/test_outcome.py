@@ -85,8 +85,8 @@ def test_a_copy_is_said_with_where_when_and_how_near() -> None:
         "copy-found": (
             "Another asset, abababababab, first met here at 2025-01-02T03:04:05Z, carries the same "
             "pictures (0.0 to 8.3 s here is 4.0 to 12.3 s there, 20.0 s here is 1.0 s there); 10 pairs of "
-            "pictures agree, 9 bits apart at the median. Change between them: scaled or re-encoded; "
-            "framing as before."
+            "pictures agree, 9 bits apart at the median; only codes of whole pictures could be compared. "
+            "Change between them: scaled or re-encoded; framing as before."
         )
     }
     (finding,) = outcome.findings
@@ -114,6 +114,35 @@ def test_a_sentence_does_not_grow_with_the_number_of_passages() -> None:
     assert len(said) < 800
 
 
+def test_pictures_that_were_laid_over_each_other_say_how_much_agrees() -> None:
+    laid = replace(FOUND, tiles=40, agree=38, part=640)
+    found = as_outcome([laid], searched(), HAND, RECEIVED)
+    said = statements(found)
+    assert (
+        "10 pairs of pictures agree; laid over each other, 38 of 40 places agree."
+        in (said["copy-found"])
+    )
+    assert said["shows-a-part"].startswith("The asset in hand shows 64 percent of the picture")
+    assert found.findings[1].direction is Direction.NEUTRAL
+
+
+def test_the_same_scene_is_no_copy_and_speaks_for_nothing() -> None:
+    scene = replace(FOUND, relation=Relation.SAME_SCENE, spans=(), tiles=40, agree=3)
+    (finding,) = as_outcome([scene], searched(), HAND, RECEIVED).findings
+    assert finding.id == "same-scene"
+    assert finding.direction is Direction.NEUTRAL
+    assert "only 3 of 40 places compared agree" in finding.statement
+
+
+def test_what_is_only_listed_is_said_to_be_its_publishers_word() -> None:
+    listed = replace(FOUND, asset=replace(OTHER, listed_by="Desk\u202e A"))
+    (finding,) = as_outcome([listed], searched(), HAND, RECEIVED).findings
+    assert "known here only from a list of hashes by Desk\u202e A since 2025-01-02" in (
+        finding.statement
+    )
+    assert "met here" not in finding.statement
+
+
 def test_an_equal_stream_claims_no_pairs_of_pictures() -> None:
     said = statements(as_outcome([SAME], searched(), HAND, RECEIVED))["copy-found"]
     assert "a coded stream of this one. Change between them: the coded sound is" in said
@@ -126,7 +155,8 @@ def test_no_copy_says_among_what() -> None:
         "no-copy": (
             "No copy was found among 1200 signatures of 12 other assets, compared with 24 signatures of "
             "this one by pdq/1 (up to 31 bits) and phash64/1 (up to 6 bits); an earlier copy elsewhere is "
-            "not excluded. Sampled pictures with too little in them, left out: 1."
+            "not excluded. Sampled pictures left out: 1 with too little in them, 0 that occur in many "
+            "assets here. Pairs of pictures laid over each other: 0."
         )
     }
     assert outcome.findings[0].direction is Direction.NEUTRAL
