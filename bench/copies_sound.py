@@ -28,8 +28,8 @@ import numpy as np
 import sounds
 
 from forensics.codec import revive
-from forensics.copies.postings import Postings, build
 from forensics.copies.sound import SoundMatch, match
+from forensics.index.postings import Known, Postings, build
 from forensics.media import ffmpeg
 from forensics.model import Sha256
 from forensics.signatures.hear import Heard, hear, load_levels
@@ -329,7 +329,7 @@ def cost(bench: Bench, hours: int) -> str:
             )  # fmt: skip
             total += len(mixed)
     start = time.process_time()
-    postings = build({**many, **bench.known})
+    postings = build(_unpacked({**many, **bench.known}))
     made = time.process_time() - start
     sound = bench.made("report", 7777, 60)
     path = bench.work / f"query-{os.getpid()}.wav"
@@ -357,6 +357,10 @@ def cost(bench: Bench, hours: int) -> str:
         f"{unknown:.1f} ({len(matches)} found), 60 s that are known {known:.1f} "
         f"({sum(m.asset == source for m in again)} found). Decoding and hearing 60 s: {listening:.2f}."
     )
+
+
+def _unpacked(codes: dict[Sha256, SoundCodes]) -> Known:
+    return {asset: (one.array(), one.telling()) for asset, one in codes.items()}
 
 
 def table(half: str, tallies: dict[str, Tally], negatives: list[float]) -> list[str]:
@@ -430,7 +434,7 @@ def main() -> None:
         for seed in range(3):
             bench.add(f"plain/{kind}-{seed}", bench.made(kind, seed, SECONDS))
     hours = sum(len(c.codes) // 4 for c in bench.known.values()) * STEP / 3600
-    postings = build(bench.known)
+    postings = build(_unpacked(bench.known))
     versions = (
         f"Python {platform.python_version()}, numpy {np.__version__}, PyAV {av.__version__}, "
         f"ffmpeg {ffmpeg.version()}. Known: {len(bench.known)} sounds, {float(hours):.1f} hours."

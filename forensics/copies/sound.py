@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.copies.postings import Postings
+from forensics.index.postings import Postings
 from forensics.copies.soundlines import Along, Line, along, drawn, lines, settled
 from forensics.model.asset import Sha256
 from forensics.model.claim import Span
@@ -97,7 +97,7 @@ def match(heard: Levels, known: Postings, without: Sha256 | None = None) -> list
     chosen = {asset: kept for asset, all_ in found.items() if (kept := _apart(all_))}
     length = Fraction(len(heard), FRAMES)
     matches = [
-        _told(known.assets[asset], kept)
+        _told(Sha256(known.assets[asset]), kept)
         for asset, passages in chosen.items()
         if (kept := [p for p in passages if not _jingle(p, chosen, known, length)])
     ]

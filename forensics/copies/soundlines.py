@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.copies.postings import Postings, look_up
+from forensics.index.postings import Postings, look_up
 from forensics.signatures.sound import FRAMES, MARGIN, PER_OCTAVE, ROWS, Levels, Reading, read
 
 _TEMPI = tuple(1.04**k for k in range(-8, 9))

@@ -26,6 +26,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from forensics.index.postings import unpacked
+
 SCHEME = "sound/1"
 RATE = 8000
 """Samples a second of the sound that levels are made of."""
@@ -85,13 +87,11 @@ class SoundCodes:
 
     def array(self) -> NDArray[np.uint32]:
         """Returns the codes as numbers, shape (n,)."""
-        return np.frombuffer(self.codes, "<u4")
+        return unpacked(self.codes, self.plain)[0]
 
     def telling(self) -> NDArray[np.bool_]:
         """Returns which codes say something, shape (n,)."""
-        plain = np.frombuffer(self.plain, np.uint8)
-        bits: NDArray[np.bool_] = np.unpackbits(plain, count=len(self.codes) // 4) == 0
-        return bits
+        return unpacked(self.codes, self.plain)[1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from forensics.copies.postings import Postings, build
+from forensics.index.postings import Postings, build
 from forensics.copies.sound import SoundMatch, match
 from forensics.model import Sha256
 from forensics.signatures.sound import BANDS, FRAMES, RATE, Sound, fingerprint, levels
@@ -19,7 +19,12 @@ def named(number: int) -> Sha256:
 
 
 def known_sounds(*sounds: Sound) -> Postings:
-    return build({named(i): fingerprint(sound) for i, sound in enumerate(sounds)})
+    return build({named(i): coded(sound) for i, sound in enumerate(sounds)})
+
+
+def coded(sound: Sound) -> tuple[np.ndarray, np.ndarray]:
+    codes = fingerprint(sound)
+    return codes.array(), codes.telling()
 
 
 @pytest.fixture(scope="module")
@@ -112,7 +117,7 @@ def test_a_jingle_that_few_share_is_the_same_sound() -> None:
 
 
 def test_the_order_of_registering_changes_nothing() -> None:
-    codes = {named(i): fingerprint(tune(i % 3, SECONDS)) for i in range(6)}
+    codes = {named(i): coded(tune(i % 3, SECONDS)) for i in range(6)}
     heard = levels([tune(1, SECONDS)])
     one = match(heard, build(codes))
     assert one == match(heard, build(dict(reversed(codes.items()))))

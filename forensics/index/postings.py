@@ -11,12 +11,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.model.asset import Sha256
-from forensics.signatures.sound import SoundCodes
+Known: TypeAlias = Mapping[str, tuple[NDArray[np.uint32], NDArray[np.bool_]]]
+"""The codes of each asset in order, and which of them say something."""
 
 LEAST_KEY, MOST_KEY = 12, 22
 """Bits of a code by which it is looked up."""
@@ -37,7 +38,7 @@ class Postings:
         places: Where each of `keys` stands among `codes`, shape (m,).
     """
 
-    assets: tuple[Sha256, ...]
+    assets: tuple[str, ...]
     starts: NDArray[np.int64]
     codes: NDArray[np.uint32]
     telling: NDArray[np.bool_]
@@ -53,11 +54,21 @@ class Postings:
 _ARRAYS = ("starts", "codes", "telling", "keys", "places")
 
 
-def build(known: Mapping[Sha256, SoundCodes]) -> Postings:
+def unpacked(codes: bytes, plain: bytes) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+    """Returns codes and which of them say something, from 4 bytes a code (little-endian) and one bit a code.
+
+    A bit, first highest, is set where the code says nothing.
+    """
+    number = len(codes) // 4
+    bits = np.unpackbits(np.frombuffer(plain, np.uint8), count=number)
+    return np.frombuffer(codes, "<u4"), bits == 0
+
+
+def build(known: Known) -> Postings:
     """Returns the postings of the codes of some assets, all of one scheme."""
     assets = tuple(sorted(known))
-    codes = [known[asset].array() for asset in assets]
-    telling = [known[asset].telling() for asset in assets]
+    codes = [known[asset][0] for asset in assets]
+    telling = [known[asset][1] for asset in assets]
     every = np.concatenate([np.zeros(0, np.uint32), *codes]).astype(np.uint32)
     which = np.concatenate([np.zeros(0, bool), *telling])
     places = np.flatnonzero(which).astype(np.uint32)
@@ -85,7 +96,7 @@ def load(folder: Path) -> Postings:
         name: np.load(folder / f"sound-{name}.npy", mmap_mode="r", allow_pickle=False)
         for name in _ARRAYS
     }
-    assets = tuple(Sha256(a) for a in json.loads((folder / "sound-assets.json").read_text()))
+    assets = tuple(json.loads((folder / "sound-assets.json").read_text()))
     return Postings(assets=assets, **arrays)
 
 

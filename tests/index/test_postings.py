@@ -7,23 +7,19 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.copies.postings import LEAST_KEY, MOST, MOST_KEY, build, load, look_up, save
-from forensics.model import Sha256
-from forensics.signatures.sound import SCHEME, STEP, SoundCodes
+from forensics.index.postings import LEAST_KEY, MOST, MOST_KEY, build, load, look_up, save, unpacked
 
 
-def coded(values: list[int], plain: Collection[int] = ()) -> SoundCodes:
+Coded = tuple[np.ndarray, np.ndarray]
+
+
+def coded(values: list[int], plain: Collection[int] = ()) -> Coded:
     told = np.array([i not in plain for i in range(len(values))], dtype=bool)
-    return SoundCodes(
-        scheme=SCHEME,
-        step=STEP,
-        codes=np.array(values, "<u4").tobytes(),
-        plain=(~np.packbits(told)).astype(np.uint8).tobytes(),
-    )
+    return np.array(values, np.uint32), told
 
 
-def named(number: int) -> Sha256:
-    return Sha256(f"{number:064x}")
+def named(number: int) -> str:
+    return f"{number:064x}"
 
 
 sounds = st.dictionaries(
@@ -39,7 +35,7 @@ sounds = st.dictionaries(
 @given(sounds, st.lists(st.integers(0, 2**32 - 1), max_size=10), st.randoms())
 def test_looking_up_finds_what_comparing_every_code_finds(known, asked, random) -> None:  # type: ignore[no-untyped-def]
     postings = build(known)
-    every = [int(code) for name in sorted(known) for code in known[name].array()]
+    every = [int(code) for name in sorted(known) for code in known[name][0]]
     asked = [*asked, *random.sample(every, min(3, len(every)))]
     shift = 32 - postings.key_bits
     expected = {
@@ -96,3 +92,10 @@ def test_saved_postings_are_mapped_and_equal(tmp_path: Path) -> None:
     assert isinstance(again.codes, np.memmap)
     for name in ("starts", "codes", "telling", "keys", "places"):
         assert np.array_equal(getattr(again, name), getattr(postings, name))
+
+
+def test_codes_come_out_as_they_were_packed() -> None:
+    codes = np.array([1, 1 << 31, 5], "<u4").tobytes()
+    numbers, telling = unpacked(codes, bytes([0b01011111]))
+    assert numbers.tolist() == [1, 1 << 31, 5]
+    assert telling.tolist() == [True, False, True]
