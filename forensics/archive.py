@@ -68,6 +68,7 @@ def register(
     worker: Worker,
     limits: Limits,
     keep: bool,
+    quick: bool = False,
     watch: Watch | None = None,
 ) -> Registered:
     """Takes a file into the archive, or adds what is new about one that is in it.
@@ -82,6 +83,7 @@ def register(
         worker: Reads the media.
         limits: For the worker.
         keep: Store the original beside the ledger.
+        quick: Of videos take only the keyframes.
         watch: Told of progress.
 
     Raises:
@@ -95,7 +97,7 @@ def register(
             return Registered(sha256=met.sha256, receipt=None)
         receipt = ledger.append([record.appeared(met.sha256, appearance)])
         return Registered(sha256=met.sha256, receipt=receipt)
-    with read(path, worker=worker, limits=limits, watch=watch) as reading:
+    with read(path, worker=worker, limits=limits, quick=quick, watch=watch) as reading:
         if reading.stopped is not None:
             raise reading.stopped
         signed, unsigned = Signed(), ""

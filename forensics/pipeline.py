@@ -34,12 +34,14 @@ class Options:
         keep: Store the original beside the ledger.
         limits: For the worker that reads media.
         with_pictures: Make the pictures that an HTML report shows.
+        quick: Of videos take only the keyframes.
     """
 
     claim: Claim | None = None
     keep: bool = True
     limits: Limits = field(default_factory=Limits)
     with_pictures: bool = False
+    quick: bool = False
 
 
 def check(
@@ -67,7 +69,14 @@ def check(
         IntakeError: The file could not be taken in; nothing was recorded.
         LedgerError: The check could not be recorded.
     """
-    with read(source, worker=worker, limits=options.limits, name=name, watch=watch) as reading:
+    with read(
+        source,
+        worker=worker,
+        limits=options.limits,
+        name=name,
+        quick=options.quick,
+        watch=watch,
+    ) as reading:
         asset, folder = reading.asset, reading.folder
         received_at = first_received(asset, ledger, clock)
         signed, sought = seek(reading, received_at, worker=worker, ledger=ledger, watch=watch)
@@ -125,6 +134,7 @@ def search(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     watch: Watch | None = None,
     ledger: str = "",
+    quick: bool = False,
 ) -> SearchReport:
     """Looks for earlier copies of one file and records nothing.
 
@@ -137,12 +147,13 @@ def search(
         clock: Gives the time of receipt.
         watch: Told of progress.
         ledger: What is searched, as it is shown.
+        quick: Of videos take only the keyframes.
 
     Raises:
         IntakeError: The file could not be taken in.
         LedgerError: The index cannot be read.
     """
-    with read(source, worker=worker, limits=limits, name=name, watch=watch) as reading:
+    with read(source, worker=worker, limits=limits, name=name, quick=quick, watch=watch) as reading:
         received_at = first_received(reading.asset, index, clock)
         _, sought = seek(reading, received_at, worker=worker, ledger=index, watch=watch)
         return SearchReport(

@@ -47,6 +47,7 @@ def read(
     worker: Worker,
     limits: Limits,
     name: str | None = None,
+    quick: bool = False,
     watch: Watch | None = None,
 ) -> Iterator[Reading]:
     """Takes in a file and decodes it once, into a scratch folder that lasts as long as the context.
@@ -56,6 +57,7 @@ def read(
         worker: Reads the media, under limits.
         limits: For the worker.
         name: File name as received; by default the path's last part.
+        quick: Of videos take only the keyframes.
         watch: Told of progress.
 
     Raises:
@@ -64,7 +66,7 @@ def read(
     with TemporaryDirectory(prefix="forensics-") as scratch:
         folder = Path(scratch)
         taken = take_in(source, folder, name=name)
-        prepared, stopped = _prepare(taken, folder, worker, limits, watch)
+        prepared, stopped = _prepare(taken, folder, worker, limits, quick, watch)
         asset = Asset(
             sha256=taken.sha256,
             size=taken.size,
@@ -77,7 +79,12 @@ def read(
 
 
 def _prepare(
-    taken: Received, folder: Path, worker: Worker, limits: Limits, watch: Watch | None
+    taken: Received,
+    folder: Path,
+    worker: Worker,
+    limits: Limits,
+    quick: bool,
+    watch: Watch | None,
 ) -> tuple[Prepared, LimitExceeded | None]:
     """Probes and decodes; a worker that died leaves an asset without a probe, and the check goes on."""
     identity = taken.identity
@@ -93,6 +100,7 @@ def _prepare(
             demuxer=identity.demuxer,
             pixel_limit=limits.pixels,
             seconds=limits.seconds - 1,
+            quick=quick,
         )
         return revive(answer, Prepared), None
     except ForensicsError as error:

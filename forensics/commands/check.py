@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from forensics.commands.opening import writing_or_new
-from forensics.commands.options import JsonOption, LedgerOption
+from forensics.commands.options import JsonOption, LedgerOption, QuickOption
 from forensics.commands.streams import complain, console, progress
 from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_INCOMPLETE, ForensicsError, UsageError
 
@@ -39,6 +39,7 @@ def check(
             "--keep/--no-keep", help="Store the originals beside the ledger, or only record them."
         ),
     ] = None,
+    quick: QuickOption = False,
     deadline: Annotated[
         float | None,
         typer.Option(help="Seconds that reading one file may take; 900 unless set."),
@@ -62,6 +63,7 @@ def check(
         keep=config.truth(config.resolve("keep", keep)),
         limits=Limits(seconds=config.seconds(config.resolve("deadline", deadline))),
         with_pictures=report is not None,
+        quick=quick,
     )
     codes = set()
     with writing_or_new(ledger) as open_ledger, Worker(options.limits) as worker:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from forensics.commands.opening import searching, writing, writing_or_new
-from forensics.commands.options import JsonOption, LedgerOption
+from forensics.commands.options import JsonOption, LedgerOption, QuickOption
 from forensics.commands.streams import complain, console, progress
 from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_INCOMPLETE, ForensicsError, UsageError
 
@@ -47,6 +47,7 @@ def search(
     file: Annotated[Path, typer.Argument(help="A file; - reads standard input.")],
     ledger: LedgerOption = None,
     json: JsonOption = False,
+    quick: QuickOption = False,
     deadline: _DeadlineOption = None,
 ) -> None:
     """Look for earlier copies of a file among what the ledger has met; nothing is recorded."""
@@ -66,6 +67,7 @@ def search(
             limits=limits,
             watch=watch,
             ledger=str(index.path),
+            quick=quick,
         )
     if json:
         sys.stdout.buffer.write(search_json(made))
@@ -85,6 +87,7 @@ def register(
     by: _ByOption = None,
     ledger: LedgerOption = None,
     keep: _KeepOption = None,
+    quick: QuickOption = False,
     deadline: _DeadlineOption = None,
 ) -> None:
     """Take known footage into the ledger, so that later releases are compared with it.
@@ -118,6 +121,7 @@ def register(
                         worker=worker,
                         limits=limits,
                         keep=stored,
+                        quick=quick,
                         watch=watch,
                     )
             except ForensicsError as error:

@@ -44,3 +44,9 @@ DeciderOption = Annotated[
 ]
 LAST = 2**53
 """No entry has a larger index: numbers in a log end there."""
+QuickOption = Annotated[
+    bool,
+    typer.Option(
+        "--quick", help="Of videos take only the keyframes: many times faster, and sees less."
+    ),
+]

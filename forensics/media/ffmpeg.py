@@ -91,7 +91,8 @@ class Reduction:
     Attributes:
         stream: Index of the stream in the container.
         keyframes: Take each picture that can be decoded on its own.
-        every: Take one more picture in each such span of seconds.
+        every: Take one more picture in each such span of seconds; None: no more, or all where keyframes
+            are not asked for.
         limit: No more than this many.
         width: Pixels of the result, after turning it upright.
         height: Pixels of the result.
@@ -145,6 +146,8 @@ def decode(
         format_whitelist=demuxer,
         threads=reduction.threads,
         **({} if reduction.start is None else {"ss": f"{float(reduction.start):.6f}"}),
+        # Where only keyframes are wanted, the decoder does not even look at the others.
+        **({"skip_frame": "nokey"} if reduction.keyframes and not reduction.every else {}),
     )[str(reduction.stream)]
     stream = stream.filter("select", _selection(reduction)) if reduction.every else stream
     stream = stream.filter(

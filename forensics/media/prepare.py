@@ -29,20 +29,28 @@ MAX_SAMPLES = 1800
 MAX_KEYFRAMES_PER_SECOND = 2
 """Above this, keyframes tell no more than the uniform samples (each picture is one)."""
 
+QUICK = "Only keyframes were taken, as was asked for: what lies between them was not looked at."
+
 DRAWING_SIDE = 1600
 DRAWING_TRIAL = 64
 PACKETS = "packets.npy"
 
 
 def prepare(
-    folder: str, kind: str, mime: str, demuxer: str | None, pixel_limit: int, seconds: float
+    folder: str,
+    kind: str,
+    mime: str,
+    demuxer: str | None,
+    pixel_limit: int,
+    seconds: float,
+    quick: bool = False,
 ) -> Any:
     """Worker task: reads `folder/asset` and fills `folder`; returns `Prepared` as JSON values."""
     work = Path(folder)
     asset_kind = MediaKind(kind)
     if asset_kind in {MediaKind.VIDEO, MediaKind.AUDIO}:
         assert demuxer is not None  # noqa: S101 - identify gives one for these kinds
-        prepared = _prepare_streams(work, asset_kind, demuxer, pixel_limit, seconds)
+        prepared = _prepare_streams(work, asset_kind, demuxer, pixel_limit, seconds, quick)
     else:
         prepared = _prepare_pictures(work, asset_kind, mime, pixel_limit, seconds)
     return prepared.save(work)
@@ -61,7 +69,7 @@ def load_samples(folder: Path, prepared: Prepared) -> StoredSamples:
 
 
 def _prepare_streams(
-    work: Path, kind: MediaKind, demuxer: str, pixel_limit: int, seconds: float
+    work: Path, kind: MediaKind, demuxer: str, pixel_limit: int, seconds: float, quick: bool
 ) -> Prepared:
     try:
         probe, packets = probe_container(work / "asset", demuxer)
@@ -75,7 +83,8 @@ def _prepare_streams(
         kind = MediaKind.AUDIO if sound else MediaKind.VIDEO
         return Prepared(kind=kind, probe=probe, plan=None, samples=(), trouble=trouble)
     try:
-        plan, samples, notes = _decode_video(work, demuxer, probe, picture, pixel_limit, seconds)
+        plan = sampling(picture, probe.duration, quick=quick)
+        samples, notes = _decode_video(work, demuxer, probe, picture, plan, pixel_limit, seconds)
     except ForensicsError as error:
         return Prepared(
             kind=MediaKind.VIDEO, probe=probe, plan=None, samples=(), trouble=str(error)
@@ -95,8 +104,8 @@ def main_picture_stream(probe: Probe) -> Stream | None:
     return None if best and sound and best.packets == 1 and best.codec in covers else best
 
 
-def sampling(stream: Stream, duration: Fraction | None) -> SamplePlan:
-    """Returns the plan for one moving picture: keyframes, and one picture a second.
+def sampling(stream: Stream, duration: Fraction | None, *, quick: bool = False) -> SamplePlan:
+    """Returns the plan for one moving picture: keyframes, and one picture a second unless it is `quick`.
 
     Long videos are sampled more thinly so that no more than `MAX_SAMPLES` are taken; where nearly every
     picture is a keyframe, keyframes are not taken as such. The plan says so.
@@ -107,6 +116,10 @@ def sampling(stream: Stream, duration: Fraction | None) -> SamplePlan:
     keyframes = bool(keys) and keys <= max(Fraction(1), MAX_KEYFRAMES_PER_SECOND * length)
     if not keyframes:
         notes.append(f"Keyframes not taken as such: {keys} in {float(length):.0f} s.")
+    if quick and 0 < keys <= MAX_SAMPLES:
+        return SamplePlan(
+            keyframes=True, every=None, limit=MAX_SAMPLES, long_side=LONG_SIDE, note=QUICK
+        )
     every, room = EVERY, MAX_SAMPLES - (keys if keyframes else 0)
     if keyframes and room < MAX_SAMPLES // 2:
         keyframes, room = False, MAX_SAMPLES
@@ -138,17 +151,22 @@ def reduced(width: int, height: int, rotation: int, long_side: int) -> tuple[int
 
 
 def _decode_video(
-    work: Path, demuxer: str, probe: Probe, stream: Stream, pixel_limit: int, seconds: float
-) -> tuple[SamplePlan, tuple[Sample, ...], tuple[str, ...]]:
+    work: Path,
+    demuxer: str,
+    probe: Probe,
+    stream: Stream,
+    plan: SamplePlan,
+    pixel_limit: int,
+    seconds: float,
+) -> tuple[tuple[Sample, ...], tuple[str, ...]]:
     if stream.codec == UNKNOWN:
         raise MediaError("The video is coded in a way that cannot be decoded here.")
     if not stream.width or not stream.height:
         raise MediaError("The video states no picture size.")
     stills.refuse_if_large(stream.width, stream.height, pixel_limit)
-    plan = sampling(stream, probe.duration)
     width, height = reduced(stream.width, stream.height, stream.rotation, LONG_SIDE)
     pixels, times = work / PIXELS, work / "times.txt"
-    expected = float((probe.duration or 0) / (plan.every or 1)) + (
+    expected = (float((probe.duration or 0) / plan.every) if plan.every else 0.0) + (
         (stream.keyframes or 0) if plan.keyframes else 0
     )
 
@@ -177,7 +195,7 @@ def _decode_video(
     notes = (f"The decoder complained {len(complaints)} times.",) if complaints else ()
     if not samples:
         raise MediaError("No picture could be decoded from the video.")
-    return plan, samples, notes
+    return samples, notes
 
 
 def _timed(work: Path, times: Path, stream: Stream, width: int, height: int) -> tuple[Sample, ...]:

@@ -319,3 +319,10 @@ def test_memory_does_not_grow_with_the_number_of_pictures(reader: Reader, tmp_pa
     all_of_them = reader.worker.call(f"{TASKS}:touch_samples", folder=str(folder), count=count)
     assert few < 20_000
     assert all_of_them < 20_000, "500 pictures hold 393 MB; mapped at once they would show"
+
+
+def test_quick_takes_the_keyframes_and_says_so() -> None:
+    plan = sampling(stream(keyframes=7), Fraction(60), quick=True)
+    assert (plan.keyframes, plan.every) == (True, None)
+    assert "Only keyframes" in plan.note
+    assert sampling(stream(0), Fraction(60), quick=True) == sampling(stream(0), Fraction(60))
