@@ -98,8 +98,11 @@ def register(
         receipt = ledger.append([record.appeared(met.sha256, appearance)])
         return Registered(sha256=met.sha256, receipt=receipt)
     with read(path, worker=worker, limits=limits, quick=quick, watch=watch) as reading:
-        if reading.stopped is not None:
-            raise reading.stopped
+        if reading.prepared.limited:
+            raise LimitExceeded(
+                f"{path} was not registered: {reading.prepared.trouble}",
+                hint="Raise --deadline, or cut the part that matters, and register that.",
+            )
         signed, unsigned = Signed(), ""
         try:
             signed = sign(reading, worker, watch)

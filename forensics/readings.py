@@ -30,14 +30,12 @@ class Reading:
         prepared: The working copy.
         asset: What is known of it now.
         folder: Scratch folder that holds both; gone when the reading is over.
-        stopped: Set where a limit ended the decoding before anything came of it.
     """
 
     taken: Received
     prepared: Prepared
     asset: Asset
     folder: Path
-    stopped: LimitExceeded | None = None
 
 
 @contextmanager
@@ -66,7 +64,7 @@ def read(
     with TemporaryDirectory(prefix="forensics-") as scratch:
         folder = Path(scratch)
         taken = take_in(source, folder, name=name)
-        prepared, stopped = _prepare(taken, folder, worker, limits, quick, watch)
+        prepared = _prepare(taken, folder, worker, limits, quick, watch)
         asset = Asset(
             sha256=taken.sha256,
             size=taken.size,
@@ -75,7 +73,7 @@ def read(
             name=well_formed(taken.name),
             probe=prepared.probe,
         )
-        yield Reading(taken=taken, prepared=prepared, asset=asset, folder=folder, stopped=stopped)
+        yield Reading(taken=taken, prepared=prepared, asset=asset, folder=folder)
 
 
 def _prepare(
@@ -85,7 +83,7 @@ def _prepare(
     limits: Limits,
     quick: bool,
     watch: Watch | None,
-) -> tuple[Prepared, LimitExceeded | None]:
+) -> Prepared:
     """Probes and decodes; a worker that died leaves an asset without a probe, and the check goes on."""
     identity = taken.identity
     assert identity.kind is not None  # noqa: S101 - intake refuses the others
@@ -102,10 +100,15 @@ def _prepare(
             seconds=limits.seconds - 1,
             quick=quick,
         )
-        return revive(answer, Prepared), None
+        return revive(answer, Prepared)
     except ForensicsError as error:
         prepared = Prepared(
-            kind=identity.kind, probe=None, plan=None, samples=(), trouble=str(error)
+            kind=identity.kind,
+            probe=None,
+            plan=None,
+            samples=(),
+            trouble=str(error),
+            limited=isinstance(error, LimitExceeded),
         )
         prepared.save(folder)
-        return prepared, error if isinstance(error, LimitExceeded) else None
+        return prepared

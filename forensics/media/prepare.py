@@ -74,7 +74,7 @@ def _prepare_streams(
     try:
         probe, packets = probe_container(work / "asset", demuxer)
     except ForensicsError as error:
-        return Prepared(kind=kind, probe=None, plan=None, samples=(), trouble=str(error))
+        return _nothing(kind, None, error)
     np.save(work / PACKETS, packets)
     picture = main_picture_stream(probe)
     if picture is None:
@@ -86,10 +86,19 @@ def _prepare_streams(
         plan = sampling(picture, probe.duration, quick=quick)
         samples, notes = _decode_video(work, demuxer, probe, picture, plan, pixel_limit, seconds)
     except ForensicsError as error:
-        return Prepared(
-            kind=MediaKind.VIDEO, probe=probe, plan=None, samples=(), trouble=str(error)
-        )
+        return _nothing(MediaKind.VIDEO, probe, error)
     return Prepared(kind=MediaKind.VIDEO, probe=probe, plan=plan, samples=samples, notes=notes)
+
+
+def _nothing(kind: MediaKind, probe: Probe | None, error: ForensicsError) -> Prepared:
+    return Prepared(
+        kind=kind,
+        probe=probe,
+        plan=None,
+        samples=(),
+        trouble=str(error),
+        limited=isinstance(error, LimitExceeded),
+    )
 
 
 def main_picture_stream(probe: Probe) -> Stream | None:
@@ -243,7 +252,7 @@ def _prepare_pictures(
             probe = stills.probe_still(asset, mime, pixel_limit)
             plan, samples = stills.decode_still(asset, mime, pixels, pixel_limit)
     except ForensicsError as error:
-        return Prepared(kind=kind, probe=probe, plan=None, samples=(), trouble=str(error))
+        return _nothing(kind, probe, error)
     return Prepared(kind=kind, probe=probe, plan=plan, samples=tuple(samples))
 
 

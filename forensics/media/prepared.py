@@ -23,6 +23,7 @@ class Prepared:
         plan: None where no pictures could be or were to be decoded.
         samples: The pictures in the working copy, by time.
         trouble: Why there is no probe or there are no pictures; empty where all went well.
+        limited: A limit was the reason; with more time, memory or pixels allowed it may go well.
         notes: What went wrong on the way without stopping it, one sentence each.
     """
 
@@ -31,6 +32,7 @@ class Prepared:
     plan: SamplePlan | None
     samples: tuple[Sample, ...]
     trouble: str = ""
+    limited: bool = False
     notes: tuple[str, ...] = ()
 
     def save(self, folder: Path) -> Any:

@@ -19,7 +19,7 @@ from cli import app
 from db.reading import Reader
 from forensics.errors import UsageError
 from forensics.report.document import schema
-from tests.cli.conftest import PROGRAM, Program, picture
+from tests.cli.conftest import PROGRAM, SAMPLES, Program, picture
 from tests.cli.test_check import on_terminal
 
 WHERE = ("--source-url", "https://example.org/a", "--publisher", "Desk\u202e")
@@ -175,6 +175,17 @@ def test_a_registration_that_was_killed_is_repeated(program: Program) -> None:
     assert len(payloads(program, "asset-received")) == many
     assert len(payloads(program, "appearance")) == many
     assert program("ledger", "verify").code == 0
+
+
+@pytest.mark.slow
+def test_what_reached_a_limit_is_not_registered_and_can_be_repeated(program: Program) -> None:
+    one = SAMPLES / "released-drone-video.mp4"
+    done = program("register", one, "--deadline", "1", "--no-keep")
+    assert done.code == 3
+    assert "Raise --deadline" in done.err
+    assert payloads(program, "asset-received") == []
+    assert program("register", one, "--no-keep").code == 0
+    assert len(payloads(program, "signatures")) == 4
 
 
 @pytest.mark.slow
