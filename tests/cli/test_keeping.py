@@ -32,7 +32,7 @@ def test_keys_are_shown_changed_and_followed(copied: Program) -> None:
     for key in (first, second):
         done = copied("ledger", "verify", "--key", key)
         assert done.code == 0
-        assert done.text.startswith("Signed\n")
+        assert done.text.startswith("Signed (33 entries)\n")
     assert "were appended under" in done.text
     assert copied("ledger", "log", "--type", "key-changed", "--json").code == 0
     assert f"to {second.split('+')[1]}" in copied("ledger", "log").text

@@ -54,7 +54,7 @@ def test_verify_says_what_is_not_proven(once: Program) -> None:
 
 def test_verify_with_the_right_key_and_with_another(once: Program, tmp_path: Path) -> None:
     key = json.loads(once("ledger", "show", "0", "--raw").out)["payload"]["vkey"]
-    assert once("ledger", "verify", "--key", key).text.startswith("Signed\n")
+    assert once("ledger", "verify", "--key", key).text.startswith("Signed (")
     with SqlLedger.open(tmp_path / "other.sqlite", origin=key.split("+")[0]) as other:
         done = once("ledger", "verify", "--key", other.vkey)
     assert done.code == 4

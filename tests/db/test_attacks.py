@@ -100,7 +100,7 @@ def test_the_original_is_signed_and_says_what_could_still_be_cut(case: Case) -> 
     assert found.open_to_change == (0, 120)
     assert any(
         s.startswith(
-            "Entries 0–120 could still be cut or rewritten by the owner: no copy of a checkpoint"
+            "Entries 0–120 could still be cut or rewritten by the owner: you gave no checkpoint"
         )
         for s in found.sentences
     )
