@@ -1,4 +1,4 @@
-"""Of still pictures edited in 25 ways, how many are found again, and does anything unrelated match?
+"""Of still pictures edited in 26 ways, how many are found again, and does anything unrelated match?
 
     python bench/copies_images.py MEDIA [--part test] [--sources 60] [--out bench/copies_images.md]
 

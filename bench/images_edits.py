@@ -1,4 +1,4 @@
-"""Twenty-five edits of still pictures, and pictures of many kinds that have nothing to do with them.
+"""Twenty-six edits of still pictures, and pictures of many kinds that have nothing to do with them.
 
 Used by `bench/copies_images.py`. Every edit and every made picture depends on its arguments alone.
 """
