@@ -68,7 +68,9 @@ def render_search(found: SearchReport, console: Console) -> None:
     if found.met is not None:
         page.heading("This very file is known here")
         first_seen = visible(found.met.first_seen, 60)
-        page.line(f"As {visible(found.met.name, 200)}. {words.since(found.met)} {first_seen}.")
+        page.line(
+            f"As {visible(found.met.name, 200)}. {words.SINCE[found.met.listed_by is None]} {first_seen}."
+        )
         _appearances(page, found.met)
     if found.outcome.status != "ran":
         page.line(f"The search failed: {visible(found.outcome.why or '')}")
@@ -217,7 +219,7 @@ def _copy(page: _Page, copy: Copy) -> None:
     page.beside("- ", f"{visible(copy.asset.name, 200)}: {words.RELATIONS[copy.relation]}")
     first_seen = visible(copy.asset.first_seen, 60)
     name = f"SHA-256 {words.short(copy.asset.sha256)}"
-    page.line(f"{words.since(copy.asset)} {first_seen}. {name}", indent=4)
+    page.line(f"{words.SINCE[copy.asset.listed_by is None]} {first_seen}. {name}", indent=4)
     for span in copy.spans[:_MANY]:
         here, there = words.span(span.query), words.span(span.copy)
         page.line(f"{here} of this file is {there} of that one.", indent=4)

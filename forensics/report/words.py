@@ -19,7 +19,6 @@ from forensics.model import (
     Direction,
     Finding,
     IntegrityPhrase,
-    KnownAsset,
     Measurement,
     MediaKind,
     Outcome,
@@ -83,6 +82,8 @@ KINDS: Mapping[MediaKind, str] = {
 _SHORT = 12
 """Characters of a digest that are enough to tell files apart by eye; never enough to verify."""
 
+SINCE = {True: "First seen here", False: "Listed here since"}
+"""Before the time from which on an asset is known: whether more than a list of hashes tells of it."""
 NOTHING_FOUND = "examined, nothing found"
 VIEWING_AID = "viewing aid: it helps the eye and moves no verdict"
 NOT_SEALED = (
@@ -234,11 +235,6 @@ def seen(appearance: Appearance) -> str:
     if appearance.url:
         parts.append(f"at {visible(appearance.url, 400)}")
     return f"{' '.join(parts)}, on the word of {visible(appearance.by, 200)}."
-
-
-def since(known: KnownAsset) -> str:
-    """Returns the words before the time from which on an asset is known here."""
-    return "First seen here" if known.listed_by is None else "Listed here since"
 
 
 def bearing(finding: Finding) -> str:
