@@ -6,15 +6,20 @@ that were made here, nor of those of an earlier list.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Connection, select
 
-from db.models import appearance, log_entry
+from db.driver import Insert
+from db.models import appearance, log_entry, signature
 from forensics.errors import LedgerError
 from forensics.ledger.entry import Entry, read_entry
 from forensics.model import Appearance, KnownAsset, MediaKind, Sha256
 
 LISTED = "hash-listed"
 """Type of the entry of each asset in a list."""
+_INSERT = Insert(signature)
 _KINDS = frozenset(kind.value for kind in MediaKind)
 
 
@@ -27,6 +32,16 @@ def check(index: int, entry: Entry) -> None:
     payload = entry.payload
     if not isinstance(payload["list"], str) or payload["kind"] not in _KINDS:
         raise LedgerError(f"entry {index} ({entry.type}) names no list, or no kind of media")
+
+
+def put(connection: Connection, rows: Mapping[tuple[str, str], dict[str, Any]]) -> None:
+    """Writes signatures from lists where there are none, given by scheme and asset."""
+    there = select(signature.c.scheme, signature.c.asset).where(
+        signature.c.asset.in_(sorted({name for _, name in rows}))
+    )
+    held = {(row.scheme, row.asset) for row in connection.execute(there)}
+    if fresh := [row for key, row in rows.items() if key not in held]:
+        _INSERT(connection, fresh)
 
 
 def known(connection: Connection, sha256: Sha256) -> KnownAsset | None:

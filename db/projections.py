@@ -114,14 +114,7 @@ class Projector:
             run(_DELETE_SIGNATURES, [{"under": s, "of": name} for s, name in self.signatures])
             _INSERT[signature](self.connection, list(self.signatures.values()))
         if self.listed:
-            names = sorted({name for _, name in self.listed})
-            there = select(signature.c.scheme, signature.c.asset).where(
-                signature.c.asset.in_(names)
-            )
-            for row in run(there):
-                self.listed.pop((row.scheme, row.asset), None)
-        if self.listed:
-            _INSERT[signature](self.connection, list(self.listed.values()))
+            listed.put(self.connection, self.listed)
         self.assets, self.streams, self.signatures, self.listed = {}, {}, {}, {}
         self._gathered = 0
 
