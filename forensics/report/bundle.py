@@ -90,7 +90,7 @@ class Imported(Protocol):
 
 def print_audit(result: Audit, console: Console) -> None:
     """Prints what a bundle proves and what it does not; never a bare OK."""
-    console.print(Text(headline(result), style="bold"))
+    console.print(Text(headline(result), style="bold"), soft_wrap=True)
     for sentence in sentences(result):
         console.print(Text(visible(sentence, 2000)))
     for title, files in (

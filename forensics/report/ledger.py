@@ -261,7 +261,7 @@ def print_verification(
         deciders: Keys of people whose decisions the verifier knows.
     """
     result = judged.found
-    console.print(Text(_headline(judged), style="bold"))
+    console.print(Text(_headline(judged), style="bold"), soft_wrap=True)
     for sentence in result.sentences:
         console.print(Text(visible(sentence, 2000)))
     if not result.problems:
