@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, LargeBinary, delete, func, insert, inspect, null, select
 
-from db import looks, projections
+from db import looks, projections, sounds
 from db.models import (
     FOREIGN,
     foreign_appearance,
@@ -149,6 +149,9 @@ def _signatures(connection: Connection, origin: str, index: int, entry: Entry) -
     if looks.is_local(entry.payload):
         asset = projections.asset_of(index, entry)
         looks.put_local(connection, index, asset, entry.payload, origin)
+        return
+    if sounds.is_sound(entry.payload):
+        sounds.put(connection, index, projections.asset_of(index, entry), entry.payload, origin)
         return
     row = projections.signature_row(index, entry)
     del row["qualities"]

@@ -130,6 +130,8 @@ local_codes = _table(
     Index("local_codes_entry", "scheme", "entry"),
 )
 look = _table("look", _name("asset"), _integer("entry"), _integer("pictures"))
+# Which entry has the codes of an asset's sound.
+sound = _table("sound", _name("scheme"), _name("asset"), _integer("entry"), _integer("codes"))
 custody = _table(
     "custody",
     _number("entry"),
@@ -171,6 +173,7 @@ PROJECTIONS = (
     signature,
     local_codes,
     look,
+    sound,
     custody,
     verdict,
     foreign_log,
@@ -224,10 +227,20 @@ foreign_local_codes = _table(
     _integer("points"),
 )
 
+foreign_sound = _table(
+    "foreign_sound",
+    _name("scheme"),
+    _name("asset"),
+    _name("origin"),
+    _integer("entry"),
+    _integer("codes"),
+)
+
 FOREIGN = (
     foreign_asset,
     foreign_stream,
     foreign_appearance,
     foreign_signature,
     foreign_local_codes,
+    foreign_sound,
 )

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Table, bindparam, delete, select
 
-from db import listed, looks
+from db import listed, looks, sounds
 from db.driver import Insert
 from db.models import (
     PROJECTIONS,
@@ -260,6 +260,9 @@ def _appearance(to: Projector, index: int, entry: Entry) -> None:
 def _signatures(to: Projector, index: int, entry: Entry) -> None:
     if looks.is_local(entry.payload):
         looks.put_local(to.connection, index, asset_of(index, entry), entry.payload)
+        return
+    if sounds.is_sound(entry.payload):
+        sounds.put(to.connection, index, asset_of(index, entry), entry.payload)
         return
     row = signature_row(index, entry)
     _check_width(to, index, row)

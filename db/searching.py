@@ -10,13 +10,14 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from db import index, looks, reading, schema
+from db import index, looks, reading, schema, sounds
 from db.codes import LOCAL_WIDTH, Kind, schemes_of
 from db.indexfiles import Files, Held
 from db.place import Place
 from db.reading import Reader
 from db.segments import refreshed
 from forensics.errors import LedgerError
+from forensics.index.postings import Postings
 from forensics.model import Hit, KnownAsset, Look, Sha256, Vote
 
 Answer = TypeVar("Answer")
@@ -36,6 +37,7 @@ class Searching:
 
     def __init__(self) -> None:
         self._indexes: dict[tuple[Kind, str], Held] = {}
+        self._sounds: dict[str, sounds.Held] = {}
         self._indexing = threading.Lock()
 
     def nearest(self, scheme: str, codes: Sequence[bytes], radius: int) -> list[Hit]:
@@ -84,6 +86,14 @@ class Searching:
         with reading.snapshot(self._engine, self.path) as connection:
             return looks.looks(connection, asset, times)
 
+    def sounds(self, scheme: str) -> Postings:
+        """Returns the codes of sound of all known assets, sorted to be looked up."""
+        files = Files.of(self.path, writes=self._writes_index)
+        with reading.snapshot(self._engine, self.path) as connection, self._indexing:
+            held = sounds.refreshed(connection, scheme, self._sounds.get(scheme), files)
+            self._sounds[scheme] = held
+            return held.postings
+
     def same_stream(self, scheme: str, digests: Sequence[str]) -> list[tuple[str, Sha256]]:
         """Returns (digest, asset) for every known asset that has one of the stream digests."""
         with reading.snapshot(self._engine, self.path) as connection:
@@ -125,6 +135,7 @@ class Searching:
     def _forget_index(self) -> None:
         with self._indexing:
             self._indexes.clear()
+            self._sounds.clear()
 
     def _remake_index(self) -> None:
         """Throws the files of the index away and makes those of the larger schemes again."""
@@ -135,6 +146,8 @@ class Searching:
             for kind in Kind:
                 for scheme, width in schemes_of(connection, kind):
                     self._refreshed(connection, Held(kind=kind, scheme=scheme, width=width), files)
+            for scheme in sounds.schemes_of(connection):
+                sounds.refreshed(connection, scheme, None, files)
 
 
 class SearchReader(Searching, Reader):

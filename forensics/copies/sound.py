@@ -15,8 +15,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.index.postings import Postings
 from forensics.copies.soundlines import Along, Line, along, drawn, lines, settled
+from forensics.index.postings import Postings
 from forensics.model.asset import Sha256
 from forensics.model.claim import Span
 from forensics.model.copy import CopySpan

@@ -100,6 +100,26 @@ def load(folder: Path) -> Postings:
     return Postings(assets=assets, **arrays)
 
 
+def consistent(postings: Postings) -> bool:
+    """Tells whether arrays that were read from files fit together, so that looking up stays within them."""
+    starts, number = postings.starts, len(postings.codes)
+    keys, places = postings.keys, postings.places
+    kinds = tuple(getattr(postings, name).dtype for name in _ARRAYS)
+    return (
+        kinds == (np.int64, np.uint32, np.bool_, np.uint32, np.uint32)
+        and all(getattr(postings, name).ndim == 1 for name in _ARRAYS)
+        and len(starts) == len(postings.assets) + 1
+        and int(starts[0]) == 0
+        and int(starts[-1]) == number
+        and bool((np.diff(starts) >= 0).all())
+        and len(postings.telling) == number
+        and len(keys) == len(places)
+        and bool((places < number).all())
+        and bool((keys[1:] >= keys[:-1]).all())
+        and list(postings.assets) == sorted(set(postings.assets))
+    )
+
+
 def look_up(
     postings: Postings, codes: NDArray[np.uint32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

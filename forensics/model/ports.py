@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # the vocabulary itself needs no numpy
     import numpy as np
     from numpy.typing import NDArray
 
+    from forensics.index.postings import Postings
+
 
 class Samples(Protocol):
     """The decoded pictures of the working copy, memory-mapped, in order of time."""
@@ -207,6 +209,10 @@ class CopyIndex(Protocol):
         The thumbnail is empty where it was deleted, or where another desk has it; nothing is returned for
         an asset whose pictures have no local codes and no thumbnails.
         """
+        ...
+
+    def sounds(self, scheme: str) -> Postings:
+        """Returns the codes of sound of all known assets under a scheme, sorted to be looked up."""
         ...
 
     def same_stream(self, scheme: str, digests: Sequence[str]) -> list[tuple[str, Sha256]]:

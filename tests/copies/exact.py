@@ -11,9 +11,11 @@ import numpy as np
 
 from forensics.copies.confirm import confirm, query_picture
 from forensics.copies.confirmed import Comparison, Confirmed, Moved, Moving
+from forensics.index.postings import Postings, build
 from forensics.model import Asset, Hit, KnownAsset, Look, Sha256, Vote
 from forensics.signatures.schemes import differing_bits
 from forensics.signatures.signed import Signed
+from forensics.signatures.sound import SoundCodes
 
 WIDTH = 32
 
@@ -26,6 +28,7 @@ def _codes(joined: bytes) -> np.ndarray:
 class ExactIndex:
     assets: dict[Sha256, tuple[Asset, Signed]] = field(default_factory=dict)
     forgotten: set[Sha256] = field(default_factory=set)
+    heard: dict[Sha256, SoundCodes] = field(default_factory=dict)
 
     def register(self, asset: Asset, signed: Signed) -> None:
         self.assets[asset.sha256] = (asset, signed)
@@ -84,6 +87,10 @@ class ExactIndex:
         held = self.assets[asset][1].looks
         near = {min(held, key=lambda look: (abs(look.time - t), look.time)) for t in times if held}
         return sorted(near, key=lambda look: look.time)
+
+    def sounds(self, scheme: str) -> Postings:
+        known = {name: one for name, one in self.heard.items() if one.scheme == scheme}
+        return build({name: (one.array(), one.telling()) for name, one in known.items()})
 
     def same_stream(self, scheme: str, digests: Sequence[str]) -> list[tuple[str, Sha256]]:
         return [

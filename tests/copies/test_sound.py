@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from forensics.index.postings import Postings, build
 from forensics.copies.sound import SoundMatch, match
+from forensics.index.postings import Postings, build
 from forensics.model import Sha256
 from forensics.signatures.sound import BANDS, FRAMES, RATE, Sound, fingerprint, levels
 from tests.signatures.tunes import PLAIN, noise, plain, played, tune

@@ -98,6 +98,25 @@ def local(number: int, pictures: list[bytes], scheme: str = "orb-grid/1", part: 
     )
 
 
+def sound(number: int, codes: list[int], silent: tuple[int, ...] = ()) -> Draft:
+    """The codes of an asset's sound; those at some places say nothing."""
+    joined = b"".join(code.to_bytes(4, "little") for code in codes)
+    places = range(8 * -(-len(codes) // 8))
+    bits = "".join("1" if i in silent or i >= len(codes) else "0" for i in places)
+    plain_ = bytes(int(bits[i : i + 8], 2) for i in range(0, len(bits), 8))
+    return Draft(
+        type="signatures",
+        subject=f"sha256:{digest(number)}",
+        payload={
+            "scheme": "sound/1",
+            "step": "1/8",
+            "seconds": f"{len(codes) or 1}/8",
+            "codes": b64encode(joined).decode(),
+            "plain": b64encode(plain_).decode(),
+        },
+    )
+
+
 def looks(number: int, thumbnails: list[bytes]) -> Draft:
     """The reduced pictures of an asset, one every two seconds."""
     keys = [f"thumbnails/{i}" for i in range(len(thumbnails))]

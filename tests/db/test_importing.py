@@ -273,7 +273,7 @@ def test_a_file_of_the_third_schema_is_verified_and_brought_up(
     import_bundle(mine, out(desk))
     with sqlite3.connect(mine.path) as raw:
         raw.execute("ALTER TABLE foreign_entry DROP COLUMN entry")
-        for table in ("local_codes", "look", "foreign_local_codes"):
+        for table in ("local_codes", "look", "foreign_local_codes", "sound", "foreign_sound"):
             raw.execute(f"DROP TABLE {table}")
         raw.execute("DROP INDEX signature_entry")
         raw.execute("UPDATE alembic_version SET version_num = '0003'")

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from forensics.index.postings import LEAST_KEY, MOST, MOST_KEY, build, load, look_up, save, unpacked
 
-
 Coded = tuple[np.ndarray, np.ndarray]
 
 
