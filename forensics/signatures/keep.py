@@ -21,11 +21,13 @@ def kept(
     Args:
         times: Of the sampled pictures, in seconds, rising.
         codes: Their PDQ codes.
-        step: Seconds between kept pictures, at least; by default a second, or as much as leaves `KEPT`.
+        step: Seconds between kept pictures, at least; by default a second, two for a minute and more, and
+            as much as leaves `KEPT`.
     """
     if not times:
         return []
-    step = step or max(Fraction(1), (times[-1] - times[0]) / KEPT)
+    length = times[-1] - times[0]
+    step = step or max(Fraction(1), min(Fraction(2), length / 30), length / KEPT)
     found: list[int] = []
     for i, (time, code) in enumerate(zip(times, codes, strict=True)):
         if found:

@@ -127,7 +127,8 @@ def _orb(grey: NDArray[np.uint8], time: Fraction) -> LocalCodes:
         return _packed(ORB_GRID, time, grey.shape, grey.shape, [], _NO_CODES)
     shape, grey = grey.shape, _enlarged(grey)
     orb = cv2.ORB.create(nfeatures=_ORB_CANDIDATES, edgeThreshold=16, fastThreshold=8)
-    chosen = _spread(orb.detect(grey, None), grey.shape)
+    found = orb.detect(grey, None)
+    chosen = [found[k] for k in _spread(found, grey.shape)]
     described = orb.compute(grey, chosen) if chosen else ([], None)
     bits = _NO_CODES if described[1] is None else np.asarray(described[1], dtype=np.uint8)
     return _packed(ORB_GRID, time, shape, grey.shape, described[0], bits)
@@ -138,16 +139,17 @@ def _sift(grey: NDArray[np.uint8], time: Fraction) -> LocalCodes:
         return _packed(SIFT_GRID, time, grey.shape, grey.shape, [], _NO_CODES)
     small = resized(_enlarged(grey), _SIFT_SIDE)
     sift = cv2.SIFT.create(contrastThreshold=0.03, enable_precise_upscale=True)
-    chosen = _spread(sift.detect(small, None), small.shape)
-    described = sift.compute(small, chosen) if chosen else ([], None)
-    bits = _NO_CODES
-    if described[1] is not None:
-        bits = _binary(np.asarray(described[1], dtype=np.float32))
-    return _packed(SIFT_GRID, time, grey.shape, small.shape, described[0], bits)
+    # All at once: describing them costs less than reading the picture a second time.
+    found, described = sift.detectAndCompute(small, None)
+    if not found:
+        return _packed(SIFT_GRID, time, grey.shape, small.shape, [], _NO_CODES)
+    chosen = _spread(found, small.shape)
+    bits = _binary(np.asarray(described, dtype=np.float32)[chosen])
+    return _packed(SIFT_GRID, time, grey.shape, small.shape, [found[k] for k in chosen], bits)
 
 
-def _spread(found: Sequence[cv2.KeyPoint], shape: tuple[int, ...]) -> list[cv2.KeyPoint]:
-    """Returns at most `BUDGET` of the places found: every cell's strongest, then every second, ..."""
+def _spread(found: Sequence[cv2.KeyPoint], shape: tuple[int, ...]) -> list[int]:
+    """Returns which of the places found, at most `BUDGET`: every cell's strongest, every second, ..."""
     if not found:
         return []
     height, width = shape[:2]
@@ -160,8 +162,8 @@ def _spread(found: Sequence[cv2.KeyPoint], shape: tuple[int, ...]) -> list[cv2.K
     inside = cell[order]
     rank = np.empty(len(found), dtype=np.int64)
     rank[order] = np.arange(len(found)) - np.searchsorted(inside, inside)
-    chosen = np.lexsort((*ties, x, y, strength, rank))[:BUDGET]
-    return [found[k] for k in chosen.tolist()]
+    chosen: list[int] = np.lexsort((*ties, x, y, strength, rank))[:BUDGET].tolist()
+    return chosen
 
 
 def _packed(
