@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
-from datetime import UTC
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
 from hashlib import file_digest
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from forensics.media.worker import Watch, Worker
 from forensics.model import Appearance, KnownAsset, Ledger, Receipt, Sha256
 from forensics.model.moment import read_moment
 from forensics.readings import read
-from forensics.seeking import sign
+from forensics.seeking import hear, sign
 from forensics.signatures.signed import Signed
 
 
@@ -33,7 +33,8 @@ class Registered:
         sha256: Its name.
         receipt: Of the new entries; None where all of it was recorded before.
         new: The asset had not been received before.
-        unsigned: Why no picture of it could be signed, so that no search will find it; "" otherwise.
+        unsigned: Why its pictures or its sound could not be signed, so that no search will find it by
+            them; "" otherwise.
     """
 
     sha256: Sha256
@@ -43,13 +44,13 @@ class Registered:
 
 
 def stated_time(text: str) -> str:
-    """Returns the RFC 3339 time in UTC that a person's words mean, at the latest.
+    """Returns the RFC 3339 time in UTC that a person's words mean.
 
-    A time without a zone, or a day without a time, is taken at the last instant that it can mean anywhere
-    on earth: nothing is to be called earlier than it is known to be.
+    A day alone is recorded as its end in UTC, so that nothing is called earlier than the day that was said
+    and the same day stands in the record. A time of day needs its zone: none is guessed.
 
     Raises:
-        UsageError: It is no time.
+        UsageError: It is no time, or a time of day without a zone.
     """
     moment = read_moment(text)
     if moment is None:
@@ -57,7 +58,18 @@ def stated_time(text: str) -> str:
             f"expected a date, or a date and a time, found {text!r}",
             hint="Write it as in 2025-12-29T18:00:00+02:00, or as a day: 2025-12-29.",
         )
+    if _DAY.fullmatch(text.strip()):
+        return f"{text.strip()}T23:59:59Z"
+    if moment.latest - moment.earliest >= _HOUR:
+        raise UsageError(
+            f"{text!r} names no zone, and none is guessed",
+            hint="Write it as in 2025-12-29T18:00:00+02:00, or 2025-12-29T16:00:00Z.",
+        )
     return moment.latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_HOUR = timedelta(hours=1)
 
 
 def register(
@@ -110,12 +122,19 @@ def register(
             raise
         except MediaError as error:
             unsigned = str(error)
+        try:
+            signed = replace(signed, heard=hear(reading, worker, watch))
+        except LimitExceeded:
+            raise
+        except MediaError as error:
+            unsigned = f"{unsigned} The sound could not be heard: {error}".lstrip()
         if keep:
             ledger.keep(reading.taken.path, reading.asset.sha256)
         drafts = [
             *record.received(reading.asset, reading.taken, kept=keep),
             *record.signed(reading.asset, signed.signatures, reading.prepared.plan),
             *record.looked(reading.asset, signed.looks, reading.prepared.plan),
+            *record.heard(reading.asset, signed.heard),
         ]
         if appearance is not None:
             drafts.append(record.appeared(reading.asset.sha256, appearance))

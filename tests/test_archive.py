@@ -61,12 +61,17 @@ def test_what_the_ledger_never_met_appears_nowhere(ledger: SqlLedger) -> None:
     [
         ("2025-12-29T18:00:00+02:00", "2025-12-29T16:00:00Z"),
         ("2025-12-29T18:00:00Z", "2025-12-29T18:00:00Z"),
-        ("2025-12-29 18:00", "2025-12-30T06:00:00Z"),
-        ("2025-12-29", "2025-12-30T12:00:00Z"),
+        ("2025-12-29T18:00+02:00", "2025-12-29T16:00:59Z"),
+        ("2025-12-29", "2025-12-29T23:59:59Z"),
     ],
 )
-def test_a_time_is_taken_at_the_last_instant_that_it_can_mean(text: str, want: str) -> None:
+def test_a_day_is_taken_at_its_end_and_a_time_with_its_zone(text: str, want: str) -> None:
     assert stated_time(text) == want
+
+
+def test_no_zone_is_guessed() -> None:
+    with pytest.raises(UsageError, match="no zone"):
+        stated_time("2025-12-29 18:00")
 
 
 @pytest.mark.parametrize(

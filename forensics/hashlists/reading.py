@@ -260,12 +260,17 @@ def _seconds(where: str, text: str) -> Fraction:
     return Fraction(said)
 
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
 def _moment(where: str, text: str) -> str | None:
     if not text:
         return None
     moment = read_moment(text)
     if moment is None:
         raise ListError(f"{where}: {text[:80]!r} is no time such as 2025-12-29T18:00:00Z")
+    if _DAY.fullmatch(text.strip()):  # as `forensics.archive.stated_time` takes it
+        return f"{text.strip()}T23:59:59Z"
     return moment.latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
