@@ -160,8 +160,8 @@ def _sources(connection: Connection, scheme: str) -> tuple[Source, ...]:
     for row in connection.execute(theirs):
         found.setdefault(row.asset, (row.asset, row.origin, int(row.entry)))
     own = select(sound.c.asset, sound.c.entry).where(sound.c.scheme == scheme, sound.c.codes > 0)
-    for row in connection.execute(own):
-        found[row.asset] = (row.asset, "", int(row.entry))
+    for mine in connection.execute(own):
+        found[mine.asset] = (mine.asset, "", int(mine.entry))
     return tuple(found[name] for name in sorted(found))
 
 

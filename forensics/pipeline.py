@@ -99,6 +99,7 @@ def check(
                 *record.received(asset, reading.taken, kept=options.keep),
                 *record.signed(asset, signed.signatures, reading.prepared.plan),
                 *record.looked(asset, signed.looks, reading.prepared.plan),
+                *record.heard(asset, signed.heard),
                 *record.sought(asset, sought.copies, sought.searched),
                 *record.examined(asset, outcomes, tool),
                 *record.judged(asset, options.claim, verdict, tool),

@@ -31,6 +31,7 @@ from forensics.model import (
     Tool,
     Verdict,
 )
+from forensics.signatures.signed import Heard
 
 _STREAM_FACTS = (
     "index",
@@ -167,6 +168,21 @@ def looked(asset: Asset, looks: Sequence[Look], plan: SamplePlan | None) -> list
                 _draft("signatures", asset, {**payload, "part": part} if part else payload)
             )
     return drafts
+
+
+def heard(asset: Asset, sound: Heard | None) -> list[Draft]:
+    """One entry for the codes of the main sound track, if there is one that could be heard."""
+    if sound is None or sound.codes is None:
+        return []
+    codes = sound.codes
+    payload = {
+        "scheme": codes.scheme,
+        "step": ratio(codes.step),
+        "seconds": ratio(sound.seconds),
+        "codes": _base64([codes.codes]),
+        "plain": _base64([codes.plain]),
+    }
+    return [_draft("signatures", asset, payload)]
 
 
 def _parts(pictures: Iterable[LocalCodes]) -> Iterator[list[LocalCodes]]:

@@ -1,16 +1,17 @@
-"""Looking for earlier copies of a file in hand: sign it, ask the ledger, say what came of it."""
+"""Looking for earlier copies of a file in hand: sign and hear it, ask the ledger, say what came of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from fractions import Fraction
 
 from forensics.codec import plain, revive
 from forensics.copies import outcome as copy_search
 from forensics.copies.confirmed import Comparison, Confirmed, Moved, Moving
 from forensics.copies.search import find_copies
-from forensics.errors import ForensicsError
+from forensics.errors import ForensicsError, MediaError
 from forensics.media.worker import Watch, Worker
 from forensics.model import (
     Asset,
@@ -20,9 +21,11 @@ from forensics.model import (
     Look,
     Outcome,
     Searched,
+    StreamType,
 )
 from forensics.readings import Reading
-from forensics.signatures.signed import Signed
+from forensics.signatures.hear import load_levels
+from forensics.signatures.signed import Heard, Signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,22 @@ def sign(reading: Reading, worker: Worker, watch: Watch | None = None) -> Signed
     return revive(answer, Signed)
 
 
+def hear(reading: Reading, worker: Worker, watch: Watch | None = None) -> Heard | None:
+    """Returns what is heard of an asset's main sound track; None if it has none.
+
+    Raises:
+        LimitExceeded: It could not be heard within the limits.
+        MediaError: It could not be read.
+    """
+    demuxer = reading.taken.identity.demuxer
+    if demuxer is None or all(s.type is not StreamType.AUDIO for s in reading.asset.streams):
+        return None
+    answer = worker.call(
+        "forensics.signatures.hear:hear", watch=watch, folder=str(reading.folder), demuxer=demuxer
+    )
+    return revive(answer, Heard)
+
+
 def seek(
     reading: Reading,
     received_at: str,
@@ -67,13 +86,25 @@ def seek(
     ledger: CopyIndex,
     watch: Watch | None = None,
 ) -> tuple[Signed, Sought]:
-    """Signs the pictures and looks for copies among what the ledger met earlier."""
-    asset = reading.asset
+    """Signs pictures and sound and looks for copies among what the ledger met earlier.
 
+    Sound that cannot be heard leaves the search of pictures as it is; the outcome says so.
+    """
+    asset = reading.asset
     try:
         signed = sign(reading, worker, watch)
-        copies, searched = find_copies(asset, signed, ledger, _InWorker(reading, worker, watch))
-        outcome = copy_search.as_outcome(copies, searched, asset, received_at)
+        try:
+            signed = replace(signed, heard=hear(reading, worker, watch))
+        except MediaError as error:
+            note = f"The sound could not be heard: {error}"
+            unheard = Heard(codes=None, seconds=Fraction(0), notes=(note,))
+            signed = replace(signed, heard=unheard)
+        heard = signed.heard
+        sound = load_levels(reading.folder) if heard is not None and heard.codes else None
+        compare = _InWorker(reading, worker, watch)
+        copies, searched = find_copies(asset, signed, ledger, compare, sound)
+        notes = heard.notes if heard is not None else ()
+        outcome = copy_search.as_outcome(copies, searched, asset, received_at, notes)
         return signed, Sought(copies=copies, searched=searched, outcome=outcome)
     except ForensicsError as error:
         failed = Outcome(

@@ -25,7 +25,7 @@ from forensics.model.outcome import Outcome, Ran
 from forensics.model.questions import SEEN_BEFORE
 
 NAME = "earlier-copies"
-VERSION = 2
+VERSION = 3
 EXAMINES = (Pillar.PROVENANCE, Pillar.DATE)
 
 QUANTITIES = (
@@ -65,7 +65,11 @@ QUANTITIES = (
         meaning="How much of the other asset's picture is seen in the one in hand.",
     ),
     Quantity(key="scheme", unit="text", meaning="What was compared, with its version."),
-    Quantity(key="transform", unit="text", meaning="What was done to the pictures, in words."),
+    Quantity(
+        key="transform",
+        unit="text",
+        meaning="What was done to the pictures or the sound, in words.",
+    ),
     Quantity(
         key="name", unit="text", meaning="The other asset's file name as received.", personal=True
     ),
@@ -83,6 +87,14 @@ QUANTITIES = (
         meaning="Sampled pictures left out because they occur in so many assets here.",
     ),
     Quantity(key="compared", unit="count", meaning="Pairs of pictures laid over each other."),
+    Quantity(
+        key="sounds", unit="count", meaning="Other assets with whose sound this one's was compared."
+    ),
+    Quantity(
+        key="listened",
+        unit="count",
+        meaning="Seconds of this asset's sound that were asked with: not silence, hum, noise or bare tones.",
+    ),
     Quantity(
         key="schemes", unit="text", meaning="Schemes compared, each with the bits that may differ."
     ),
@@ -102,6 +114,14 @@ CAVEATS = (
         text=(
             "Two recordings of one scene from one viewpoint, taken at different times, can agree as a copy "
             "does where little in them moves. Compare the pairs of pictures by eye."
+        ),
+    ),
+    Caveat(
+        id="same-sound",
+        text=(
+            "The same sound is no proof about pictures: sound is laid under other pictures, and one broadcast, "
+            "song or loudspeaker is heard in many recordings. It says where sound comes from, not when or "
+            "where the pictures were taken."
         ),
     ),
     Caveat(
@@ -134,7 +154,11 @@ _SAID = 10
 
 
 def as_outcome(
-    copies: Sequence[Copy], searched: Searched, asset: Asset, received_at: str
+    copies: Sequence[Copy],
+    searched: Searched,
+    asset: Asset,
+    received_at: str,
+    notes: Sequence[str] = (),
 ) -> Outcome:
     """Returns the outcome "earlier-copies".
 
@@ -143,18 +167,20 @@ def as_outcome(
         searched: What was looked through.
         asset: The asset in hand.
         received_at: RFC 3339 time at which it was first received here.
+        notes: What of the sound was left out or went wrong, one sentence each.
 
     Returns:
-        One `copy-found` for each copy; `nothing-searchable` where no picture could be asked with;
-        `no-copy` where pictures were asked with and nothing was found.
+        One `copy-found`, `same-sound` or `same-scene` for each copy; `nothing-searchable` where nothing
+        could be asked with, or no picture of what has pictures; `no-copy` where nothing was found.
     """
-    findings = [_copy_found(copy, received_at) for copy in copies]
+    is_sound = asset.kind is MediaKind.AUDIO
+    findings = [_copy_found(copy, received_at, is_sound=is_sound) for copy in copies]
     findings += [
         _shows_a_part(copy)
         for copy in copies
         if copy.relation is Relation.COPY and copy.part < _CROPPED
     ]
-    if not searched.queries:
+    if not searched.queries and not (is_sound and searched.listened):
         findings.append(_nothing_searchable(searched, asset))
     elif not copies:
         findings.append(_no_copy(searched))
@@ -166,11 +192,12 @@ def as_outcome(
         parameters={
             f"radius {scheme}": f"{radius} bits"
             for scheme, radius in zip(searched.schemes, searched.radius, strict=True)
-        },
+        }
+        | {f"note {number}": note for number, note in enumerate(notes, 1)},
     )
 
 
-def _copy_found(copy: Copy, received_at: str) -> Finding:
+def _copy_found(copy: Copy, received_at: str, *, is_sound: bool) -> Finding:
     earlier = copy.asset.first_seen <= received_at  # RFC 3339 in UTC sorts as text
     after = "" if earlier else ", after this one"
     where = " ({spans})" if copy.spans else ""
@@ -191,8 +218,12 @@ def _copy_found(copy: Copy, received_at: str) -> Finding:
         _text("transform", copy.transform),
         Measurement(key="name", value=copy.asset.name, unit="text", personal=True),
     )
-    # The same scene is no copy: nothing of it was seen before, only the place.
-    speaks = earlier and copy.relation is not Relation.SAME_SCENE
+    # The same scene is no copy: nothing of it was seen before, only the place. And of what has pictures,
+    # they are what it is shown for: sound that was met earlier says nothing of them.
+    speaks = earlier and (
+        copy.relation in {Relation.COPY, Relation.SAME_STREAM}
+        or (is_sound and copy.relation is Relation.SAME_SOUND)
+    )
     return Finding(
         id=_IDS[copy.relation],
         template=(
@@ -224,8 +255,12 @@ _SHARED = {
 
 def _agreement(copy: Copy) -> str:
     match copy.relation:
-        case Relation.SAME_STREAM | Relation.SAME_SOUND:
+        case Relation.SAME_STREAM:
             return ". Change between them: {transform}."
+        case Relation.SAME_SOUND:
+            return (
+                ". Change of the sound between them: {transform}. It says nothing of the pictures."
+            )
         case Relation.SAME_SCENE:
             return (
                 ": {pairs} pairs of pictures can be laid over each other, but only {agree} of {tiles} places "
@@ -277,15 +312,26 @@ def _shows_a_part(copy: Copy) -> Finding:
     )
 
 
+_LISTENED = "Its sound, of which {listened} s could be asked with, was compared with that of {sounds} other assets"
+
+
 def _no_copy(searched: Searched) -> Finding:
+    pictures = (
+        "No copy was found among {signatures} signatures of {assets} other assets, compared with "
+        "{queries} signatures of this one by {schemes}; an earlier copy elsewhere is not excluded. "
+        "Sampled pictures left out: {skipped} with too little in them, {common} that occur in many "
+        "assets here. Pairs of pictures laid over each other: {compared}."
+    )
+    template = (
+        f"No copy was found. {_LISTENED}; an earlier copy elsewhere is not excluded."
+        if not searched.queries
+        else f"{pictures} {_LISTENED}."
+        if searched.listened
+        else pictures
+    )
     return Finding(
         id="no-copy",
-        template=(
-            "No copy was found among {signatures} signatures of {assets} other assets, compared with "
-            "{queries} signatures of this one by {schemes}; an earlier copy elsewhere is not excluded. "
-            "Sampled pictures left out: {skipped} with too little in them, {common} that occur in many "
-            "assets here. Pairs of pictures laid over each other: {compared}."
-        ),
+        template=template,
         measurements=_extent(searched),
         question=SEEN_BEFORE,
         direction=Direction.NEUTRAL,
@@ -296,13 +342,17 @@ def _no_copy(searched: Searched) -> Finding:
 
 def _nothing_searchable(searched: Searched, asset: Asset) -> Finding:
     why = (
-        "Sound is compared only by its coded stream"
+        "Nothing in this sound says where it is from: it is too short, silent, steady or a bare tone"
         if asset.kind is MediaKind.AUDIO
         else "No sampled picture of this asset has enough in it to be searched for ({skipped} left out)"
     )
+    left = "equal coded streams"
+    also = ""
+    if searched.listened:
+        left, also = "equal coded streams and the same sound", f" {_LISTENED}."
     return Finding(
         id="nothing-searchable",
-        template=f"{why}: beyond equal coded streams, nothing was looked for among {{assets}} other assets.",
+        template=f"{why}: beyond {left}, nothing was looked for among {{assets}} other assets.{also}",
         measurements=_extent(searched),
         question=SEEN_BEFORE,
         direction=Direction.NEUTRAL,
@@ -323,6 +373,8 @@ def _extent(searched: Searched) -> tuple[Measurement, ...]:
         _count("skipped", searched.skipped),
         _count("common", searched.common),
         _count("compared", searched.compared),
+        _count("sounds", searched.sounds),
+        _count("listened", searched.listened),
         _text("schemes", " and ".join(schemes)),
     )
 

@@ -25,6 +25,7 @@ from forensics.copies.decide import (
     pair_of,
     same_scene,
 )
+from forensics.copies.sounds import duration, same_sounds
 from forensics.copies.steady import is_loose, steady_offset
 from forensics.copies.streams import same_streams
 from forensics.errors import LedgerBroken
@@ -40,6 +41,7 @@ from forensics.model import (
 )
 from forensics.signatures.schemes import LOCAL, PDQ, SCHEMES
 from forensics.signatures.signed import Signed
+from forensics.signatures.sound import Levels
 
 
 class Compare(Protocol):
@@ -69,19 +71,25 @@ those all agree."""
 
 
 def find_copies(
-    asset: Asset, signed: Signed, index: CopyIndex, compare: Compare
+    asset: Asset,
+    signed: Signed,
+    index: CopyIndex,
+    compare: Compare,
+    sound: Levels | None = None,
 ) -> tuple[tuple[Copy, ...], Searched]:
     """Returns the copies of an asset among those met earlier, and what was looked through.
 
     Args:
         asset: The asset in hand; hits on itself are dropped.
-        signed: Its pictures.
+        signed: Its pictures and sound.
         index: What is known.
         compare: Registers pairs of pictures.
+        sound: Levels of its sound; None where it has none.
 
     Returns:
         At most one copy for each other asset and relation, strongest first: equal streams, then copies,
-        then the same scene; then more pairs, then by SHA-256; and the extent of the search.
+        then the same sound, then the same scene; then more pairs or longer sound, then by SHA-256; and the
+        extent of the search.
 
     Raises:
         LedgerBroken: The index names an asset that it does not know.
@@ -113,18 +121,25 @@ def find_copies(
         missed = 0 if copy is not None else missed + 1
         if copy is not None:
             found.append(copy)
-    copies = [*same_streams(asset, index, _known), *found]
+    heard = same_sounds(asset, signed.heard, sound, index, _known)
+    copies = [*same_streams(asset, index, _known), *found, *heard.copies]
     total, assets = index.extent((PDQ,), asset.sha256)
     asked = {a.time for a in signed.asked if a.quality >= SCHEMES[PDQ].least_quality}
     searched = Searched(
         signatures=total,
         assets=assets,
-        schemes=(*SCHEMES, *LOCAL),
-        radius=(*(s.radius for s in SCHEMES.values()), *(s.radius for s in LOCAL.values())),
+        schemes=(*SCHEMES, *LOCAL, *heard.schemes),
+        radius=(
+            *(s.radius for s in SCHEMES.values()),
+            *(s.radius for s in LOCAL.values()),
+            *heard.schemes.values(),
+        ),
         queries=len(asked - common),
         skipped=len({a.time for a in signed.asked} - asked),
         common=len(common & asked),
         compared=compared,
+        sounds=heard.assets,
+        listened=heard.seconds,
     )
     return tuple(sorted(copies, key=_strength)), searched
 
@@ -132,8 +147,9 @@ def find_copies(
 _ORDER = (Relation.SAME_STREAM, Relation.COPY, Relation.SAME_SOUND, Relation.SAME_SCENE)
 
 
-def _strength(copy: Copy) -> tuple[int, int, Sha256]:
-    return _ORDER.index(copy.relation), -copy.pairs, copy.asset.sha256
+def _strength(copy: Copy) -> tuple[int, int, Fraction, Sha256]:
+    sounding = duration(copy) if copy.relation is Relation.SAME_SOUND else Fraction(0)
+    return _ORDER.index(copy.relation), -copy.pairs, -sounding, copy.asset.sha256
 
 
 def _in_hand(asset: Asset, signed: Signed) -> InHand:

@@ -26,6 +26,8 @@ _EACH_SECOND = FRAMES // ROWS
 _WINDOW = 2 * _EACH_SECOND
 _SAME = 0.40
 """Mean agreement over 2 s, from -1 to 1 with 0 for chance, above which they belong to a passage."""
+SAME_BITS = int(16 * (1 - _SAME))
+"""The same in bits of a code: so many of 32 may differ in the mean, uncertain ones counting for less."""
 _HEARD = 4
 """Codes of these 2 s that must say something."""
 _EVIDENCE = 4.5

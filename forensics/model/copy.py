@@ -128,11 +128,14 @@ class Searched:
         signatures: Signatures in the index, over the schemes asked.
         assets: Assets in the index other than the one in hand.
         schemes: Which were compared.
-        radius: Bits within which a signature counts as a hit, per scheme in the same order.
+        radius: Bits within which a signature counts as a hit, per scheme in the same order; of sound, how
+            many of 32 may differ in the mean over two seconds, uncertain bits counting for less.
         queries: Signatures asked with; pictures with too little in them are left out.
         skipped: Pictures left out for that.
         common: Pictures left out because they occur in so many assets here (an ident, a countdown).
         compared: Pairs of pictures that were registered and compared.
+        sounds: Assets other than the one in hand with whose sound its own was compared.
+        listened: Seconds of its sound that were asked with; silence, hum, noise and bare tones are not.
     """
 
     signatures: int
@@ -143,3 +146,5 @@ class Searched:
     skipped: int
     common: int = 0
     compared: int = 0
+    sounds: int = 0
+    listened: int = 0

@@ -54,8 +54,8 @@ def show_registered(file: Path, done: Registered, tally: Tally, console: Console
         became = f"registered, entries {first} to {last}"
         if done.unsigned:
             became = (
-                f"registered without signatures, entries {first} to {last}: no search will find it, as its "
-                f"pictures cannot be read. {visible(done.unsigned, 500)}"
+                f"registered without all signatures, entries {first} to {last}: no search will find it by "
+                f"what cannot be read. {visible(done.unsigned, 500)}"
             )
     line = f"{place}{visible(str(file), 200)}: {became} (sha256:{done.sha256[:12]})"
     console.print(Text(line), soft_wrap=True)

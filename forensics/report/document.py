@@ -343,6 +343,8 @@ def _searched(searched: Searched) -> dict[str, Any]:
         "skipped": searched.skipped,
         "common": searched.common,
         "compared": searched.compared,
+        "sounds": searched.sounds,
+        "listened": searched.listened,
     }
 
 

@@ -339,7 +339,7 @@ def searched(value: Searched | None) -> str:
         return "No search for earlier copies could be made."
     if not value.schemes:
         return "No search for earlier copies was made: there was nothing to search with."
-    if not value.assets:
+    if not value.assets and not value.sounds:
         return "This ledger's index holds no other file yet, so no copy could be found in it."
     schemes = ", ".join(
         f"{visible(s, 60)} (within {count(r, 'bit')})"
@@ -351,10 +351,11 @@ def searched(value: Searched | None) -> str:
         if value.skipped
         else ""
     )
+    sound = f" Sound: compared with {count(value.sounds, 'other file')}." if value.listened else ""
     return (
         f"Searched this ledger's index of {count(value.signatures, 'signature')} from "
         f"{count(value.assets, 'other file')} with {count(value.queries, 'signature')}: {schemes}."
-        f"{left_out}"
+        f"{left_out}{sound}"
     )
 
 

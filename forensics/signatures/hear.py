@@ -5,7 +5,6 @@ Levels, 12 MB an hour, are what the sound in hand is searched for with, at other
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -15,25 +14,11 @@ import numpy as np
 from forensics.codec import plain
 from forensics.errors import MediaError
 from forensics.media.sound import Track
-from forensics.signatures.sound import BANDS, RATE, Levels, SoundCodes, encode, levels
+from forensics.signatures.signed import Heard
+from forensics.signatures.sound import BANDS, RATE, Levels, encode, levels
 
 LEVELS = "sound-levels.npy"
 MAX_SECONDS = 4 * 3600
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Heard:
-    """What was heard of an asset.
-
-    Attributes:
-        codes: None where there is no sound track.
-        seconds: How much of the track was heard.
-        notes: What was left out or went wrong, one sentence each.
-    """
-
-    codes: SoundCodes | None
-    seconds: Fraction
-    notes: tuple[str, ...] = ()
 
 
 def hear(folder: str, demuxer: str, limit: int = MAX_SECONDS) -> Any:

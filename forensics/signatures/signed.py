@@ -1,4 +1,4 @@
-"""What the worker makes of an asset's pictures: what is recorded of them, and what is asked with."""
+"""What the worker makes of an asset's pictures and sound: what is recorded, and what is asked with."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from forensics.model.sample import LocalCodes, Look, Signature
+from forensics.signatures.sound import SoundCodes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,20 +30,37 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What was heard of an asset.
+
+    Attributes:
+        codes: None where there is no sound track, or none that could be heard.
+        seconds: How much of the track was heard.
+        notes: What was left out or went wrong, one sentence each.
+    """
+
+    codes: SoundCodes | None
+    seconds: Fraction
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """An asset's pictures, signed.
+    """An asset's pictures and sound, signed.
 
     Attributes:
         signatures: Whole-picture codes of all sampled pictures, all schemes; recorded.
         looks: Kept pictures with local codes and a thumbnail, in order of time; recorded.
         asked: Whole-picture codes to ask with.
         mirrored: Local codes of the kept pictures' mirror images, where asking with them is cheap.
+        heard: Its main sound track; None where it has none.
     """
 
     signatures: tuple[Signature, ...] = ()
     looks: tuple[Look, ...] = ()
     asked: tuple[Asked, ...] = ()
     mirrored: tuple[LocalCodes, ...] = ()
+    heard: Heard | None = None
 
     def nearest_look(self, time: Fraction) -> int | None:
         """Returns the position of the kept picture that stands for the one at a time; None: none kept.

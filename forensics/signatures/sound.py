@@ -24,8 +24,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-
 from forensics.index.postings import unpacked
 
 SCHEME = "sound/1"
@@ -249,6 +247,9 @@ def _spectrum(samples: Sound, count: int) -> Levels:
 @lru_cache(maxsize=1)
 def _bank() -> Any:
     """Returns the sparse (BANDS, bins) matrix of triangles, each at least one bin wide to each side."""
+    # Only the worker makes levels; who compares codes need not wait for the import.
+    from scipy.sparse import csr_array  # noqa: PLC0415
+
     centres = LOWEST * 2 ** (np.arange(BANDS) / PER_OCTAVE)
     width = np.maximum(centres * (2 ** (1 / PER_OCTAVE) - 1), RATE / WINDOW)
     bins = np.fft.rfftfreq(WINDOW, 1 / RATE)
