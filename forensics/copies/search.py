@@ -177,7 +177,9 @@ def _register(
     done: dict[tuple[Fraction, Fraction], Confirmed | None] = {}
 
     def look_at(wanted: Sequence[tuple[Fraction, Fraction]]) -> bool:
-        looks = index.looks(guesses[0].asset, sorted({time for _, time in wanted}))
+        near = index.looks(guesses[0].asset, sorted({time for _, time in wanted}))
+        # Codes without a thumbnail, as of another desk's assets, place a picture but cannot confirm it.
+        looks = [look for look in near if look.thumbnail]
         if not looks:
             return False
         pairs: list[Comparison] = []

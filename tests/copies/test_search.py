@@ -6,6 +6,7 @@ import hashlib
 import random
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from forensics.copies.decide import REENCODED
+from forensics.copies.outcome import as_outcome
 from forensics.copies.search import find_copies
 from forensics.errors import LedgerBroken
 from forensics.model import (
@@ -25,6 +27,7 @@ from forensics.model import (
     Copy,
     MediaKind,
     Probe,
+    Ran,
     Relation,
     Searched,
     Sha256,
@@ -326,6 +329,23 @@ def test_codes_alone_decide_where_nothing_else_is_known() -> None:
     assert copies["listed"].relation is Relation.COPY
     assert (copies["listed"].tiles, copies["listed"].distance) == (0, 0)
     assert not ask(index, codes([(PDQ, bits[0], 0), (PDQ, rng.bytes(32), 1)]))[0]
+
+
+def test_codes_decide_where_no_picture_of_the_other_is_kept(encode: Encode) -> None:
+    earlier = encode(travel(4, 9)).signed
+    bare = tuple(replace(look, thumbnail=b"") for look in earlier.looks)
+    index = ExactIndex()
+    index.register(asset("of another desk"), replace(earlier, looks=bare))
+    copies, searched = ask(index, encode(travel(4, 9)[2 * RATE :], "scale=240:136"))
+    found = copies["of another desk"]
+    assert (found.relation, found.scheme) == (Relation.COPY, PDQ)
+    span = found.spans[0]
+    assert times((span.query.start, span.copy.start)) == pytest.approx((0, 2), abs=1)
+    assert (found.tiles, searched.compared) == (0, 0)
+    said = as_outcome(tuple(copies.values()), searched, asset("in hand"), "2026-02-01T00:00:00Z")
+    assert isinstance(said.result, Ran)
+    template = said.result.findings[0].template
+    assert "only codes of whole pictures could be compared" in template
 
 
 def test_phash_alone_is_no_copy() -> None:
