@@ -158,7 +158,12 @@ def _about(stored: StoredEntry) -> str:
         "asset-received": stored.disclosed.get("name", "(redacted)"),
         "custody": payload.get("event", ""),
         "outcome": f"{payload.get('analysis')} {payload.get('status')}",
-        "signatures": f"{payload.get('scheme')}, {len(payload.get('times', []))}",
+        "signatures": ", ".join(
+            [
+                str(payload.get("scheme")),
+                *([str(len(payload["times"]))] if "times" in payload else []),
+            ]
+        ),
         "search": count(len(payload.get("copies", [])), "copy", "copies"),
         "verdict": str(payload.get("verifiability", "")),
         "checkpoint": f"signs the first {payload.get('size')}",
