@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from forensics.codec import plain, revive
 from forensics.copies.confirm import QueryPicture, confirm, query_picture
 from forensics.copies.confirmed import Comparison, Confirmed
@@ -44,7 +46,9 @@ def compare_pictures(folder: str, looks: Any, pairs: Any) -> Any:
 def _picture(folder: str, time: Fraction) -> QueryPicture:
     samples, places, looks = _working_copy(folder)
     kept = looks.get(time)
-    return query_picture(samples.pixels(places[time]), time, kept.local if kept else None)
+    # Copied: a mapped picture would keep its scratch file on the disk after the folder is gone.
+    pixels = np.array(samples.pixels(places[time]))
+    return query_picture(pixels, time, kept.local if kept else None)
 
 
 @lru_cache(maxsize=1)

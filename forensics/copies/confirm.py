@@ -88,7 +88,7 @@ def confirm(query: QueryPicture, reference: Look) -> Confirmed | None:
     if found is None:
         return None
     placement, mirrored = found
-    theirs = thumbnail_pixels(reference)
+    theirs = thumbnail_pixels(reference.thumbnail)
     ours = np.ascontiguousarray(query.pixels[:, ::-1]) if mirrored else query.pixels
     laid = overlay(
         _grey(ours), _grey(theirs), placement.matrix, (reference.width, reference.height)
@@ -138,16 +138,20 @@ def relation_of(placement: Placement, laid: Overlay) -> Relation | None:
     return Relation.SAME_SCENE if placement.inliers >= SCENE_INLIERS else None
 
 
-def thumbnail_pixels(reference: Look) -> NDArray[np.uint8]:
-    """Returns the thumbnail in RGB, shape (height, width, 3).
+def thumbnail_pixels(thumbnail: bytes) -> NDArray[np.uint8]:
+    """Returns what is kept of a picture (`Look.thumbnail`) in RGB, shape (height, width, 3).
+
+    Args:
+        thumbnail: JPEG, at most 512 pixels on the longer side; it may come from another desk.
 
     Raises:
-        MediaError: It is not a picture.
+        MediaError: It is no such picture.
     """
     decoded = None
-    if _size_of(reference.thumbnail) <= _THUMBNAIL_SIDE:
-        data = np.frombuffer(reference.thumbnail, dtype=np.uint8)
-        decoded = cv2.imdecode(data, cv2.IMREAD_COLOR)
+    if _size_of(thumbnail) <= _THUMBNAIL_SIDE:
+        data = np.frombuffer(thumbnail, dtype=np.uint8)
+        # As it lies: the places of local codes refer to it so, whatever its metadata say.
+        decoded = cv2.imdecode(data, cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION)
     if decoded is None:
         raise MediaError(
             "What is kept of an earlier picture is not a readable thumbnail.",
@@ -163,7 +167,7 @@ def _size_of(thumbnail: bytes) -> float:
             warnings.simplefilter("error")
             with Image.open(BytesIO(thumbnail), formats=["JPEG"]) as picture:
                 return max(picture.size)
-    except (OSError, Image.DecompressionBombError, Image.DecompressionBombWarning, SyntaxError):
+    except (OSError, SyntaxError, Image.DecompressionBombError, Warning):
         return float("inf")
 
 

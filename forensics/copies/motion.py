@@ -20,7 +20,7 @@ from forensics.codec import plain, revive
 from forensics.copies.confirm import thumbnail_pixels
 from forensics.copies.confirmed import Moved, Moving
 from forensics.copies.overlay import AGREES, overlay
-from forensics.errors import MediaError
+from forensics.errors import LimitExceeded, MediaError
 from forensics.media import ffmpeg
 from forensics.media.identify import HEAD, identify
 from forensics.media.prepare import LONG_SIDE, main_picture_stream, reduced
@@ -38,6 +38,8 @@ _CHANGES = 20
 def look_at_motion(folder: str, looks: Any, moving: Any, seconds: float) -> Any:
     """Returns for each pair how far its moving places agree at the best moment (`Moved`), as JSON values.
 
+    Where the file cannot be decoded, nothing is known to move.
+
     Args:
         folder: Holds the working copy and the file.
         looks: Known pictures (`tuple[Look, ...]`).
@@ -45,20 +47,27 @@ def look_at_motion(folder: str, looks: Any, moving: Any, seconds: float) -> Any:
         seconds: Wall-clock limit of each decoding.
 
     Raises:
-        MediaError: The file cannot be decoded there.
+        LimitExceeded: Decoding did not end in time.
+        MediaError: A known picture cannot be read.
     """
     known = revive(looks, tuple[Look, ...])
     work = Path(folder)
-    return plain(
-        [
-            _moved(_frames(work, pair.query, seconds), known[pair.look], pair)
-            for pair in revive(moving, tuple[Moving, ...])
-        ]
-    )
+    made = []
+    for pair in revive(moving, tuple[Moving, ...]):
+        try:
+            frames = _frames(work, pair.query, seconds)
+        except LimitExceeded:
+            raise
+        except MediaError:  # damaged just there, and read well enough elsewhere
+            frames = []
+        made.append(_moved(frames, known[pair.look], pair))
+    return plain(made)
 
 
 def _moved(frames: list[NDArray[np.uint8]], look: Look, pair: Moving) -> Moved:
-    theirs = np.asarray(cv2.cvtColor(thumbnail_pixels(look), cv2.COLOR_RGB2GRAY), np.uint8)
+    theirs = np.asarray(
+        cv2.cvtColor(thumbnail_pixels(look.thumbnail), cv2.COLOR_RGB2GRAY), np.uint8
+    )
     seen: dict[tuple[int, int], list[int]] = {}
     for number, frame in enumerate(frames):
         height, width = frame.shape

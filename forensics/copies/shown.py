@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.copies.confirm import thumbnail_pixels
 from forensics.errors import MediaError
 from forensics.media.prepare import load_samples
 from forensics.media.prepared import load
@@ -30,13 +31,10 @@ def reduced_picture(folder: str, thumbnail: str, name: str) -> Any:
         name: Of the file.
 
     Raises:
-        MediaError: It is no picture.
+        MediaError: It is no picture, or larger than one that is kept.
     """
-    data = np.frombuffer(b64decode(thumbnail), np.uint8)
-    decoded = cv2.imdecode(data, cv2.IMREAD_COLOR) if len(data) else None
-    if decoded is None:
-        raise MediaError("What is kept of the other asset's picture cannot be read.")
-    return _write(np.asarray(decoded, np.uint8), Path(folder) / f"{name}.jpg")
+    pixels = thumbnail_pixels(b64decode(thumbnail))
+    return _write(np.ascontiguousarray(pixels[..., ::-1]), Path(folder) / f"{name}.jpg")
 
 
 def overlay_picture(folder: str, index: int, other: str, placement: list[str], name: str) -> Any:
