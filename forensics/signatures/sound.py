@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
 from forensics.index.postings import unpacked
 
 SCHEME = "sound/1"

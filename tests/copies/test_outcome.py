@@ -169,7 +169,10 @@ def test_no_copy_says_among_what() -> None:
             MediaKind.VIDEO,
             "No sampled picture of this asset has enough in it to be searched for (4 left",
         ),
-        (MediaKind.AUDIO, "Sound is compared only by its coded stream: beyond equal coded streams"),
+        (
+            MediaKind.AUDIO,
+            "Nothing in this sound says where it is from: it is too short, silent, steady",
+        ),
     ],
 )
 def test_nothing_to_search_with_is_not_no_copy(kind: MediaKind, start: str) -> None:
@@ -177,6 +180,73 @@ def test_nothing_to_search_with_is_not_no_copy(kind: MediaKind, start: str) -> N
     said = statements(as_outcome([], searched(queries=0, skipped=4), asset, RECEIVED))
     assert set(said) == {"nothing-searchable"}
     assert said["nothing-searchable"].startswith(start)
+
+
+SOUND = Copy(
+    relation=Relation.SAME_SOUND,
+    asset=OTHER,
+    spans=FOUND.spans[:1],
+    transform="played at about 1.25 times the speed",
+    distance=0,
+    pairs=0,
+    scheme="sound/1",
+)
+HEARD = replace(
+    searched(),
+    schemes=("pdq/1", "phash64/1", "sound/1"),
+    radius=(31, 6, 9),
+    sounds=7,
+    listened=40,
+)
+RECORDING = replace(HAND, kind=MediaKind.AUDIO)
+
+
+@pytest.mark.parametrize(
+    ("asset", "direction"), [(HAND, Direction.NEUTRAL), (RECORDING, Direction.SUPPORTS_H1)]
+)
+def test_the_same_sound_speaks_for_sound_and_not_for_pictures(
+    asset: Asset, direction: Direction
+) -> None:
+    (finding,) = as_outcome([SOUND], HEARD, asset, RECEIVED).findings
+    assert finding.id == "same-sound"
+    assert finding.direction is direction
+    assert finding.statement == (
+        "Another asset, abababababab, first met here at 2025-01-02T03:04:05Z, carries the same sound "
+        "(0.0 to 8.3 s here is 4.0 to 12.3 s there). Change of the sound between them: played at about "
+        "1.25 times the speed. It says nothing of the pictures."
+    )
+    later = replace(SOUND, asset=replace(OTHER, first_seen="2027-06-01T00:00:00Z"))
+    (finding,) = as_outcome([later], HEARD, asset, RECEIVED).findings
+    assert finding.direction is Direction.NEUTRAL
+
+
+def test_sound_that_was_searched_in_vain_is_no_copy_and_says_among_how_many() -> None:
+    by_sound = replace(HEARD, queries=0, skipped=0)
+    said = statements(as_outcome([], by_sound, RECORDING, RECEIVED))
+    assert said == {
+        "no-copy": (
+            "No copy was found. Its sound, of which 40 s could be asked with, was compared with that of 7 "
+            "other assets; an earlier copy elsewhere is not excluded."
+        )
+    }
+    said = statements(as_outcome([], HEARD, HAND, RECEIVED))
+    assert said["no-copy"].endswith("was compared with that of 7 other assets.")
+
+
+def test_sound_does_not_stand_in_for_pictures_that_say_nothing() -> None:
+    by_sound = replace(HEARD, queries=0, skipped=4)
+    said = statements(as_outcome([], by_sound, HAND, RECEIVED))
+    assert set(said) == {"nothing-searchable"}
+    assert (
+        "beyond equal coded streams and the same sound, nothing was" in said["nothing-searchable"]
+    )
+    assert said["nothing-searchable"].endswith("with that of 7 other assets.")
+
+
+def test_what_of_the_sound_was_left_out_is_told() -> None:
+    outcome = as_outcome([], HEARD, HAND, RECEIVED, ["The sound's decoder failed 3 times."])
+    assert outcome.parameters["note 1"] == "The sound's decoder failed 3 times."
+    assert outcome.parameters["radius sound/1"] == "9 bits"
 
 
 def test_an_equal_stream_is_said_beside_nothing_searchable() -> None:
@@ -193,6 +263,7 @@ def test_only_declared_quantities_and_always_the_caveats(copies: list[Copy], que
         assert [c.id for c in finding.caveats] == [
             "missed-edits",
             "same-scene",
+            "same-sound",
             "earliest-found",
             "which-first",
             "common-material",
