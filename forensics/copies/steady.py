@@ -23,6 +23,8 @@ Floats = NDArray[np.float64]
 _STEP = 0.25
 _CLEARLY = 0.6
 """Share of the usual wandering below which an offset stands out."""
+_WANDERS = 0.01
+"""Usual wandering, in shares of the picture, from which on it is the camera's and not of the measurement."""
 _AT_LEAST = 4
 """Pictures in hand that must have a partner at an offset."""
 _LOOSE = 4
@@ -46,7 +48,7 @@ def steady_offset(confirmed: Sequence[Confirmed]) -> Fraction | None:
         confirmed: Several pictures in hand, each with many of the other asset.
 
     Returns:
-        None where no offset stands out.
+        None where no offset stands out, and where the camera stands still.
     """
     partners: dict[Fraction, list[Confirmed]] = defaultdict(list)
     for one in confirmed:
@@ -63,7 +65,8 @@ def steady_offset(confirmed: Sequence[Confirmed]) -> Fraction | None:
         return None
     wandering = np.linalg.norm(np.nanstd(laid[:, enough], axis=0), axis=1)
     least = int(wandering.argmin())
-    if wandering[least] > _CLEARLY * float(np.median(wandering)):
+    usual = float(np.median(wandering))
+    if usual < _WANDERS or wandering[least] > _CLEARLY * usual:
         return None
     return Fraction(round(float(offsets[enough][least]) * 1000), 1000)
 
