@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from db.ledger import SqlLedger
 from db.reading import Reader as LedgerReader
 from forensics import gallery
 from forensics.media.worker import Worker
-from forensics.model import Ledger, Picture
+from forensics.model import Ledger, Look, Picture, Report, Sha256
 from forensics.pipeline import Options, check
+from tests.copies.pictures import scene
+from tests.copies.thumbnails import NO_THUMBNAILS
 from tests.media.making import coded, make, nearest_colour, pattern, picture, x264
 from tests.media.reading import LIMITS, Reader
 
@@ -72,6 +75,9 @@ def test_a_copy_is_shown_beside_the_asset_met_earlier(
         for p in (mine, theirs)
     ]
     assert np.abs(both[0] - both[1]).mean() < 12
+    laid = shown["copy/0/overlay"]
+    assert (laid.time, laid.caption) == (mine.time, gallery.OVERLAY)
+    assert (laid.width, laid.height) == (480, 360)
     with LedgerReader.open(tmp_path / "ledger.sqlite") as reader:
         entries = reader.entries(asset=report.copies[0].asset.sha256, type="custody")
     (accessed,) = [e.entry.payload for e in entries if e.entry.payload["event"] == "accessed"]
@@ -81,6 +87,56 @@ def test_a_copy_is_shown_beside_the_asset_met_earlier(
         "size": first.stat().st_size,
         "why": f"shown beside sha256:{report.asset.sha256} in a report",
     }
+
+
+@pytest.fixture
+def unkept(tmp_path: Path, worker: Worker, ledger: Ledger) -> Report:
+    """The report of a copy whose original the ledger met and did not keep."""
+    first, second = tmp_path / "first.jpg", tmp_path / "second.jpg"
+    first.write_bytes(coded(Image.fromarray(scene(1)), "JPEG"))
+    second.write_bytes(coded(Image.fromarray(scene(1)[20:270, 30:480]), "JPEG", quality=60))
+    check(first, ledger=ledger, worker=worker, options=Options(limits=LIMITS, keep=False))
+    options = Options(limits=LIMITS, with_pictures=True)
+    return check(second, ledger=ledger, worker=worker, options=options)
+
+
+def test_a_copy_whose_original_is_not_kept_is_shown_reduced(
+    tmp_path: Path, unkept: Report, ledger: Ledger
+) -> None:
+    shown = {p.id: p for p in unkept.pictures}
+    theirs = shown["copy/0/copy"]
+    assert "its original is not kept here" in theirs.caption
+    assert max(theirs.width, theirs.height) <= 160
+    with Image.open(io.BytesIO(theirs.data)) as image:
+        seen = np.asarray(image.convert("L")).astype(int)
+        known = Image.fromarray(scene(1)).convert("L").resize(image.size, Image.Resampling.BOX)
+    assert np.abs(seen - np.asarray(known)).mean() < 12
+    laid = shown["copy/0/overlay"]
+    with Image.open(io.BytesIO(laid.data)) as image:
+        inner = np.asarray(image.convert("RGB"))[10:-10, 10:-10].astype(int)
+    assert max(laid.width, laid.height) == 480
+    assert np.abs(inner[..., 0] - inner[..., 1]).mean() < 20, "grey where both agree"
+    with LedgerReader.open(tmp_path / "ledger.sqlite") as reader:
+        entries = reader.entries(asset=unkept.copies[0].asset.sha256, type="custody")
+    assert [e.entry.payload["event"] for e in entries] == ["not-kept"]
+
+
+def test_a_reduced_picture_that_is_none_is_left_out_and_this_asset_is_still_shown(
+    tmp_path: Path, unkept: Report, worker: Worker, ledger: SqlLedger
+) -> None:
+    reading = Reader(tmp_path, worker).read(tmp_path / "second.jpg")
+    report = replace(unkept, outcomes=(), copies=unkept.copies[:1])
+    ((name, kept),) = gallery.kept_looks(report.copies, {}, ledger).items()
+
+    def shown(looks: dict[Sha256, Look]) -> list[str]:
+        made = gallery.pictures(report, reading.prepared, reading.folder, worker, {}, looks, LIMITS)
+        return [picture.id for picture in made]
+
+    mine = ["frame/0", "copy/0/query"]
+    assert shown({name: kept}) == [*mine, "copy/0/copy", "copy/0/overlay"]
+    assert shown({}) == mine
+    for defect, thumbnail in NO_THUMBNAILS.items():
+        assert shown({name: replace(kept, thumbnail=thumbnail)}) == mine, defect
 
 
 def test_a_long_film_is_shown_in_a_few_frames_from_first_to_last(
@@ -102,7 +158,7 @@ def test_a_picture_that_is_gone_is_left_out(tmp_path: Path, worker: Worker, ledg
     source.write_bytes(coded(picture(), "JPEG"))
     report = check(source, ledger=ledger, worker=worker, options=Options(limits=LIMITS))
     reading = Reader(tmp_path, worker).read(source)
-    made = gallery.pictures(report, reading.prepared, reading.folder, worker, {}, LIMITS)
+    made = gallery.pictures(report, reading.prepared, reading.folder, worker, {}, {}, LIMITS)
     assert [p.id for p in made] == ["frame/0"], "the exhibits of the other folder are not there"
 
 
@@ -114,4 +170,4 @@ def test_no_picture_is_made_where_the_worker_cannot(
     report = check(source, ledger=ledger, worker=worker, options=Options(limits=LIMITS))
     reading = Reader(tmp_path, worker).read(source)
     (reading.folder / "prepared.json").write_text('{"kind": "image"')
-    assert gallery.pictures(report, reading.prepared, reading.folder, worker, {}, LIMITS) == ()
+    assert gallery.pictures(report, reading.prepared, reading.folder, worker, {}, {}, LIMITS) == ()

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from forensics.codec import plain, revive
 from forensics.copies.confirmed import Comparison, Confirmed
@@ -20,6 +18,7 @@ from forensics.signatures.local import look
 from forensics.signatures.task import LOOKS, load_looks
 from tests.copies.films import cut_together, film
 from tests.copies.pictures import cropped, jpeg, scene
+from tests.copies.thumbnails import GOOD, NO_THUMBNAILS, coded, with_segment
 from tests.media.reading import LIMITS, Reader
 
 SECONDS = 2
@@ -96,33 +95,6 @@ def test_it_is_the_same_whether_or_not_signing_left_its_codes(
     pairs = [(0, 0), (2, 1), (4, 2)]
     known = list(KNOWN.values())
     assert compared(worker, unsigned, known, pairs) == compared(worker, folder, known, pairs)
-
-
-def coded(pixels: np.ndarray, form: str) -> bytes:
-    stream = BytesIO()
-    Image.fromarray(pixels).save(stream, form)
-    return stream.getvalue()
-
-
-def with_segment(thumbnail: bytes, marker: int, data: bytes) -> bytes:
-    segment = bytes([0xFF, marker]) + (len(data) + 2).to_bytes(2, "big") + data
-    return thumbnail[:2] + segment + thumbnail[2:]
-
-
-GOOD = KNOWN["first"].thumbnail
-NO_THUMBNAILS = {
-    "deleted": b"",
-    "cut-off-in-its-header": GOOD[:40],
-    "noise": bytes(range(256)) * 4,
-    "png": coded(scene(1)[:90, :160], "PNG"),
-    "larger-than-any-that-is-kept": coded(np.zeros((40, 513, 3), np.uint8), "JPEG"),
-    "states-65535-by-65535-pixels": GOOD.replace(
-        len(scene(1)[:90]).to_bytes(2, "big") + (160).to_bytes(2, "big"), b"\xff" * 4, 1
-    ),
-    "mpo-with-a-broken-index": with_segment(
-        GOOD, 0xE2, b"MPF\0II*\0\x08\0\0\0\x01\0\x01\xb0\x04\0\x01\0\0\0\x02" + bytes(7)
-    ),
-}
 
 
 @pytest.mark.parametrize("defect", NO_THUMBNAILS)
