@@ -29,16 +29,26 @@ _AT_LEAST = 4
 """Pictures in hand that must have a partner at an offset."""
 _LOOSE = 4
 """Pictures of the other asset, two seconds apart, that agree with one in hand: agreement tells no time."""
+_WHOLE, _LESS = 950, 50
+"""Thousandths of a picture: from which on all of it is there, and by how much less is less."""
 _BESIDE = 2.5
 """Seconds to the neighbours between which the other's place is read."""
 
 
 def is_loose(confirmed: Sequence[Confirmed]) -> bool:
-    """Whether one picture in hand usually agrees with many of the other asset."""
-    partners: dict[Fraction, int] = defaultdict(int)
+    """Whether one picture in hand usually agrees with many of the other asset, and as well with each.
+
+    Where the whole picture is found again, one that shows less of it is not as good. Of a crop nobody knows
+    how much of the other there should be.
+    """
+    partners: dict[Fraction, list[int]] = defaultdict(list)
     for one in confirmed:
-        partners[one.query] += 1
-    return bool(partners) and median(sorted(partners.values())[-4:]) >= _LOOSE
+        partners[one.query].append(min(one.of_query, one.of_reference))
+    counts = [
+        sum(shown >= max(found) - _LESS for shown in found) if max(found) >= _WHOLE else len(found)
+        for found in partners.values()
+    ]
+    return bool(counts) and median(sorted(counts)[-4:]) >= _LOOSE
 
 
 def steady_offset(confirmed: Sequence[Confirmed]) -> Fraction | None:
