@@ -24,7 +24,7 @@ from forensics.archive import register
 from forensics.errors import MediaError
 from forensics.media.limits import Limits
 from forensics.media.worker import Worker
-from forensics.model import Direction, Relation, Report, SearchReport
+from forensics.model import Direction, Pillar, Relation, Report, SearchReport
 from forensics.pipeline import Options, check
 from forensics.report.document import document, schema
 from forensics.report.html import render_html
@@ -189,6 +189,15 @@ def test_a_check_records_the_sound_and_every_report_shows_where_it_agrees(
     console = Console(record=True, width=100, file=io.StringIO())
     render_text(report, console)
     assert "recording.m4a: the same sound" in console.export_text()
+
+
+def test_a_file_of_sound_that_was_met_earlier_is_adverse(
+    archive: SqlLedger, media: Path, worker: Worker
+) -> None:
+    report = check(media / "fast.mp3", ledger=archive, worker=worker, options=Options(keep=False))
+    assert report.adverse
+    (provenance,) = [p for p in report.verdict.pillars if p.pillar is Pillar.PROVENANCE]
+    assert any("met earlier" in reason.text for reason in provenance.reasons)
 
 
 def test_sound_that_cannot_be_heard_leaves_the_pictures_searched(

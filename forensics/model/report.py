@@ -78,7 +78,7 @@ class Report:
     def adverse(self) -> bool:
         """Something speaks against what the material states, or an earlier copy was found."""
         earlier = any(
-            f.id == "copy-found" and f.direction is Direction.SUPPORTS_H1
+            f.id in {"copy-found", "same-sound"} and f.direction is Direction.SUPPORTS_H1
             for outcome in self.outcomes
             for f in outcome.findings
         )
