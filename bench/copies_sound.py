@@ -32,7 +32,9 @@ from forensics.copies.sound import SoundMatch, match
 from forensics.index.postings import Known, Postings, build
 from forensics.media import ffmpeg
 from forensics.model import Sha256
-from forensics.signatures.hear import Heard, hear, load_levels
+from forensics.signatures.hear import hear
+from forensics.signatures.levels import load_levels
+from forensics.signatures.signed import Heard
 from forensics.signatures.sound import SCHEME, STEP, Levels, SoundCodes, encode, levels
 
 SECONDS, OTHERS_SECONDS = 24, 40

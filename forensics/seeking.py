@@ -24,7 +24,7 @@ from forensics.model import (
     StreamType,
 )
 from forensics.readings import Reading
-from forensics.signatures.hear import load_levels
+from forensics.signatures.levels import load_levels
 from forensics.signatures.signed import Heard, Signed
 
 

@@ -12,12 +12,11 @@ from typing import Any
 import numpy as np
 
 from forensics.codec import plain
-from forensics.errors import MediaError
 from forensics.media.sound import Track
+from forensics.signatures.levels import LEVELS
 from forensics.signatures.signed import Heard
-from forensics.signatures.sound import BANDS, RATE, Levels, encode, levels
+from forensics.signatures.sound import RATE, encode, levels
 
-LEVELS = "sound-levels.npy"
 MAX_SECONDS = 4 * 3600
 
 
@@ -43,19 +42,3 @@ def hear(folder: str, demuxer: str, limit: int = MAX_SECONDS) -> Any:
             notes=track.notes(),
         )
     )
-
-
-def load_levels(folder: Path) -> Levels:
-    """Returns the levels that `hear` left, memory-mapped.
-
-    Raises:
-        MediaError: They are not what they should be.
-    """
-    try:
-        found = np.load(folder / LEVELS, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
-        raise MediaError("The working copy of the sound cannot be read.") from error
-    if found.dtype != np.uint8 or found.ndim != 2 or found.shape[1] != BANDS:
-        raise MediaError("The working copy of the sound is not what it should be.")
-    kept: Levels = found
-    return kept

@@ -8,7 +8,9 @@ import pytest
 
 from forensics.codec import revive
 from forensics.errors import MediaError
-from forensics.signatures.hear import LEVELS, Heard, hear, load_levels
+from forensics.signatures.hear import hear
+from forensics.signatures.levels import LEVELS, load_levels
+from forensics.signatures.signed import Heard
 from forensics.signatures.sound import RATE, Sound, encode, levels
 from tests.media.making import make, pattern
 from tests.signatures.tunes import noise, tune
