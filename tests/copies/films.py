@@ -28,15 +28,17 @@ def cut_together(seeds: Sequence[int], seconds: int, rate: int = 5) -> list[Pict
     return [picture for picture in shown for _ in range(seconds * rate)]
 
 
-def before_a_wall(wall: int, walker: int | None, seconds: int, rate: int = 10) -> list[Picture]:
-    """Returns the pictures of a camera that stands before a wall along which something large passes."""
+def before_a_wall(
+    wall: int, walker: int | None, seconds: int, rate: int = 10, *, wide: int = 130, tall: int = 140
+) -> list[Picture]:
+    """Returns the pictures of a camera that stands before a wall along which something passes."""
     back = resized(scene(wall), 320, 180)
     pictures = []
     for number in range(seconds * rate):
         picture = back.copy()
         if walker is not None:
-            x = (37 * walker + 11 * number) % 190
-            front = resized(scene(walker), 320, 180)[:140, :130]
-            picture[40:180, x : x + 130] = front
+            x = (37 * walker + 11 * number) % (320 - wide)
+            front = resized(scene(walker), 320, 180)[:tall, :wide]
+            picture[180 - tall :, x : x + wide] = front
         pictures.append(picture)
     return pictures
