@@ -137,14 +137,17 @@ class _InWorker:
         return revive(answer, tuple[Confirmed | None, ...])
 
     def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> Sequence[Moved]:
-        answer = self._worker.call(
-            "forensics.copies.motion:look_at_motion",
-            watch=self._watch,
-            folder=self._folder,
-            looks=plain(tuple(looks)),
-            moving=plain(tuple(pairs)),
-            seconds=_DECODING,
-        )
+        try:
+            answer = self._worker.call(
+                "forensics.copies.motion:look_at_motion",
+                watch=self._watch,
+                folder=self._folder,
+                looks=plain(tuple(looks)),
+                moving=plain(tuple(pairs)),
+                seconds=_DECODING,
+            )
+        except LimitExceeded:  # a film of one keyframe has to be decoded from its beginning
+            return [Moved(places=0, agree=0) for _ in pairs]
         return revive(answer, tuple[Moved, ...])
 
 
