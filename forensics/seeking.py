@@ -11,7 +11,7 @@ from forensics.codec import plain, revive
 from forensics.copies import outcome as copy_search
 from forensics.copies.confirmed import Comparison, Confirmed, Moved, Moving
 from forensics.copies.search import find_copies
-from forensics.errors import ForensicsError, LimitExceeded
+from forensics.errors import ForensicsError, LimitExceeded, MediaError
 from forensics.media.worker import Watch, Worker
 from forensics.model import (
     Asset,
