@@ -113,8 +113,8 @@ def test_colour_is_for_terminals_and_no_color_ends_it(once: Program) -> None:
 
 
 @pytest.mark.slow
-def test_progress_is_for_terminals(once: Program) -> None:
-    said = on_terminal(once, "check", "inbox/one.png", "--no-keep", stream="stderr")
+def test_progress_is_for_terminals(copied: Program) -> None:
+    said = on_terminal(copied, "check", "inbox/one.png", "--no-keep", stream="stderr")
     assert b"one.png: reading" in said
 
 
