@@ -234,7 +234,7 @@ class Machine(RuleBasedStateMachine):
         size = len(self.bodies) - 1
         index = data.draw(st.integers(0, size - 1))
         with Reader.open(self.path) as reader, reader.snapshot() as connection:
-            proof = prove(connection, index)
+            proof = prove(connection, index, size)
         assert proof.extra == self.bodies[index]
         merkle.verify_inclusion(
             index,
