@@ -31,6 +31,7 @@ from forensics.model.finding import (
     Where,
 )
 from forensics.model.outcome import Failed, NotApplicable, NotRun, Outcome, Ran, Result
+from forensics.model.part import Part
 from forensics.model.ports import Analysis, Context, CopyIndex, Draft, Ledger, Receipt, Samples
 from forensics.model.report import Picture, Report, SearchReport, Tool
 from forensics.model.sample import LocalCodes, Look, Sample, SamplePlan, Signature
@@ -74,6 +75,7 @@ __all__ = [
     "NotApplicable",
     "NotRun",
     "Outcome",
+    "Part",
     "Picture",
     "Pillar",
     "PillarVerdict",
