@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO, Final, Protocol
 
 from forensics.media.boxfields import Scope, decode, four_cc, inner_offset
 from forensics.model import Box
@@ -37,31 +37,57 @@ _LAST: Final = _FIRST | {b"mfra", b"meta", b"udta", b"uuid", b"emsg", b"prft", b
 """Types of which a box that reaches beyond the end of the file may be a cut one."""
 
 
+class Source(Protocol):
+    """Bytes that boxes stand in: a file, or a stretch of one (`forensics.inside.window.Window`)."""
+
+    @property
+    def size(self) -> int:
+        """Bytes in it."""
+
+    def read(self, start: int, count: int) -> bytes:
+        """Returns `count` bytes from `start`, or as many of them as there are."""
+
+
+class _File:
+    """An open file as a `Source`."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self.size = size
+
+    def read(self, start: int, count: int) -> bytes:
+        self._file.seek(start)
+        return self._file.read(count)
+
+
 def read_boxes(path: Path) -> Box | None:
-    """Reads the box tree of a file.
-
-    The root has the type "file" and these fields: `read` (headers read), `top` (boxes at the top
-    level, kept or not), `fragments` (`moof` boxes), `trailing` and `trailing_offset` (bytes after
-    the last box, if any) and `missing` (bytes that the last box states beyond the file's end).
-
-    Args:
-        path: A regular file.
-
-    Returns:
-        The root, or None where the file does not begin like one of this family.
+    """Reads the box tree of a file, as `walk_boxes` does.
 
     Raises:
         OSError: The file could not be read.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
-        first = file.read(_LONG)
-        if len(first) < _SHORT or first[4:8] not in _FIRST:
-            return None
-        stated = int.from_bytes(first[:4], "big")
-        if 1 < stated < _SHORT or (first[4:8] == b"ftyp" and stated > MAX_PAYLOAD):
-            return None
-        return _Walker(file, size).root()
+        return walk_boxes(_File(file, size))
+
+
+def walk_boxes(source: Source) -> Box | None:
+    """Reads the box tree of a source; offsets are from its beginning.
+
+    The root has the type "file" and these fields: `read` (headers read), `top` (boxes at the top
+    level, kept or not), `fragments` (`moof` boxes), `trailing` and `trailing_offset` (bytes after
+    the last box, if any) and `missing` (bytes that the last box states beyond the file's end).
+
+    Returns:
+        The root, or None where the source does not begin like a file of this family.
+    """
+    first = source.read(0, _LONG)
+    if len(first) < _SHORT or first[4:8] not in _FIRST:
+        return None
+    stated = int.from_bytes(first[:4], "big")
+    if 1 < stated < _SHORT or (first[4:8] == b"ftyp" and stated > MAX_PAYLOAD):
+        return None
+    return _Walker(source).root()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +106,9 @@ class _Header:
 class _Walker:
     """One pass over one file, within limits that hold for the whole of it."""
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
-        self._file = file
-        self._size = size
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._size = source.size
         self._read = 0
         self._kept = 0
         self._payloads = MAX_PAYLOADS
@@ -123,8 +149,7 @@ class _Walker:
         if self._read >= MAX_READ or self._kept >= MAX_KEPT:
             self._limit = f"More than {self._read} boxes; the rest was not read."
             return None
-        self._file.seek(offset)
-        data = self._file.read(min(_LONG + _UUID, end - offset))
+        data = self._source.read(offset, min(_LONG + _UUID, end - offset))
         if len(data) < _SHORT or not any(data[:_SHORT]):
             return None
         self._read += 1
@@ -212,8 +237,7 @@ class _Walker:
         want = min(end - start, self._payloads, MAX_PAYLOAD if parent != "file" else _TOP_PAYLOAD)
         if want <= 0:
             return b""
-        self._file.seek(start)
-        data = self._file.read(want)
+        data = self._source.read(start, want)
         self._payloads -= len(data)
         return data
 
