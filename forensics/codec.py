@@ -16,7 +16,7 @@ from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, overrid
 from cattrs.strategies import configure_tagged_union
 
 from forensics.errors import MediaError
-from forensics.model import LocalCodes, Look, Result
+from forensics.model import LocalCodes, Look, Part, Result
 
 T = TypeVar("T")
 
@@ -34,6 +34,12 @@ def _converter() -> cattrs.Converter:
         lambda kind: kind is str, lambda text, _: well_formed(text)
     )
     converter.register_structure_hook(int | str, lambda value, _: _int_or_text(value))
+    converter.register_structure_hook(
+        int | str | None, lambda value, _: None if value is None else _int_or_text(value)
+    )
+    converter.register_unstructure_hook(  # trees are long, and most of their fields are empty
+        Part, make_dict_unstructure_fn(Part, converter, _cattrs_omit_if_default=True)
+    )
     _long_bytes(converter, LocalCodes, "points", "codes")
     _long_bytes(converter, Look, "thumbnail")
     configure_tagged_union(

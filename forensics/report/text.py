@@ -30,27 +30,18 @@ from forensics.model import (
 )
 from forensics.report import words
 from forensics.report.clean import visible
+from forensics.report.page import ACCENT, QUIET, STRONG, Page, label
 
-ACCENT = "bold magenta"
-"""The one accent: something speaks against what is stated."""
-STRONG = "bold"
-QUIET = "dim"
-
-_WIDEST = 100
-"""Columns beyond which lines become hard to read."""
-_NARROWEST = 40
-"""Columns below which the terminal wraps: labels and text no longer fit side by side."""
 _SIDE_BY_SIDE = 72
 """Columns from which a pillar's status and its reason stand beside each other."""
 _PILLAR, _STATUS = 12, 14
-_LABEL = 12
 _MANY = 5
 """Copies, spans and appearances shown before the rest is counted; every other format has all."""
 
 
 def render_text(report: Report, console: Console) -> None:
     """Prints `report` to `console`, as wide as the console is, at most 100 columns."""
-    page = _Page(console)
+    page = Page(console)
     _headline(page, report)
     _asset(page, report.asset)
     _pillars(page, report)
@@ -63,7 +54,7 @@ def render_text(report: Report, console: Console) -> None:
 
 def render_search(found: SearchReport, console: Console) -> None:
     """Prints what a search that recorded nothing came to."""
-    page = _Page(console)
+    page = Page(console)
     _asset(page, found.asset)
     if found.met is not None:
         page.heading("This very file is known here")
@@ -82,54 +73,7 @@ def render_search(found: SearchReport, console: Console) -> None:
     page.line(f"Searched: {visible(found.ledger, 300)}. Nothing was recorded.", style=QUIET)
 
 
-class _Page:
-    """Prints paragraphs and labelled lines, wrapped to the width, with nothing after their ends."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self.width = max(_NARROWEST, min(console.width, _WIDEST))
-
-    def _print(self, row: Text) -> None:
-        row.rstrip()
-        self._console.print(row, soft_wrap=True, highlight=False)
-
-    def _wrap(self, text: Text, used: int) -> list[Text]:
-        return list(text.wrap(self._console, max(self.width - used, 12), overflow="fold"))
-
-    def heading(self, text: str) -> None:
-        self._console.print()
-        self._print(Text(text, style=STRONG))
-
-    def gap(self) -> None:
-        self._console.print()
-
-    def line(self, text: Text | str, *, style: str = "", indent: int = 2) -> None:
-        """Prints a paragraph."""
-        for row in self._wrap(_text(text, style), indent):
-            self._print(Text(" " * indent).append_text(row))
-
-    def beside(self, label: Text | str, text: str, *, style: str = "", indent: int = 2) -> None:
-        """Prints `text` after `label`, its further lines below its first."""
-        lead = Text(" " * indent).append_text(_text(label))
-        hang = cell_len(lead.plain)
-        for row in self._wrap(_text(text, style), hang):
-            self._print(lead.append_text(row))
-            lead = Text(" " * hang)
-
-    def command(self, label: str, text: str) -> None:
-        """Prints a command on one line of its own, however long, so that it can be copied."""
-        self._print(Text("  ").append(label, style=QUIET).append(text))
-
-
-def _text(value: Text | str, style: str = "") -> Text:
-    return value if isinstance(value, Text) else Text(value, style=style)
-
-
-def _label(name: str) -> Text:
-    return Text(f"{name:<{_LABEL}}", style=QUIET)
-
-
-def _headline(page: _Page, report: Report) -> None:
+def _headline(page: Page, report: Report) -> None:
     verdict = report.verdict
     contradicted = verdict.verifiability is Verifiability.CONTRADICTED
     style = ACCENT if contradicted else STRONG
@@ -140,16 +84,16 @@ def _headline(page: _Page, report: Report) -> None:
         return
     claim = verdict.claim
     page.gap()
-    page.beside(_label("Claim"), f"“{visible(claim.statement)}”")
-    page.beside(_label("by"), visible(claim.by, 200))
+    page.beside(label("Claim"), f"“{visible(claim.statement)}”")
+    page.beside(label("by"), visible(claim.by, 200))
     stated = "; ".join(f"{what} {value}" for what, value in words.stated(claim))
     if stated:
-        page.beside(_label("as stated"), stated)
+        page.beside(label("as stated"), stated)
 
 
-def _asset(page: _Page, asset: Asset) -> None:
+def _asset(page: Page, asset: Asset) -> None:
     page.gap()
-    page.beside(_label("File"), visible(asset.name, 200))
+    page.beside(label("File"), visible(asset.name, 200))
     facts = f"{words.KINDS[asset.kind]} ({visible(asset.mime, 80)}), {words.size(asset.size)}"
     if asset.probe is not None and asset.probe.duration is not None:
         facts += f", {words.position(asset.probe.duration)} long"
@@ -159,10 +103,10 @@ def _asset(page: _Page, asset: Asset) -> None:
     else:
         lines += [visible(note) for note in asset.probe.notes]
     for line in lines:
-        page.beside(_label(""), line)
+        page.beside(label(""), line)
 
 
-def _pillars(page: _Page, report: Report) -> None:
+def _pillars(page: Page, report: Report) -> None:
     page.heading("What it rests on")
     for pillar in report.verdict.pillars:
         against = pillar.status is Status.CONTRADICTED
@@ -174,7 +118,7 @@ def _pillars(page: _Page, report: Report) -> None:
     _pillar(page, "integrity", phrase, integrity.reasons)
 
 
-def _pillar(page: _Page, name: str, status: Text, reasons: tuple[Reason, ...]) -> None:
+def _pillar(page: Page, name: str, status: Text, reasons: tuple[Reason, ...]) -> None:
     lead = Text(f"{name:<{_PILLAR}}").append_text(status)
     reason = _reason(reasons)
     column = _PILLAR + _STATUS
@@ -193,7 +137,7 @@ def _reason(reasons: tuple[Reason, ...]) -> str:
     return " ".join(visible(reason.text) for reason in reasons) or "No reason was given."
 
 
-def _lists(page: _Page, report: Report) -> None:
+def _lists(page: Page, report: Report) -> None:
     for heading, sentences in (
         ("Could not be confirmed", report.verdict.could_not_be_confirmed),
         ("Would settle it", report.verdict.would_settle_it),
@@ -205,7 +149,7 @@ def _lists(page: _Page, report: Report) -> None:
             page.line("Nothing is listed.", style=QUIET)
 
 
-def _copies(page: _Page, copies: Sequence[Copy], searched: Searched | None) -> None:
+def _copies(page: Page, copies: Sequence[Copy], searched: Searched | None) -> None:
     page.heading("Copies on record")
     for copy in copies[:_MANY]:
         _copy(page, copy)
@@ -215,7 +159,7 @@ def _copies(page: _Page, copies: Sequence[Copy], searched: Searched | None) -> N
     page.line(words.searched(searched), style=QUIET)
 
 
-def _copy(page: _Page, copy: Copy) -> None:
+def _copy(page: Page, copy: Copy) -> None:
     page.beside("- ", f"{visible(copy.asset.name, 200)}: {words.RELATIONS[copy.relation]}")
     first_seen = visible(copy.asset.first_seen, 60)
     name = f"SHA-256 {words.short(copy.asset.sha256)}"
@@ -228,20 +172,20 @@ def _copy(page: _Page, copy: Copy) -> None:
     page.line(words.match(copy), indent=4, style=QUIET)
 
 
-def _appearances(page: _Page, known: KnownAsset) -> None:
+def _appearances(page: Page, known: KnownAsset) -> None:
     for appearance in known.appearances[:_MANY]:
         page.line(words.seen(appearance), indent=4)
     _rest(page, len(known.appearances), "appearance", "appearances", indent=4)
 
 
-def _rest(page: _Page, number: int, one: str, many: str, *, indent: int) -> None:
+def _rest(page: Page, number: int, one: str, many: str, *, indent: int) -> None:
     if number > _MANY:
         page.line(
             f"And {words.count(number - _MANY, one, many)} more; --json lists all.", indent=indent
         )
 
 
-def _findings(page: _Page, report: Report) -> None:
+def _findings(page: Page, report: Report) -> None:
     page.heading("Findings")
     ran = [outcome for outcome in report.outcomes if outcome.status == "ran"]
     for outcome in ran:
@@ -259,7 +203,7 @@ def _named(outcome: Outcome) -> Text:
     return name.append(f" v{outcome.version}: ")
 
 
-def _outcome(page: _Page, outcome: Outcome) -> None:
+def _outcome(page: Page, outcome: Outcome) -> None:
     number = words.count(len(outcome.findings), "finding")
     page.line(_named(outcome).append(f"ran; {number}"))
     if outcome.viewing_aid:
@@ -270,7 +214,7 @@ def _outcome(page: _Page, outcome: Outcome) -> None:
     _caveats(page, shared, indent=4)
 
 
-def _finding(page: _Page, finding: Finding, caveats: Iterable[Caveat]) -> None:
+def _finding(page: Page, finding: Finding, caveats: Iterable[Caveat]) -> None:
     page.beside("- ", words.statement(finding), indent=4)
     bearing = words.brief_bearing(finding)
     if bearing:
@@ -278,12 +222,12 @@ def _finding(page: _Page, finding: Finding, caveats: Iterable[Caveat]) -> None:
     _caveats(page, caveats, indent=6)
 
 
-def _caveats(page: _Page, caveats: Iterable[Caveat], *, indent: int) -> None:
+def _caveats(page: Page, caveats: Iterable[Caveat], *, indent: int) -> None:
     for caveat in caveats:
         page.beside("Caveat: ", visible(caveat.text), style=QUIET, indent=indent)
 
 
-def _not_examined(page: _Page, report: Report) -> None:
+def _not_examined(page: Page, report: Report) -> None:
     rest = [outcome for outcome in report.outcomes if outcome.status != "ran"]
     if not rest:
         return
@@ -295,15 +239,15 @@ def _not_examined(page: _Page, report: Report) -> None:
         page.line(visible(outcome.why or "No reason was given."), indent=4)
 
 
-def _record(page: _Page, report: Report) -> None:
+def _record(page: Page, report: Report) -> None:
     receipt = report.receipt
     tool = report.tool
     page.heading("Record")
-    page.command(f"{'Ledger':<{_LABEL}}", visible(receipt.ledger, 400))
+    page.command(label("Ledger"), visible(receipt.ledger, 400))
     entries = ", ".join(words.runs(receipt.entries)) or "none"
-    page.beside(_label("Entries"), f"{entries}; written {visible(receipt.at, 60)}")
+    page.beside(label("Entries"), f"{entries}; written {visible(receipt.at, 60)}")
     head = f"size {receipt.size:,}, root {words.short(receipt.root)}"
-    page.beside(_label("Checkpoint"), head)
+    page.beside(label("Checkpoint"), head)
     made_by = f"{visible(tool.name, 60)} {visible(tool.version, 60)}, {visible(tool.decoder, 200)}"
-    page.beside(_label("Made by"), f"{made_by}, rules {visible(report.verdict.ruleset, 80)}")
-    page.command(f"{'To verify':<{_LABEL}}", words.verify_command(report))
+    page.beside(label("Made by"), f"{made_by}, rules {visible(report.verdict.ruleset, 80)}")
+    page.command(label("To verify"), words.verify_command(report))
