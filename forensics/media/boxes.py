@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final, Protocol
 
-from forensics.media.boxfields import Scope, decode, four_cc, inner_offset
+from forensics.media.boxfields import decode, inner_offset
+from forensics.media.boxtext import four_cc
+from forensics.media.boxuser import Scope
 from forensics.model import Box
 
 MAX_KEPT: Final = 20_000

@@ -1,25 +1,26 @@
 """What does the payload of one box state?
 
 Each decoder takes the first bytes of a payload and returns fields; a payload that is too short gives
-none, and a sentence that says so. Layouts: ISO/IEC 14496-12:2022 (sections named below), ISO/IEC
-14496-15 (`avcC`, `hvcC`), and Apple's QuickTime File Format (metadata, sound descriptions).
+none, and a sentence that says so. Layouts: ISO/IEC 14496-12:2022 (sections named below) and Apple's
+QuickTime File Format (metadata, sound descriptions).
 
 Fields, by box:
     ftyp, styp     major, minor, brands (joined with commas)
-    mvhd           timescale, duration, creation, modification
-    tkhd           track, duration, width, height, creation, modification
+    mvhd           timescale, duration, creation, modification, next_track
+    tkhd           track, duration, width, height, creation, modification; rotation, where there is one:
+                   degrees clockwise, or the nine numbers of a matrix that is no plain turn
     mdhd           timescale, duration, language, creation, modification
     hdlr           component, handler, vendor, name
     elst           entries; duration_N, media_time_N, rate_N (1/65536) for the first eight, N from 0
     stsd           entries; each entry is a child box named by its coding:
                    pictures: width, height, vendor, compressor; sound: channels, rate, vendor
-    avcC, hvcC     nal_length (bytes), profile, level
-    btrt           buffer (bytes), maximum, average (bits per second)
     stts … co64    entries; stsz: entries, size
     keys           entries
     items of ilst  key (for `mdta` keys and freeform items), value; or kind and bytes where not text
-    udta texts     value
+    in udta        value, or what `forensics.media.boxuser` says
+    tref, dref     boxes inside: tracks (joined with commas); here (0 or 1), value
     free, skip     text, where the payload begins with readable text
+    others         as `forensics.media.boxmedia` says
 Times are RFC 3339 text in UTC and absent where the box states zero; durations are in ticks and absent
 where unknown. Text is as stated, at most 4096 characters, bytes that are no UTF-8 replaced.
 """
@@ -28,45 +29,44 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import Final
 
-Fields = dict[str, int | str]
-
-MAX_TEXT: Final = 4096
-MAX_LIST: Final = 8
-MAX_BRANDS: Final = 64
-MAX_KEYS: Final = 1000
-
-_EPOCH = datetime(1904, 1, 1, tzinfo=UTC)
-_LAST_SECOND: Final = int((datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - _EPOCH).total_seconds())
-_CONTAINERS: Final = frozenset(
-    b"moov trak mdia minf stbl udta edts dinf mvex moof traf mfra ilst iprp ipco gmhd tapt wave".split()
+from forensics.media.boxmedia import DECODERS, location, references
+from forensics.media.boxtext import (
+    MAX_LIST,
+    Fields,
+    code,
+    four_cc,
+    known,
+    language,
+    readable,
+    seconds,
+    text,
 )
+from forensics.media.boxuser import Scope, item, keys, user
+
+MAX_BRANDS: Final = 64
+
+_CONTAINERS: Final = frozenset(
+    b"moov trak mdia minf stbl udta edts dinf mvex moof traf mfra ilst iprp ipco gmhd tapt"
+    b" wave tref sinf schi sv3d proj strk strd".split()
+)
+_MAKERS: Final = frozenset(b"CNTH NCDT".split())
+_USER: Final = ("udta", "CNTH", "NCDT")
+"""User data, and makers' boxes in it that hold others: Canon's and Nikon's."""
+_PLAIN: Final = 8
+"""Where boxes begin in an entry that is neither of pictures nor of sound (section 8.5.2)."""
 _VISUAL: Final = 78
 _SOUND: Final = (28, 44, 64)
 """Where boxes may begin in a sound entry: plain, QuickTime version 1, QuickTime version 2."""
-_UTF8, _UTF16, _SIGNED, _UNSIGNED = 1, 2, 21, 22
 _UNKNOWN: Final = (0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF)
-
-
-@dataclass(slots=True)
-class Scope:
-    """What boxes before this one in the same track or `meta` said that decides how it is read."""
-
-    handler: str = ""
-    keys: list[str] = field(default_factory=list)
-
-
-def four_cc(raw: bytes) -> str:
-    r"""Returns a type as text; bytes outside printable ASCII become `\xNN`."""
-    return "".join(chr(byte) if 0x20 <= byte < 0x7F else f"\\x{byte:02x}" for byte in raw)
-
-
-def text(data: bytes) -> str:
-    """Returns text as stated, without the zeros at its end."""
-    return data[: 4 * MAX_TEXT].decode("utf-8", "replace").rstrip("\0")[:MAX_TEXT]
+_TURNS: Final = {
+    (1, 0, 0, 1): 0,
+    (0, 1, -1, 0): 90,
+    (-1, 0, 0, -1): 180,
+    (0, -1, 1, 0): 270,
+}
+"""Degrees clockwise by the signs of a, b, c, d of a matrix (section 6.2.2)."""
 
 
 def decode(
@@ -88,11 +88,15 @@ def decode(
         if parent == "stsd":
             return _entry(raw, data, scope), None
         if parent == "ilst":
-            return _item(raw, data, scope), None
-        if parent == "udta" and raw[:1] == b"\xa9":
-            return _user_text(data), None
-        if parent == "udta" and raw in _3GPP_TEXTS:
-            return {"value": text(data[6:])}, None
+            return item(raw, data, scope), None
+        if parent in _USER and raw not in _CONTAINERS and raw not in _DECODERS:
+            return user(raw, data), None
+        if parent == "tref":
+            return references(data), None
+        if parent == "dref":
+            return location(raw, data), None
+        if raw in DECODERS:
+            return DECODERS[raw](data), None
         decoder = _DECODERS.get(raw)
         if decoder is None:
             return {}, None
@@ -108,13 +112,17 @@ def inner_offset(raw: bytes, parent: str, data: bytes, scope: Scope) -> int | No
             return _VISUAL
         if scope.handler == "soun":
             return next((at for at in _SOUND if _looks_like_box(data, at)), None)
-        return None
+        return _PLAIN if raw in (b"mebx", b"tmcd", b"rtmd", b"gpmd", b"camm") else None
     if parent == "ilst":
         return None
     if raw == b"meta":  # a full box in ISO files, a plain one in QuickTime files
         return 0 if data[4:8] == b"hdlr" else 4
-    if raw == b"stsd":
+    if raw in (b"stsd", b"dref"):
         return 8
+    if raw == b"keys":
+        return 0 if parent == "mebx" else None
+    if parent == "keys" or (parent == "udta" and raw in _MAKERS):
+        return 0
     return 0 if raw in _CONTAINERS else None
 
 
@@ -123,16 +131,6 @@ def _looks_like_box(data: bytes, at: int) -> bool:
         return False
     size, raw = struct.unpack_from(">I4s", data, at)
     return bool(8 <= size <= len(data) - at and raw.isalnum())
-
-
-def _seconds(ticks: int) -> str | None:
-    if not 0 < ticks <= _LAST_SECOND:
-        return None
-    return (_EPOCH + timedelta(seconds=ticks)).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _known(**values: int | str | None) -> Fields:
-    return {key: value for key, value in values.items() if value is not None}
 
 
 def _duration(ticks: int) -> int | None:
@@ -150,11 +148,13 @@ def _brands(data: bytes, _parent: str, _scope: Scope) -> Fields:
 def _movie(data: bytes, _parent: str, _scope: Scope) -> Fields:
     """Section 8.2.2."""
     created, modified, scale, ticks = struct.unpack_from(">QQIQ" if data[0] else ">IIII", data, 4)
-    return _known(
+    following = int.from_bytes(data[108:112] if data[0] else data[96:100], "big")
+    return known(
         timescale=scale,
         duration=_duration(ticks),
-        creation=_seconds(created),
-        modification=_seconds(modified),
+        creation=seconds(created),
+        modification=seconds(modified),
+        next_track=following or None,
     )
 
 
@@ -163,27 +163,30 @@ def _track(data: bytes, _parent: str, _scope: Scope) -> Fields:
     form = ">QQIIQ" if data[0] else ">IIIII"
     created, modified, track, _, ticks = struct.unpack_from(form, data, 4)
     width, height = struct.unpack_from(">II", data, 4 + struct.calcsize(form) + 52)
-    return _known(
+    matrix = struct.unpack_from(">9i", data, 4 + struct.calcsize(form) + 16)
+    signs = tuple((n > 0) - (n < 0) for n in (matrix[0], matrix[1], matrix[3], matrix[4]))
+    turned = None if not any(signs) else _TURNS.get(signs, " ".join(map(str, matrix)))
+    return known(
         track=track,
         duration=_duration(ticks),
         width=width >> 16,
         height=height >> 16,
-        creation=_seconds(created),
-        modification=_seconds(modified),
+        rotation=turned or None,
+        creation=seconds(created),
+        modification=seconds(modified),
     )
 
 
 def _media(data: bytes, _parent: str, _scope: Scope) -> Fields:
     """Section 8.4.2. The language is three letters of five bits, or a Macintosh number."""
     form = ">QQIQH" if data[0] else ">IIIIH"
-    created, modified, scale, ticks, code = struct.unpack_from(form, data, 4)
-    letters = "".join(chr(0x60 + (code >> shift & 0x1F)) for shift in (10, 5, 0))
-    return _known(
+    created, modified, scale, ticks, packed = struct.unpack_from(form, data, 4)
+    return known(
         timescale=scale,
         duration=_duration(ticks),
-        language=letters if letters.isalpha() and code & 0x8000 == 0 else str(code),
-        creation=_seconds(created),
-        modification=_seconds(modified),
+        language=language(packed),
+        creation=seconds(created),
+        modification=seconds(modified),
     )
 
 
@@ -196,15 +199,11 @@ def _handler(data: bytes, parent: str, scope: Scope) -> Fields:
     if parent in ("mdia", "meta"):
         scope.handler = four_cc(handler)
     return {
-        "component": _code(component),
+        "component": code(component),
         "handler": four_cc(handler),
-        "vendor": _code(vendor),
+        "vendor": code(vendor),
         "name": text(name.split(b"\0", 1)[0]),
     }
-
-
-def _code(raw: bytes) -> str:
-    return four_cc(raw) if any(raw) else ""
 
 
 def _edits(data: bytes, _parent: str, _scope: Scope) -> Fields:
@@ -229,40 +228,15 @@ def _sizes(data: bytes, _parent: str, _scope: Scope) -> Fields:
     return {"entries": count, "size": size}
 
 
-def _rates(data: bytes, _parent: str, _scope: Scope) -> Fields:
-    """Section 8.5.2."""
-    buffer, maximum, average = struct.unpack_from(">III", data)
-    return {"buffer": buffer, "maximum": maximum, "average": average}
-
-
-def _avc(data: bytes, _parent: str, _scope: Scope) -> Fields:
-    """ISO/IEC 14496-15 section 5.3.3."""
-    return {"nal_length": (data[4] & 3) + 1, "profile": data[1], "level": data[3]}
-
-
-def _hevc(data: bytes, _parent: str, _scope: Scope) -> Fields:
-    """ISO/IEC 14496-15 section 8.3.3."""
-    return {"nal_length": (data[21] & 3) + 1, "profile": data[1] & 0x1F, "level": data[12]}
-
-
 def _padding(data: bytes, _parent: str, _scope: Scope) -> Fields:
     """Some writers sign themselves in the padding."""
-    head = data[:256].split(b"\0", 1)[0]
-    readable = len(head) > 3 and all(0x20 <= byte < 0x7F for byte in head)
-    return {"text": text(head)} if readable else {}
+    head = readable(data)
+    return {"text": head} if len(head) > 3 else {}
 
 
-def _keys(data: bytes, _parent: str, scope: Scope) -> Fields:
-    """QuickTime File Format, "Metadata item keys atom"."""
-    (count,) = struct.unpack_from(">I", data, 4)
-    at = 8
-    while len(scope.keys) < min(count, MAX_KEYS) and at + 8 <= len(data):
-        (size,) = struct.unpack_from(">I", data, at)
-        if size < 8:
-            break
-        scope.keys.append(text(data[at + 8 : at + size])[:256])
-        at += size
-    return {"entries": count}
+def _keys(data: bytes, parent: str, scope: Scope) -> Fields:
+    """Names of metadata items; in a sample entry of timed metadata the keys are boxes inside."""
+    return {} if parent == "mebx" else keys(data, scope)
 
 
 def _entry(raw: bytes, data: bytes, scope: Scope) -> Fields:
@@ -271,61 +245,16 @@ def _entry(raw: bytes, data: bytes, scope: Scope) -> Fields:
         vendor, width, height = struct.unpack_from(">4x4s8xHH", data, 8)
         name = data[42:74]
         name = name[1 : 1 + name[0]] if name and name[0] < len(name) else name
-        fields: Fields = {"width": width, "height": height, "vendor": _code(vendor)}
+        fields: Fields = {"width": width, "height": height, "vendor": code(vendor)}
         return fields | {"compressor": text(name.split(b"\0", 1)[0])}
     if scope.handler == "soun":
         version, vendor, channels, rate = struct.unpack_from(">H2x4sH6xI", data, 8)
         if version == 2 and len(data) >= 44:
             real, channels = struct.unpack_from(">dI", data, 32)
             rate = int(real) << 16 if 0 < real < 1 << 32 else 0
-        return {"channels": channels, "rate": rate >> 16, "vendor": _code(vendor)}
+        return {"channels": channels, "rate": rate >> 16, "vendor": code(vendor)}
     return {}
 
-
-def _item(raw: bytes, data: bytes, scope: Scope) -> Fields:
-    """QuickTime File Format, "Metadata item atom": a value, and for freeform items its name."""
-    fields: Fields = {}
-    index = int.from_bytes(raw, "big")
-    if 0 < index <= len(scope.keys):
-        fields["key"] = scope.keys[index - 1]
-    at, names = 0, []
-    while at + 8 <= len(data):
-        size, inner = struct.unpack_from(">I4s", data, at)
-        if size < 8:
-            break
-        body = data[at + 8 : at + size]
-        if inner in (b"mean", b"name"):
-            names.append(text(body[4:])[:256])
-        elif inner == b"data" and "kind" not in fields and "value" not in fields:
-            fields |= _value(body, size - 16)
-        at += size
-    if names:
-        fields["key"] = ":".join(names)
-    return fields
-
-
-def _value(body: bytes, size: int) -> Fields:
-    kind = struct.unpack_from(">I", body)[0] & 0xFFFFFF
-    value = body[8:]
-    if kind == _UTF8:
-        return {"value": text(value)}
-    if kind == _UTF16:
-        return {"value": value[: 4 * MAX_TEXT].decode("utf-16-be", "replace")[:MAX_TEXT]}
-    if kind in (_SIGNED, _UNSIGNED) and 0 < len(value) <= 8:
-        return {"value": int.from_bytes(value, "big", signed=kind == _SIGNED)}
-    return {"kind": kind, "bytes": max(0, size)}
-
-
-def _user_text(data: bytes) -> Fields:
-    """QuickTime File Format, "User data text strings": a length and a language before each text."""
-    if data[4:8] == b"data":
-        return _item(b"\0\0\0\0", data, Scope())
-    (length,) = struct.unpack_from(">H", data)
-    return {"value": text(data[4 : 4 + length] if length + 4 <= len(data) else data)}
-
-
-_3GPP_TEXTS: Final = frozenset((b"titl", b"dscp", b"cprt", b"perf", b"auth", b"gnre"))
-"""3GPP TS 26.244 section 8: version, flags and language, then the text."""
 
 _DECODERS: Final[dict[bytes, Callable[[bytes, str, Scope], Fields]]] = {
     b"ftyp": _brands,
@@ -343,9 +272,6 @@ _DECODERS: Final[dict[bytes, Callable[[bytes, str, Scope], Fields]]] = {
     b"stco": _count,
     b"co64": _count,
     b"stsz": _sizes,
-    b"btrt": _rates,
-    b"avcC": _avc,
-    b"hvcC": _hevc,
     b"keys": _keys,
     b"free": _padding,
     b"skip": _padding,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from forensics.media.boxfields import text
+from forensics.media.boxtext import text
 from forensics.model import Box
 
 MAX_SAMPLE: Final = 1 << 20

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from forensics.media import boxes
 from forensics.media.boxes import MAX_ALIKE, MAX_DEPTH, MAX_READ, read_boxes
-from forensics.media.boxfields import MAX_TEXT
+from forensics.media.boxtext import MAX_TEXT
 from forensics.model import Box
 from tests.media.isobmff import CREATED, box, counted, ftyp, full, hdlr, keyed
 
