@@ -11,7 +11,7 @@ from forensics.codec import plain, revive
 from forensics.copies import outcome as copy_search
 from forensics.copies.confirmed import Comparison, Confirmed, Moved, Moving
 from forensics.copies.search import find_copies
-from forensics.errors import ForensicsError, LimitExceeded, MediaError
+from forensics.errors import ForensicsError, MediaError
 from forensics.media.worker import Watch, Worker
 from forensics.model import (
     Asset,
@@ -103,8 +103,7 @@ def seek(
         sound = load_levels(reading.folder) if heard is not None and heard.codes else None
         compare = _InWorker(reading, worker, watch)
         copies, searched = find_copies(asset, signed, ledger, compare, sound)
-        notes = heard.notes if heard is not None else ()
-        outcome = copy_search.as_outcome(copies, searched, asset, received_at, notes)
+        outcome = copy_search.as_outcome(copies, searched, asset, received_at)
         return signed, Sought(copies=copies, searched=searched, outcome=outcome)
     except ForensicsError as error:
         failed = Outcome(
@@ -136,7 +135,7 @@ class _InWorker:
         )
         return revive(answer, tuple[Confirmed | None, ...])
 
-    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> Sequence[Moved]:
+    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> Sequence[Moved | None]:
         try:
             answer = self._worker.call(
                 "forensics.copies.motion:look_at_motion",
@@ -146,9 +145,9 @@ class _InWorker:
                 moving=plain(tuple(pairs)),
                 seconds=_DECODING,
             )
-        except LimitExceeded:  # a film of one keyframe has to be decoded from its beginning
-            return [Moved(places=0, agree=0) for _ in pairs]
-        return revive(answer, tuple[Moved, ...])
+        except MediaError:  # the pictures agree; that they could not be looked at further is told
+            return [None for _ in pairs]
+        return revive(answer, tuple[Moved | None, ...])
 
 
 _DECODING = 60.0

@@ -28,7 +28,7 @@ from forensics.model import Direction, Pillar, Relation, Report, SearchReport
 from forensics.pipeline import Options, check
 from forensics.report.document import document, schema
 from forensics.report.html import render_html
-from forensics.report.text import render_text
+from forensics.report.text import render_search, render_text
 from forensics.signatures.signed import Heard
 from tests.media.making import make, pattern, x264
 from tests.signatures.tunes import Sound, plain, tune
@@ -210,4 +210,9 @@ def test_sound_that_cannot_be_heard_leaves_the_pictures_searched(
     report = searched(media / "film.mp4", worker, archive.path)
     assert report.searched is not None
     assert report.searched.queries > 0
-    assert report.outcome.parameters["note 1"].startswith("The sound could not be heard")
+    (note,) = report.searched.notes
+    assert note.startswith("The sound could not be heard")
+    assert [f.statement for f in report.outcome.findings if f.id == "search-incomplete"] == [note]
+    console = Console(record=True, width=100, file=io.StringIO())
+    render_search(report, console)
+    assert "Note: The sound could not be heard" in console.export_text()

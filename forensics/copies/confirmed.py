@@ -77,7 +77,7 @@ class Moved:
     """How far two videos agree where something moves.
 
     Attributes:
-        places: That move within the second around the pair.
+        places: That move within the second around the pair; 0: it was looked at, and nothing does.
         agree: How many of them agree at the best moment.
     """
 

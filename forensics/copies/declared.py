@@ -72,6 +72,9 @@ QUANTITIES = (
         meaning="Seconds of this asset's sound that were asked with: not silence, hum, noise or bare tones.",
     ),
     Quantity(
+        key="note", unit="text", meaning="What could not be looked at or was left out, in words."
+    ),
+    Quantity(
         key="schemes", unit="text", meaning="Schemes compared, each with the bits that may differ."
     ),
 )

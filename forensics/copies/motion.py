@@ -31,6 +31,8 @@ from forensics.model import Look
 AROUND = Fraction(3, 5)
 """Seconds before and after a pair that are decoded."""
 EVERY = Fraction(1, 10)
+_LEAST = 3
+"""Pictures around a pair below which nothing can be seen to move."""
 _CHANGES = 20
 """Hundredths of correlation by which a place that moves changes within the time looked at."""
 
@@ -38,7 +40,8 @@ _CHANGES = 20
 def look_at_motion(folder: str, looks: Any, moving: Any, seconds: float) -> Any:
     """Returns for each pair how far its moving places agree at the best moment (`Moved`), as JSON values.
 
-    Where the file cannot be decoded, nothing is known to move.
+    None where the file could not be decoded around a pair: whether anything moves there is not known. After
+    one that took too long the rest is left as well, since it would take as long.
 
     Args:
         folder: Holds the working copy and the file.
@@ -47,20 +50,21 @@ def look_at_motion(folder: str, looks: Any, moving: Any, seconds: float) -> Any:
         seconds: Wall-clock limit of each decoding.
 
     Raises:
-        LimitExceeded: Decoding did not end in time.
         MediaError: A known picture cannot be read.
     """
     known = revive(looks, tuple[Look, ...])
     work = Path(folder)
-    made = []
+    made: list[Moved | None] = []
+    too_long = False
     for pair in revive(moving, tuple[Moving, ...]):
+        frames: list[NDArray[np.uint8]] = []
         try:
-            frames = _frames(work, pair.query, seconds)
-        except LimitExceeded:
-            raise
+            frames = [] if too_long else _frames(work, pair.query, seconds)
+        except LimitExceeded:  # a film of one keyframe has to be decoded from its beginning
+            too_long = True
         except MediaError:  # damaged just there, and read well enough elsewhere
-            frames = []
-        made.append(_moved(frames, known[pair.look], pair))
+            pass
+        made.append(_moved(frames, known[pair.look], pair) if len(frames) >= _LEAST else None)
     return plain(made)
 
 

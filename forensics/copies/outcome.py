@@ -26,7 +26,7 @@ from forensics.model.questions import SEEN_BEFORE
 __all__ = ["CAVEATS", "EXAMINES", "NAME", "QUANTITIES", "VERSION", "as_outcome"]
 
 NAME = "earlier-copies"
-VERSION = 3
+VERSION = 4
 EXAMINES = (Pillar.PROVENANCE, Pillar.DATE)
 
 _SHORT = 12
@@ -35,11 +35,7 @@ _SAID = 10
 
 
 def as_outcome(
-    copies: Sequence[Copy],
-    searched: Searched,
-    asset: Asset,
-    received_at: str,
-    notes: Sequence[str] = (),
+    copies: Sequence[Copy], searched: Searched, asset: Asset, received_at: str
 ) -> Outcome:
     """Returns the outcome "earlier-copies".
 
@@ -48,11 +44,11 @@ def as_outcome(
         searched: What was looked through.
         asset: The asset in hand.
         received_at: RFC 3339 time at which it was first received here.
-        notes: What of the sound was left out or went wrong, one sentence each.
 
     Returns:
         One `copy-found`, `same-sound` or `same-scene` for each copy; `nothing-searchable` where nothing
-        could be asked with, or no picture of what has pictures; `no-copy` where nothing was found.
+        could be asked with, or no picture of what has pictures; `no-copy` where nothing was found; and one
+        `search-incomplete` for each thing that was not looked at.
     """
     is_sound = asset.kind is MediaKind.AUDIO
     findings = [_copy_found(copy, received_at, is_sound=is_sound) for copy in copies]
@@ -65,6 +61,7 @@ def as_outcome(
         findings.append(_nothing_searchable(searched, asset))
     elif not copies:
         findings.append(_no_copy(searched))
+    findings += map(_incomplete, searched.notes)
     return Outcome(
         analysis=NAME,
         version=VERSION,
@@ -73,8 +70,7 @@ def as_outcome(
         parameters={
             f"radius {scheme}": f"{radius} bits"
             for scheme, radius in zip(searched.schemes, searched.radius, strict=True)
-        }
-        | {f"note {number}": note for number, note in enumerate(notes, 1)},
+        },
     )
 
 
@@ -238,6 +234,18 @@ def _nothing_searchable(searched: Searched, asset: Asset) -> Finding:
         id="nothing-searchable",
         template=f"{why}: beyond {left}, nothing was looked for among {{assets}} other assets.{also}",
         measurements=_extent(searched),
+        question=SEEN_BEFORE,
+        direction=Direction.NEUTRAL,
+        diagnostic=Diagnostic.NO,
+        caveats=CAVEATS,
+    )
+
+
+def _incomplete(note: str) -> Finding:
+    return Finding(
+        id="search-incomplete",
+        template="{note}",
+        measurements=(_text("note", note),),
         question=SEEN_BEFORE,
         direction=Direction.NEUTRAL,
         diagnostic=Diagnostic.NO,

@@ -8,7 +8,7 @@ it suggests; and what agrees in the end is weighed (`decide`).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Protocol
 
@@ -53,14 +53,16 @@ class Compare(Protocol):
         """Returns what registering each pair came to; None where nothing speaks for a relation."""
         ...
 
-    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> Sequence[Moved]:
-        """Returns how far each pair agrees where something moves."""
+    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> Sequence[Moved | None]:
+        """Returns how far each pair agrees where something moves; None where that could not be seen."""
         ...
 
 
 _MISSED = 6
 """Assets one after the other, those for which most speaks first, of which nothing agrees: the rest is left,
-but for those that have a whole-picture code in common."""
+but for those that have a whole-picture code in common. How many were left is told."""
+_NAMED, _SHORT = 4, 12
+"""Assets named in a note, and digits of each."""
 _FIRST, _MORE, _ALONG = 3, 6, 24
 """Pairs compared of an asset: at first, where one of those agrees, and along the line that they suggest."""
 _WATCHED, _ENOUGH_MOVES = 4, 8
@@ -104,8 +106,10 @@ def find_copies(
     found = []
     compared = 0
     missed = 0
+    left, unseen, unwatched = 0, 0, []
     for other in [*guesses, *sorted(by_asset.keys() - guesses.keys())]:
         if missed >= _MISSED and other not in by_asset:
+            left += 1
             continue
         known = _known(index, other)
         guessed = guesses.get(other, [])
@@ -116,8 +120,11 @@ def find_copies(
             if registered.looked
             else from_codes(mine, known, by_asset[other])
         )
-        agrees = copy is None or _moves_alike(mine, copy, registered.confirmed, index, compare)
-        copy = copy if agrees else same_scene(mine, known, registered)
+        unseen += copy is None and not registered.looked
+        alike = copy is None or _moves_alike(mine, copy, registered.confirmed, index, compare)
+        if alike is None:
+            unwatched.append(other)
+        copy = copy if alike in {True, None} else same_scene(mine, known, registered)
         missed = 0 if copy is not None else missed + 1
         if copy is not None:
             found.append(copy)
@@ -140,8 +147,43 @@ def find_copies(
         compared=compared,
         sounds=heard.assets,
         listened=heard.seconds,
+        notes=(
+            *(signed.heard.notes if signed.heard is not None else ()),
+            *_notes(left, unseen, unwatched),
+        ),
     )
     return tuple(sorted(copies, key=_strength)), searched
+
+
+def _notes(left: int, unseen: int, unwatched: Sequence[Sha256]) -> Iterator[str]:
+    """Says what was not looked at, so that nothing is left out in silence.
+
+    Args:
+        left: Assets that something suggested and that were not compared.
+        unseen: Those of which no picture is kept, and whose codes made no copy.
+        unwatched: Copies of which it could not be seen whether what moves agrees.
+    """
+    if unwatched:
+        named = ", ".join(sha256[:_SHORT] for sha256 in unwatched[:_NAMED])
+        more = f" and {len(unwatched) - _NAMED} more" if len(unwatched) > _NAMED else ""
+        yield (
+            f"Whether what moves agrees as well could not be seen for {named}{more}: this file could not be "
+            "decoded around the pictures that agree, so another recording from the same viewpoint is not "
+            "excluded."
+        )
+    if unseen:
+        one = unseen == 1
+        yield (
+            f"{unseen} {'asset was' if one else 'assets were'} suggested by codes, but no picture of "
+            f"{'it' if one else 'them'} could be laid over this one: only codes of whole "
+            "pictures were compared."
+        )
+    if left:
+        one = left == 1
+        yield (
+            f"{left} more {'asset was' if one else 'assets were'} suggested by codes and not compared: less "
+            f"speaks for {'it' if one else 'them'} than for {_MISSED} that did not agree."
+        )
 
 
 _ORDER = (Relation.SAME_STREAM, Relation.COPY, Relation.SAME_SOUND, Relation.SAME_SCENE)
@@ -221,8 +263,8 @@ def _moves_alike(
     confirmed: Sequence[Confirmed],
     index: CopyIndex,
     compare: Compare,
-) -> bool:
-    """Whether a copy agrees where something moves too, as far as anything moves."""
+) -> bool | None:
+    """Whether a copy agrees where something moves too, as far as anything moves; None: not to be seen."""
     if copy.relation is not Relation.COPY or not copy.tiles:
         return True
     if not mine.moves or copy.asset.kind in STILLS:
@@ -251,8 +293,11 @@ def _moves_alike(
         if one.reference in times
     ]
     moved = compare.motion(looks, pairs) if pairs else ()
-    places = sum(one.places for one in moved)
-    return places < _ENOUGH_MOVES or 3 * sum(one.agree for one in moved) >= 2 * places
+    seen = [one for one in moved if one is not None]
+    places = sum(one.places for one in seen)
+    if places >= _ENOUGH_MOVES:
+        return 3 * sum(one.agree for one in seen) >= 2 * places
+    return True if pairs and len(seen) == len(pairs) else None
 
 
 def _agreed(done: Mapping[tuple[Fraction, Fraction], Confirmed | None]) -> list[Confirmed]:

@@ -136,6 +136,7 @@ class Searched:
         compared: Pairs of pictures that were registered and compared.
         sounds: Assets other than the one in hand with whose sound its own was compared.
         listened: Seconds of its sound that were asked with; silence, hum, noise and bare tones are not.
+        notes: What could not be looked at or was left out, one sentence each.
     """
 
     signatures: int
@@ -148,3 +149,4 @@ class Searched:
     compared: int = 0
     sounds: int = 0
     listened: int = 0
+    notes: tuple[str, ...] = ()

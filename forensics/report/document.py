@@ -345,6 +345,7 @@ def _searched(searched: Searched) -> dict[str, Any]:
         "compared": searched.compared,
         "sounds": searched.sounds,
         "listened": searched.listened,
+        "notes": list(searched.notes),
     }
 
 

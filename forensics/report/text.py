@@ -23,6 +23,7 @@ from forensics.model import (
     Outcome,
     Reason,
     Report,
+    SamplePlan,
     Searched,
     SearchReport,
     Status,
@@ -43,7 +44,7 @@ def render_text(report: Report, console: Console) -> None:
     """Prints `report` to `console`, as wide as the console is, at most 100 columns."""
     page = Page(console)
     _headline(page, report)
-    _asset(page, report.asset)
+    _asset(page, report.asset, report.plan)
     _pillars(page, report)
     _lists(page, report)
     _copies(page, report.copies, report.searched)
@@ -55,7 +56,7 @@ def render_text(report: Report, console: Console) -> None:
 def render_search(found: SearchReport, console: Console) -> None:
     """Prints what a search that recorded nothing came to."""
     page = Page(console)
-    _asset(page, found.asset)
+    _asset(page, found.asset, found.plan)
     if found.met is not None:
         page.heading("This very file is known here")
         first_seen = visible(found.met.first_seen, 60)
@@ -67,6 +68,8 @@ def render_search(found: SearchReport, console: Console) -> None:
         page.line(f"The search failed: {visible(found.outcome.why or '')}")
         return
     _copies(page, found.copies, found.searched)
+    for note in found.searched.notes if found.searched is not None else ():
+        page.beside("Note: ", visible(note, 400))
     for caveat in {c.id: c for f in found.outcome.findings for c in f.caveats}.values():
         page.beside("Caveat: ", visible(caveat.text), style=QUIET, indent=2)
     page.gap()
@@ -91,7 +94,7 @@ def _headline(page: Page, report: Report) -> None:
         page.beside(label("as stated"), stated)
 
 
-def _asset(page: Page, asset: Asset) -> None:
+def _asset(page: Page, asset: Asset, plan: SamplePlan | None) -> None:
     page.gap()
     page.beside(label("File"), visible(asset.name, 200))
     facts = f"{words.KINDS[asset.kind]} ({visible(asset.mime, 80)}), {words.size(asset.size)}"
@@ -102,6 +105,8 @@ def _asset(page: Page, asset: Asset) -> None:
         lines.append("Its container could not be read.")
     else:
         lines += [visible(note) for note in asset.probe.notes]
+    if plan is not None:
+        lines.append(words.plan(plan))
     for line in lines:
         page.beside(label(""), line)
 

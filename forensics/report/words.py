@@ -77,6 +77,7 @@ KINDS: Mapping[MediaKind, str] = {
     MediaKind.AUDIO: "sound",
     MediaKind.DOCUMENT: "document",
     MediaKind.DRAWING: "drawing",
+    MediaKind.GEODATA: "places as data",
 }
 
 _SHORT = 12
@@ -351,11 +352,15 @@ def searched(value: Searched | None) -> str:
         if value.skipped
         else ""
     )
+    if value.common:
+        common = count(value.common, "picture was", "pictures were")
+        left_out += f" {common} left out as too common in this index."
+    laid = count(value.compared, "pair of pictures was", "pairs of pictures were")
     sound = f" Sound: compared with {count(value.sounds, 'other file')}." if value.listened else ""
     return (
         f"Searched this ledger's index of {count(value.signatures, 'signature')} from "
         f"{count(value.assets, 'other file')} with {count(value.queries, 'signature')}: {schemes}."
-        f"{left_out}{sound}"
+        f"{left_out} {laid} laid over each other.{sound}"
     )
 
 

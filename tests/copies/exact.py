@@ -137,6 +137,6 @@ class Clip:
             for pair in pairs
         ]
 
-    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> list[Moved]:
+    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> list[Moved | None]:
         """There is no file to read more of: nothing is known to move."""
         return [Moved(places=0, agree=0) for _ in pairs]

@@ -243,10 +243,15 @@ def test_sound_does_not_stand_in_for_pictures_that_say_nothing() -> None:
     assert said["nothing-searchable"].endswith("with that of 7 other assets.")
 
 
-def test_what_of_the_sound_was_left_out_is_told() -> None:
-    outcome = as_outcome([], HEARD, HAND, RECEIVED, ["The sound's decoder failed 3 times."])
-    assert outcome.parameters["note 1"] == "The sound's decoder failed 3 times."
+def test_what_was_left_out_is_told_in_findings_that_move_nothing() -> None:
+    partly = replace(HEARD, notes=("The sound's decoder failed 3 times.", "Two were left."))
+    outcome = as_outcome([FOUND], partly, HAND, RECEIVED)
+    assert [f.id for f in outcome.findings] == ["copy-found", *["search-incomplete"] * 2]
+    assert [f.statement for f in outcome.findings[1:]] == list(partly.notes)
+    assert {f.direction for f in outcome.findings[1:]} == {Direction.NEUTRAL}
+    assert {f.diagnostic for f in outcome.findings[1:]} == {Diagnostic.NO}
     assert outcome.parameters["radius sound/1"] == "9 bits"
+    assert len(outcome.parameters) == 3
 
 
 def test_an_equal_stream_is_said_beside_nothing_searchable() -> None:
@@ -258,7 +263,8 @@ def test_an_equal_stream_is_said_beside_nothing_searchable() -> None:
 @pytest.mark.parametrize("queries", [0, 24])
 def test_only_declared_quantities_and_always_the_caveats(copies: list[Copy], queries: int) -> None:
     declared = {(q.key, q.unit, q.personal) for q in QUANTITIES}
-    for finding in as_outcome(copies, searched(queries), HAND, RECEIVED).findings:
+    partly = replace(searched(queries), notes=("One was left.",))
+    for finding in as_outcome(copies, partly, HAND, RECEIVED).findings:
         assert {(m.key, m.unit, m.personal) for m in finding.measurements} <= declared
         assert [c.id for c in finding.caveats] == [
             "missed-edits",

@@ -18,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from forensics.copies.confirmed import Moved, Moving
 from forensics.copies.decide import REENCODED
 from forensics.copies.outcome import as_outcome
 from forensics.copies.search import find_copies
@@ -25,6 +26,7 @@ from forensics.errors import LedgerBroken
 from forensics.model import (
     Asset,
     Copy,
+    Look,
     MediaKind,
     Probe,
     Ran,
@@ -352,6 +354,62 @@ def test_phash_alone_is_no_copy() -> None:
     index = ExactIndex()
     index.register(asset("earlier", MediaKind.IMAGE), codes([(PHASH, bytes(8), 0)]).signed)
     assert not ask(index, codes([(PHASH, bytes(8), 0)]), MediaKind.IMAGE)[0]
+
+
+def suggested(seeds: Sequence[int], *, kept: bool) -> tuple[ExactIndex, Clip]:
+    """Assets that one code suggests though they show other things, and what is asked with it."""
+    index = ExactIndex()
+    shared = Signature(scheme=PHASH, code=bytes(8), quality=100, time=Fraction(0))
+    for seed in seeds:
+        made = still(world(seed)[:180, :320]).signed
+        looks = made.looks if kept else tuple(replace(one, thumbnail=b"") for one in made.looks)
+        index.register(
+            asset(f"still {seed}", MediaKind.IMAGE),
+            Signed(signatures=(*made.signatures, shared), looks=looks),
+        )
+    mine = still(world(99)[:180, :320])
+    asked = Asked(scheme=PHASH, code=bytes(8), quality=100, time=Fraction(0), turned="")
+    signed = replace(mine.signed, asked=(*mine.signed.asked, asked))
+    return index, Clip(signed=signed, pixels=mine.pixels)
+
+
+def test_what_was_suggested_and_not_compared_is_told() -> None:
+    index, mine = suggested(range(30, 39), kept=True)
+    copies, searched = ask(index, mine, MediaKind.IMAGE)
+    assert not copies
+    assert searched.compared == 6
+    (note,) = searched.notes
+    assert note.startswith("3 more assets were suggested by codes and not compared")
+
+
+def test_what_no_picture_is_kept_of_is_told() -> None:
+    index, mine = suggested([30], kept=False)
+    copies, searched = ask(index, mine, MediaKind.IMAGE)
+    assert not copies
+    assert searched.compared == 0
+    (note,) = searched.notes
+    assert note.startswith("1 asset was suggested by codes, but no picture of it could be laid")
+
+
+class Undecodable(Clip):
+    """A film that cannot be decoded again around the pictures that agree."""
+
+    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> list[Moved | None]:
+        return [None, *[Moved(places=0, agree=0) for _ in pairs[1:]]]
+
+
+def test_a_copy_whose_motion_could_not_be_seen_says_so(library: ExactIndex, encode: Encode) -> None:
+    made = encode(travel(1, 12), "null", 30)
+    copies, searched = ask(library, made)
+    assert searched.notes == ()
+    blind, told = ask(library, Undecodable(signed=made.signed, pixels=made.pixels))
+    assert blind == copies
+    assert told == replace(searched, notes=told.notes)
+    (note,) = told.notes
+    assert asset("first").sha256[:12] in note
+    assert note.startswith("Whether what moves agrees as well could not be seen for")
+    said = as_outcome(tuple(blind.values()), told, asset("in hand"), "2026-02-01T00:00:00Z")
+    assert [f.statement for f in said.findings if f.id == "search-incomplete"] == [note]
 
 
 @settings(max_examples=25, deadline=None)
