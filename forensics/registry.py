@@ -157,5 +157,9 @@ def _result(
 
 
 def _with_article(kind: MediaKind) -> str:
-    words = {MediaKind.AUDIO: "sound", MediaKind.IMAGE: "an image"}
+    words = {
+        MediaKind.AUDIO: "sound",
+        MediaKind.IMAGE: "an image",
+        MediaKind.GEODATA: "places as data",
+    }
     return words.get(kind, f"a {kind}")

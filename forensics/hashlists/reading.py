@@ -50,7 +50,9 @@ _HASH = re.compile("[0-9a-fA-F]{64}", re.ASCII)
 _WHOLE = re.compile("[0-9]{1,9}", re.ASCII)
 _SECONDS = re.compile(r"[0-9]{1,8}(\.[0-9]{1,9})?(e\+0[0-9])?", re.ASCII)
 """python-threatexchange 1.2.17 writes three digits in all: 1234.567 is "1.23e+03" there."""
-_KINDS = {kind.value: kind for kind in MediaKind if kind is not MediaKind.AUDIO}
+_KINDS = {
+    kind.value: kind for kind in MediaKind if kind not in {MediaKind.AUDIO, MediaKind.GEODATA}
+}
 FORMULA = re.compile(r"'*[=+\-@\t\r]")
 """How a cell begins that a spreadsheet would read as a formula, or that was kept from that before."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from forensics.media import places
 from forensics.model import MediaKind
 
 HEAD = 64 * 1024
@@ -60,10 +61,15 @@ def _audio(mime: str, label: str, demuxer: str) -> Identity:
     return Identity(kind=MediaKind.AUDIO, mime=mime, label=label, demuxer=demuxer)
 
 
+def _places(mime: str) -> Identity:
+    return Identity(kind=MediaKind.GEODATA, mime=mime, label=places.LABELS[mime])
+
+
 def _not_examined(mime: str, label: str) -> Identity:
     return Identity(kind=None, mime=mime, label=label)
 
 
+ARCHIVE = b"PK\x03\x04"
 _PREFIXES: tuple[tuple[bytes, Identity], ...] = (
     (b"\xff\xd8\xff", _still("image/jpeg", "JPEG picture")),
     (b"\x89PNG\r\n\x1a\n", _still("image/png", "PNG picture")),
@@ -92,7 +98,7 @@ _PREFIXES: tuple[tuple[bytes, Identity], ...] = (
         b"\x30\x26\xb2\x75\x8e\x66\xcf\x11",
         _not_examined("video/x-ms-asf", "a Windows Media file"),
     ),
-    (b"PK\x03\x04", _not_examined("application/zip", "a ZIP archive or an office document")),
+    (ARCHIVE, _not_examined("application/zip", "a ZIP archive or an office document")),
     (b"PK\x05\x06", _not_examined("application/zip", "an empty ZIP archive")),
     (b"7z\xbc\xaf\x27\x1c", _not_examined("application/x-7z-compressed", "a 7-Zip archive")),
     (b"Rar!\x1a\x07", _not_examined("application/vnd.rar", "a RAR archive")),
@@ -110,8 +116,15 @@ _RIFF = {
 }
 
 
-def identify(head: bytes) -> Identity:
-    """Returns what a file is, given its first `HEAD` bytes."""
+def identify(head: bytes, tail: bytes = b"") -> Identity:
+    """Returns what a file is.
+
+    Args:
+        head: Its first `HEAD` bytes.
+        tail: Its last `places.TAIL` bytes, which list the members of an archive; nothing else needs them.
+    """
+    if head.startswith(ARCHIVE) and places.is_kmz(head, tail):
+        return _places(places.KMZ)
     for prefix, identity in _PREFIXES:
         if head.startswith(prefix):
             return identity
@@ -180,10 +193,16 @@ def _textual(head: bytes) -> Identity | None:
         return Identity(
             kind=MediaKind.DRAWING, mime="image/svg+xml", label="SVG drawing", demuxer="svg_pipe"
         )
+    if root in places.ROOTS:
+        return _places(places.ROOTS[root])
     if root == "html" or text[:14].lower() == "<!doctype html":
         return _not_examined("text/html", "a web page")
     if text.startswith("<?xml") or root:
         return _not_examined("application/xml", "an XML document")
+    if places.is_geojson(text):
+        return _places(places.GEOJSON)
+    if places.is_world_file(text):
+        return _places(places.WORLD_FILE)
     for pattern, identity in _TEXTS:
         if re.match(pattern, text):
             return identity

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from forensics.errors import IntakeError
-from forensics.media.identify import HEAD, Identity, identify
+from forensics.media.identify import ARCHIVE, HEAD, Identity, identify
+from forensics.media.places import TAIL
 from forensics.model import Sha256
 
 CHUNK = 1 << 20
@@ -23,7 +24,7 @@ MAX_SIZE = 64 << 30
 
 EXAMINED = (
     "Examined are pictures (JPEG, PNG, WebP, TIFF, HEIC, AVIF, GIF, BMP), videos (MP4, MOV, MKV, WebM, "
-    "AVI, MPEG-TS), sound, PDF and SVG."
+    "AVI, MPEG-TS), sound, PDF, SVG, and places as data (GeoJSON, KML, KMZ, GPX)."
 )
 
 
@@ -69,7 +70,7 @@ def take_in(source: Path | BinaryIO, folder: Path, *, name: str | None = None) -
     said = str(source) if isinstance(source, Path) else name
     if not size:
         raise IntakeError(f"{said} is empty: expected media, found 0 bytes.", hint=EXAMINED)
-    identity = identify(head)
+    identity = identify(head, _end(copy) if head.startswith(ARCHIVE) else b"")
     if identity.kind is None:
         raise IntakeError(
             f"{said} looks like {identity.label}, which is not examined.", hint=EXAMINED
@@ -96,6 +97,12 @@ def _open_regular(source: Path) -> BinaryIO:
             hint="Cut the part that matters and say so in the claim.",
         )
     return os.fdopen(descriptor, "rb")
+
+
+def _end(copy: Path) -> bytes:
+    with copy.open("rb") as stream:
+        stream.seek(max(0, copy.stat().st_size - TAIL))
+        return stream.read()
 
 
 def _unreadable(name: str, error: Exception) -> IntakeError:

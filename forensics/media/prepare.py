@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from forensics.errors import ForensicsError, LimitExceeded, MediaError
 from forensics.media import ffmpeg, stills
+from forensics.media.places import NAMES
 from forensics.media.prepared import Prepared
 from forensics.media.probe import NO_TIME, UNKNOWN, probe_container
 from forensics.media.samples import PIXELS, StoredSamples
@@ -48,7 +49,10 @@ def prepare(
     """Worker task: reads `folder/asset` and fills `folder`; returns `Prepared` as JSON values."""
     work = Path(folder)
     asset_kind = MediaKind(kind)
-    if asset_kind in {MediaKind.VIDEO, MediaKind.AUDIO}:
+    if asset_kind is MediaKind.GEODATA:
+        probe = Probe(container=NAMES[mime])
+        prepared = Prepared(kind=asset_kind, probe=probe, plan=None, samples=())
+    elif asset_kind in {MediaKind.VIDEO, MediaKind.AUDIO}:
         assert demuxer is not None  # noqa: S101 - identify gives one for these kinds
         prepared = _prepare_streams(work, asset_kind, demuxer, pixel_limit, seconds, quick)
     else:

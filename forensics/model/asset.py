@@ -22,6 +22,8 @@ class MediaKind(StrEnum):
     """Pages: PDF."""
     DRAWING = "drawing"
     """Vector graphics that are rasterised to be looked at: SVG."""
+    GEODATA = "geodata"
+    """Places and tracks as data, without a picture: GeoJSON, KML, KMZ, GPX, world files."""
 
 
 class Capability(StrEnum):

@@ -78,6 +78,7 @@ KINDS: Mapping[MediaKind, str] = {
     MediaKind.DOCUMENT: "document",
     MediaKind.DRAWING: "drawing",
     MediaKind.GEODATA: "places as data",
+    MediaKind.GEODATA: "places as data",
 }
 
 _SHORT = 12
