@@ -1,0 +1,1 @@
+"""Reading maps that are released as evidence."""
