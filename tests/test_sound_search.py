@@ -182,6 +182,10 @@ def test_a_check_records_the_sound_and_every_report_shows_where_it_agrees(
     made = document(report)
     jsonschema.Draft202012Validator(schema()).validate(made)
     assert made["copies"][0]["relation"] == "same-sound"
+    assert made["copies"][0]["distance"] is None, "no codes of pictures were compared"
+    with Reader.open(archive.path) as reader:
+        (entry,) = [stored.entry for stored in reader.entries(type="search")]
+    assert entry.payload["copies"][0]["distance"] is None
     assert made["searched"]["schemes"][-1] == "sound/1"
     assert made["searched"]["sounds"] == 3
     shown = render_html(report)

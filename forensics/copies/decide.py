@@ -227,7 +227,7 @@ def _copy(
         asset=other,
         spans=_stretches(mine, other, runs),
         transform=", ".join(told) or REENCODED,
-        distance=0,
+        distance=None,
         pairs=max(len(confirmed), sum(len(line.pairs) for line in runs)),
         scheme=REGISTERED,
         frames=(best.query, best.reference),

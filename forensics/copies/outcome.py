@@ -145,7 +145,7 @@ def _agreement(copy: Copy) -> str:
             )
     laid = (
         "; laid over each other, {agree} of {tiles} places agree"
-        if copy.tiles
+        if copy.distance is None
         else ", {distance} bits apart at the median; only codes of whole pictures could be compared"
     )
     return f"; {{pairs}} pairs of pictures agree{laid}. Change between them: {{transform}}."
@@ -154,7 +154,7 @@ def _agreement(copy: Copy) -> str:
 def _counted(copy: Copy) -> tuple[Measurement, ...]:
     if copy.relation in {Relation.SAME_STREAM, Relation.SAME_SOUND}:
         return ()
-    if copy.tiles:
+    if copy.distance is None:
         return (
             _count("pairs", copy.pairs),
             _count("agree", copy.agree),

@@ -90,7 +90,7 @@ def _same_sound(found: SoundMatch, other: KnownAsset) -> Copy:
         asset=other,
         spans=found.spans,
         transform=in_words(found.tempo, found.pitch),
-        distance=0,
+        distance=None,
         pairs=0,
         scheme=SCHEME,
     )

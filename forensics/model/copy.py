@@ -95,7 +95,8 @@ class Copy:
         asset: The other asset.
         spans: Where they are alike; empty where time means nothing.
         transform: What was done to the pictures, in words; "none seen" where nothing shows.
-        distance: Median of the differing bits over the matched pairs; 0 for equal streams.
+        distance: Median of the differing bits over the matched pairs; 0 for equal streams; None where codes
+            did not decide: pictures were laid over each other, or sounds were compared.
         pairs: How many pairs of pictures agree.
         scheme: Signature scheme that found it.
         frames: Times of the best pair, in seconds: in the asset in hand, in the other.
@@ -110,7 +111,7 @@ class Copy:
     asset: KnownAsset
     spans: tuple[CopySpan, ...]
     transform: str
-    distance: int
+    distance: int | None
     pairs: int
     scheme: str
     frames: tuple[Fraction, Fraction] | None = None

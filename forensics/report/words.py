@@ -78,7 +78,6 @@ KINDS: Mapping[MediaKind, str] = {
     MediaKind.DOCUMENT: "document",
     MediaKind.DRAWING: "drawing",
     MediaKind.GEODATA: "places as data",
-    MediaKind.GEODATA: "places as data",
 }
 
 _SHORT = 12
@@ -321,7 +320,7 @@ def match(copy: Copy) -> str:
         return f"Found by {visible(copy.scheme, 60)}: equal digests."
     if copy.relation is Relation.SAME_SOUND:
         return f"Found by {visible(copy.scheme, 60)}. Change: {visible(copy.transform, 300)}."
-    if copy.tiles:
+    if copy.distance is None:
         return (
             f"{count(copy.pairs, 'pair of pictures agrees', 'pairs of pictures agree')}; laid over each "
             f"other, {copy.agree} of {count(copy.tiles, 'place agrees', 'places agree')}. "

@@ -115,7 +115,7 @@ def test_a_sentence_does_not_grow_with_the_number_of_passages() -> None:
 
 
 def test_pictures_that_were_laid_over_each_other_say_how_much_agrees() -> None:
-    laid = replace(FOUND, tiles=40, agree=38, part=640)
+    laid = replace(FOUND, distance=None, tiles=40, agree=38, part=640)
     found = as_outcome([laid], searched(), HAND, RECEIVED)
     said = statements(found)
     assert (
@@ -127,7 +127,7 @@ def test_pictures_that_were_laid_over_each_other_say_how_much_agrees() -> None:
 
 
 def test_the_same_scene_is_no_copy_and_speaks_for_nothing() -> None:
-    scene = replace(FOUND, relation=Relation.SAME_SCENE, spans=(), tiles=40, agree=3)
+    scene = replace(FOUND, relation=Relation.SAME_SCENE, spans=(), distance=None, tiles=40, agree=3)
     (finding,) = as_outcome([scene], searched(), HAND, RECEIVED).findings
     assert finding.id == "same-scene"
     assert finding.direction is Direction.NEUTRAL
@@ -187,7 +187,7 @@ SOUND = Copy(
     asset=OTHER,
     spans=FOUND.spans[:1],
     transform="played at about 1.25 times the speed",
-    distance=0,
+    distance=None,
     pairs=0,
     scheme="sound/1",
 )

@@ -174,7 +174,7 @@ def test_an_edited_copy_is_found_whole(
     copies, searched = ask(library, encode(travel(1, 12), filters, crf))
     assert set(copies) == {"first", "still"}
     copy = copies["first"]
-    assert copy.relation is Relation.COPY
+    assert (copy.relation, copy.distance) == (Relation.COPY, None), "laid over it, not by codes"
     assert copy.transform in {REENCODED, "made grey", "made brighter"}
     assert (copy.transform == "made grey") is (filters == "hue=s=0")
     assert len(copy.spans) == 1

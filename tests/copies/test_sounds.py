@@ -62,7 +62,7 @@ def test_sped_up_sound_is_found_with_its_times_and_said_in_words(library: ExactI
         Relation.SAME_SOUND, "asset 1", "sound/1",
     )  # fmt: skip
     assert copy.transform == "played at about 1.25 times the speed, about 25 % higher in pitch"
-    assert (copy.pairs, copy.frames, copy.tiles) == (0, None, 0)
+    assert (copy.pairs, copy.frames, copy.tiles, copy.distance) == (0, None, 0, None)
     (span,) = copy.spans
     assert float(span.query.end) == pytest.approx(SECONDS / 1.25, abs=0.5)
     assert float(span.copy.end) == pytest.approx(SECONDS, abs=0.5)

@@ -189,3 +189,11 @@ def test_a_command_never_carries_a_path_that_a_shell_would_read_otherwise(path):
 
 def test_the_command_names_a_plain_path(drone):
     assert words.verify_command(drone).endswith(" /home/desk/.local/share/forensics/ledger.sqlite")
+
+
+def test_where_codes_did_not_decide_no_bits_are_said(drone):
+    copy = drone.copies[0]
+    assert "14 bits differ at the median" in words.match(copy)
+    laid = words.match(replace(copy, distance=None, tiles=40, agree=38))
+    assert "laid over each other, 38 of 40 places agree" in laid
+    assert "bit" not in laid
