@@ -7,13 +7,12 @@ it. Values are as stated; what tables and units make of them is in `meaning`.
 
 from __future__ import annotations
 
-import io
-import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import BinaryIO, Final, cast
+from typing import Final, TypedDict
 
 from forensics.codec import well_formed
+from forensics.inside.exifstream import stream
 from forensics.inside.exifvalues import (
     EXTRA_GPS_NAMES,
     EXTRA_NAMES,
@@ -21,7 +20,6 @@ from forensics.inside.exifvalues import (
     explain,
     personal,
     render,
-    short,
     text_of,
 )
 from forensics.inside.ifd import (
@@ -35,17 +33,18 @@ from forensics.inside.ifd import (
     Values,
     read_directories,
 )
+from forensics.inside.making import part
 from forensics.inside.window import MAX_TEXT, Window
 from forensics.media.exif import Tag, read_tags, tag_name
 from forensics.model import Part
 
-MAX_IN_MEMORY: Final = 1 << 20
-"""Bytes of a structure that are handed to exifread at once; of longer ones it gets what it asks for."""
+Known = Mapping[tuple[str, int, int], Tag]
+"""exifread's fields by directory, number and place."""
 
-_NOTE_BYTES: Final = 64
-"""What exifread is told of the length of maker notes: it reads them byte by byte, for their first 14."""
 _POINTERS: Final = (EXIF_POINTER, GPS_POINTER, INTEROP_POINTER, SUB_IFDS, MAKER_NOTE)
 _JPEG_AT, _JPEG_SIZE, _STRIPS, _STRIP_SIZES, _SUBFILE = 0x0201, 0x0202, 0x0111, 0x0117, 0x00FE
+_ORDERS: Final = {b"II": "Little-endian", b"MM": "Big-endian"}
+_JPEG: Final = b"\xff\xd8"
 
 
 def read_exif_part(window: Window, *, pages: bool = False) -> Part:
@@ -58,8 +57,9 @@ def read_exif_part(window: Window, *, pages: bool = False) -> Part:
 
     Returns:
         "EXIF" with the directories "Image", "EXIF", "GPS", "Interoperability", "Thumbnail" (its place
-        that of the picture, where it is a JPEG picture), "SubIFD 0" and on, "IFD 2" and on, and
-        "MakerNote" as far as they are there; their fields are named as exifread names them.
+        that of the picture, where that is JPEG), "SubIFD 0" and on, "IFD 2" or "Page 2" and on, and
+        "MakerNote", as far as they are there; fields are named as exifread names them. A JPEG picture
+        of another directory than "Thumbnail" is a part "Preview" in it.
 
     Raises:
         LimitExceeded: The file's allowance is spent.
@@ -67,71 +67,90 @@ def read_exif_part(window: Window, *, pages: bool = False) -> Part:
     if window.read(0, 6) == b"Exif\0\0":
         window = window.inner(6)
     directories, trouble = read_directories(window)
-    window.allowance.keep()
-    if not directories:
-        return Part(name="EXIF", at=window.at, size=window.size, trouble=trouble)
-    field = _notes(directories)
-    tags, unread = read_tags(_stream(window, field))
-    known = {(_group(t.group), t.number, t.at): t for t in tags}
-    parts = [_holder(d, window, known, pages=pages) for d in directories]
-    notes = [t for t in tags if t.group == "MakerNote"]
-    if field is not None:
-        parts.append(_maker_note(field, notes, window))
-    return Part(
-        name="EXIF",
-        at=window.at,
+    parts: list[Part] = []
+    if directories:
+        note = _note(directories)
+        tags, unread = read_tags(stream(window, note))
+        trouble = trouble or unread
+        known = {(_walked(t.group), t.number, t.at): t for t in tags}
+        parts = [_holder(window, d, known, pages=pages) for d in directories]
+        if note is not None:
+            parts.append(_maker_note(window, note, [t for t in tags if t.group == "MakerNote"]))
+    return part(
+        window,
+        "EXIF",
+        start=0,
         size=window.size,
         meaning=_ORDERS.get(window.read(0, 2), ""),
-        trouble=trouble or unread,
+        trouble=trouble,
         parts=tuple(parts),
     )
 
 
-_ORDERS: Final = {b"II": "Little-endian", b"MM": "Big-endian"}
+def coordinates(exif: Part) -> tuple[Fraction, Fraction] | None:
+    """Returns the place that an "EXIF" part states.
+
+    Returns:
+        Degrees north and east, or None where it states none that lies on Earth with its directions.
+    """
+    return _coordinates({p.name: p for p in exif.all("GPS") for p in p.parts})
 
 
-def _notes(directories: Iterable[Directory]) -> Field | None:
-    return next(
-        (f for d in directories if d.name == "EXIF" for f in d.fields if f.tag == MAKER_NOTE), None
-    )
+def field_name(group: str, number: int) -> str:
+    """Returns the name of a field in a directory: exifread's, another standard's, or "Tag 0x…"."""
+    extra = EXTRA_GPS_NAMES if group == "GPS" else EXTRA_NAMES
+    if group == "Interoperability":
+        extra = {}
+    return tag_name(group, number) or extra.get(number) or f"Tag 0x{number:04X}"
 
 
-def _group(name: str) -> str:
-    """The walker's name of a directory that exifread names `name`."""
-    if name == "Thumbnail":
+def _note(directories: Iterable[Directory]) -> Field | None:
+    found = (d.field(MAKER_NOTE) for d in directories if d.name == "EXIF")
+    return next((field for field in found if field), None)
+
+
+def _walked(group: str) -> str:
+    """The walker's name of the directory that exifread names `group`."""
+    if group == "Thumbnail":
         return "IFD 1"
-    return name.removeprefix("EXIF ").replace("SubIFD", "SubIFD ") if "SubIFD" in name else name
+    return group.removeprefix("EXIF ").replace("SubIFD", "SubIFD ") if "SubIFD" in group else group
 
 
-def _holder(
-    directory: Directory, window: Window, known: dict[tuple[str, int, int], Tag], *, pages: bool
-) -> Part:
+def _holder(window: Window, directory: Directory, known: Known, *, pages: bool) -> Part:
     name = _holder_name(directory, pages=pages)
-    at, size = directory.at, directory.size
-    meaning, trouble = "", directory.trouble
-    picture = _picture(directory)
+    values = {field_name(directory.name, f.tag): f.values for f in directory.fields}
     fields = [
-        _field(directory, f, known.get((directory.name, f.tag, f.at)), window)
+        _field(window, directory, f, known.get((directory.name, f.tag, f.at)), values)
         for f in directory.fields
         if f.tag not in _POINTERS
     ]
-    if name == "Thumbnail":
-        if picture and window.read(picture[0], 2) == b"\xff\xd8":
-            (at, size), meaning = picture, "A JPEG picture"
-            if at + size > window.size:
-                trouble = (
-                    trouble or f"It states {size} bytes of picture; {window.size - at} are there."
-                )
-        elif picture:
-            trouble = trouble or "It states a JPEG picture where none begins."
-    elif picture and window.read(picture[0], 2) == b"\xff\xd8":
-        window.allowance.keep()
-        fields.append(_part_at(window, *picture, name="Preview", meaning="A JPEG picture"))
-    window.allowance.keep()
-    return _part_at(
-        window, at, size, name=name, meaning=meaning or _place(fields, name), trouble=trouble,
-        personal=name == "GPS", parts=tuple(fields),
-    )  # fmt: skip
+    at, size, meaning, trouble = directory.at, directory.size, "", directory.trouble
+    picture = _picture(directory)
+    if picture and window.read(picture[0], 2) != _JPEG:
+        picture = None
+        if name == "Thumbnail":
+            trouble = trouble or "It states a JPEG picture at a place where none begins."
+    if picture and name == "Thumbnail":
+        (at, size), meaning = picture, "A JPEG picture"
+        if at + size > window.size:
+            trouble = f"It states {size} bytes of picture; {window.size - at} of them are there."
+    elif picture:
+        fields.append(
+            part(window, "Preview", **_placed(window, *picture), meaning="A JPEG picture")
+        )
+    if name == "GPS":
+        place = _coordinates({p.name: p for p in fields})
+        if place:
+            meaning = f"{float(place[0]):.6f}, {float(place[1]):.6f} (latitude, longitude)"
+    return part(
+        window,
+        name,
+        **_placed(window, at, size),
+        meaning=meaning,
+        trouble=trouble,
+        personal=name == "GPS",
+        parts=tuple(fields),
+    )
 
 
 def _holder_name(directory: Directory, *, pages: bool) -> str:
@@ -145,55 +164,55 @@ def _holder_name(directory: Directory, *, pages: bool) -> str:
 
 
 def _picture(directory: Directory) -> tuple[int, int] | None:
-    """Where the directory says that a JPEG picture of its own lies, and its size."""
+    """Where the directory says that a picture of its own lies, and its size."""
     at, size = directory.number(_JPEG_AT), directory.number(_JPEG_SIZE)
     if at is None and (directory.number(_SUBFILE) or 0) & 1:
         offsets, sizes = directory.field(_STRIPS), directory.field(_STRIP_SIZES)
         if offsets and sizes and offsets.count == sizes.count == 1:
             at, size = directory.number(_STRIPS), directory.number(_STRIP_SIZES)
-    return (at, size) if at and size else None
+    return (at, size) if at and size and at > 0 and size > 0 else None
 
 
-def _part_at(window: Window, at: int, size: int, **rest: object) -> Part:
-    """A part of the window; it has no place in the file where the window has none, or where it is outside."""
-    inside = window.at is not None and 0 <= at <= window.size
-    return Part(
-        at=window.at + at if inside and window.at is not None else None,
-        size=min(size, window.size - at) if inside else None,
-        **rest,  # type: ignore[arg-type]
-    )
+class _Place(TypedDict, total=False):
+    start: int
+    size: int
 
 
-def _name(group: str, number: int) -> str:
-    extra = (
-        EXTRA_GPS_NAMES if group == "GPS" else {} if group == "Interoperability" else EXTRA_NAMES
-    )
-    return tag_name(group, number) or extra.get(number) or f"Tag 0x{number:04X}"
+def _placed(window: Window, at: int, size: int) -> _Place:
+    """Where a part lies, unless what states it points outside the window."""
+    return {"start": at, "size": min(size, window.size - at)} if 0 <= at <= window.size else {}
 
 
-def _field(directory: Directory, field: Field, tag: Tag | None, window: Window) -> Part:
-    name = _name(directory.name, field.tag)
+def _field(
+    window: Window,
+    directory: Directory,
+    field: Field,
+    tag: Tag | None,
+    beside: Mapping[str, Values],
+) -> Part:
+    name = field_name(directory.name, field.tag)
     trouble = field.trouble
     values = text_of(name, field.kind, field.values)
-    if tag is not None and field.whole and values is field.values:
+    if tag is not None and field.whole and values is field.values and tag.values:
         theirs: Values = tag.values
-        if theirs and theirs != (tuple(values) if isinstance(values, bytes) else values):
-            if render(name, theirs) != render(name, values):
-                trouble = trouble or "Two readers of this field disagree on its value."
-        elif theirs and not isinstance(values, bytes):
-            values = theirs
+        own = tuple(values) if isinstance(values, bytes) else values
+        if theirs != own and render(name, theirs) != render(name, own):
+            trouble = trouble or "Two readers of this field disagree on its value."
+        values = theirs
     value = render(name, values)
-    others = {_name(directory.name, f.tag): f.values for f in directory.fields}
-    meaning = _looked_up(tag, value) or explain(name, values, others)
+    meaning = _looked_up(tag, value) or explain(name, values, beside)
     if value is None and not meaning:
-        what = "bytes" if isinstance(values, bytes) else "numbers"
+        what = "bytes" if isinstance(field.values, bytes) else "numbers"
         meaning = f"{field.count} {what}" if field.count else "Empty"
-    window.allowance.keep()
-    value, cut = short(value)
-    return _part_at(
-        window, field.at, field.size, name=name, value=value, meaning=meaning,
-        trouble=trouble or cut, personal=directory.name == "GPS" or personal(name),
-    )  # fmt: skip
+    return part(
+        window,
+        name,
+        value,
+        **_placed(window, field.at, field.size),
+        meaning=meaning,
+        trouble=trouble,
+        personal=directory.name == "GPS" or personal(name),
+    )
 
 
 def _looked_up(tag: Tag | None, value: int | str | None) -> str:
@@ -203,111 +222,41 @@ def _looked_up(tag: Tag | None, value: int | str | None) -> str:
     return well_formed(tag.meaning[:MAX_TEXT])
 
 
-def _maker_note(field: Field, tags: list[Tag], window: Window) -> Part:
-    """The holder of what exifread knows of the maker's own fields."""
-    parts = []
-    for tag in tags:
-        window.allowance.keep()
-        values = tag.values
-        single = isinstance(values, tuple) and len(values) == 1 and isinstance(values[0], int)
-        value = render(tag.name, values)
-        if tag.meaning and not single:
-            value, meaning = tag.meaning, ""
-        else:
-            meaning = _looked_up(tag, value)
-        if value is None:
-            meaning = meaning or "Many numbers"
-        value, cut = short(value)
-        name = well_formed(tag.name)
-        parts.append(
-            Part(name=name, value=value, meaning=meaning, trouble=cut, personal=personal(name))
-        )
-    window.allowance.keep()
+def _maker_note(window: Window, field: Field, tags: Iterable[Tag]) -> Part:
+    """The holder of what exifread knows of the maker's own fields; it does not say where they lie."""
     begins = field.values[:12] if isinstance(field.values, bytes) else b""
-    maker = "".join(chr(b) for b in begins.split(b"\0", 1)[0] if 0x20 <= b < 0x7F)
-    return _part_at(
-        window, field.at, field.size, name="MakerNote", trouble=field.trouble, parts=tuple(parts),
-        meaning="The maker's own fields" + (f", beginning “{maker}”" if len(maker) > 3 else ""),
-    )  # fmt: skip
-
-
-def _place(fields: Iterable[Part], name: str) -> str:
-    """Latitude and longitude of a GPS directory in degrees, or an empty text."""
-    if name != "GPS":
-        return ""
-    found = coordinates(Part(name="EXIF", parts=(Part(name="GPS", parts=tuple(fields)),)))
-    return (
-        ""
-        if found is None
-        else f"{float(found[0]):.6f}, {float(found[1]):.6f} (latitude, longitude)"
+    maker = begins.split(b"\0", 1)[0]
+    known = len(maker) > 3 and all(0x20 <= byte < 0x7F for byte in maker)
+    return part(
+        window,
+        "MakerNote",
+        **_placed(window, field.at, field.size),
+        meaning="The maker's own fields" + (f", marked “{maker.decode()}”" if known else ""),
+        trouble=field.trouble,
+        parts=tuple(_note_field(window, tag) for tag in tags),
     )
 
 
-def coordinates(exif: Part) -> tuple[Fraction, Fraction] | None:
-    """Returns the place that an "EXIF" part states.
+def _note_field(window: Window, tag: Tag) -> Part:
+    value = render(tag.name, tag.values)
+    meaning = _looked_up(tag, value)
+    if tag.meaning and not isinstance(value, int):
+        value = tag.meaning
+    if value is None:
+        meaning = f"{len(tag.values)} numbers" if tag.values else "Not shown: many numbers, or none"
+    return part(window, tag.name, value, meaning=meaning, personal=personal(tag.name))
 
-    Returns:
-        Degrees north and east, or None where it states none that lies on Earth with its directions.
-    """
+
+def _coordinates(fields: Mapping[str, Part]) -> tuple[Fraction, Fraction] | None:
     found = []
-    for name, negative, positive, limit in (
-        ("Latitude", "S", "N", 90),
-        ("Longitude", "W", "E", 180),
+    for name, positive, negative, limit in (
+        ("Latitude", "N", "S", 90),
+        ("Longitude", "E", "W", 180),
     ):
-        size = angle(exif.text("GPS", f"GPS{name}"))
-        side = exif.text("GPS", f"GPS{name}Ref").strip().upper()
-        if size is None or size > limit or side not in (negative, positive):
+        stated, side = fields.get(f"GPS{name}"), fields.get(f"GPS{name}Ref")
+        size = angle(str(stated.value)) if stated else None
+        way = str(side.value).strip().upper() if side else ""
+        if size is None or size > limit or way not in (negative, positive):
             return None
-        found.append(-size if side == negative else size)
+        found.append(-size if way == negative else size)
     return found[0], found[1]
-
-
-def _stream(window: Window, note: Field | None) -> BinaryIO:
-    """The structure as exifread is handed it, with a short length of maker notes."""
-    stated = struct.calcsize("I")
-    place = -1
-    if note is not None and note.count > _NOTE_BYTES:
-        place = note.entry + stated
-    order = "<" if window.read(0, 2) == b"II" else ">"
-    patch = struct.pack(order + "I", _NOTE_BYTES)
-    if window.size > MAX_IN_MEMORY:
-        return cast("BinaryIO", _Far(window, place, patch))
-    data = bytearray(window.read())
-    if place >= 0:
-        data[place : place + stated] = patch
-    return io.BytesIO(data)
-
-
-class _Far:
-    """A long structure, read through its window in pages; what lies at `place` is replaced by `patch`."""
-
-    def __init__(self, window: Window, place: int, patch: bytes) -> None:
-        self._window = window
-        self._place, self._patch = place, patch
-        self._at = 0
-        self._page, self._begins = b"", 0
-
-    def seek(self, at: int, whence: int = 0) -> int:
-        self._at = at if whence == 0 else at + (self._at if whence == 1 else self._window.size)
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def read(self, count: int = -1) -> bytes:
-        at = self._at
-        left = max(0, self._window.size - at)
-        count = left if count < 0 else min(count, left)
-        if at == self._place and count == len(self._patch):
-            data = self._patch
-        elif count > _PAGE:
-            data = self._window.read(at, count)
-        else:
-            if not self._begins <= at <= at + count <= self._begins + len(self._page):
-                self._page, self._begins = self._window.read(at, 2 * _PAGE), at
-            data = self._page[at - self._begins : at - self._begins + count]
-        self._at += len(data)
-        return data
-
-
-_PAGE: Final = 4096

@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final
 
-from forensics.codec import well_formed
 from forensics.inside.ifd import UNDEFINED, Number, Values, readable
-from forensics.inside.window import MAX_TEXT
 
 MAX_NUMBERS: Final = 32
 """Numbers shown of one field."""
@@ -70,15 +68,6 @@ def personal(name: str) -> bool:
     """Returns whether a field of this name may name or locate a person."""
     lower = name.lower()
     return any(part in lower for part in _PERSONAL)
-
-
-def short(value: int | str | None) -> tuple[int | str | None, str | None]:
-    """Returns a value as long as one may be, and what was done to it, or None."""
-    if not isinstance(value, str):
-        return value, None
-    if len(value) > MAX_TEXT:
-        return well_formed(value[:MAX_TEXT]), f"The text was cut after {MAX_TEXT} characters."
-    return well_formed(value), None
 
 
 def text_of(name: str, kind: int, values: Values) -> Values:
