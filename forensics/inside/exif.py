@@ -202,7 +202,7 @@ def _field(
     value = render(name, values)
     meaning = _looked_up(tag, value) or explain(name, values, beside)
     if value is None and not meaning:
-        what = "bytes" if isinstance(field.values, bytes) else "numbers"
+        what = "bytes" if field.kind in (1, 6, 7) else "numbers"
         meaning = f"{field.count} {what}" if field.count else "Empty"
     return part(
         window,
