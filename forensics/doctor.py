@@ -50,6 +50,7 @@ _PACKAGES = (
     ("pillow-heif", "pillow_heif", "HEIC pictures"),
     ("pypdfium2", "pypdfium2", "PDF pages"),
     ("exifread", "exifread", "EXIF"),
+    ("c2pa-python", "c2pa", "content credentials"),
     ("opencv-python-headless", "cv2", "picture analysis"),
     ("imagehash", "imagehash", "perceptual hashes"),
     ("cryptography", "cryptography.hazmat.bindings._rust", "signed checkpoints"),

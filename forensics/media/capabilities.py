@@ -11,12 +11,14 @@ from forensics.media import ffmpeg
 from forensics.model import Capability
 
 _PACKAGES = {
+    Capability.C2PA: "c2pa-python",
     Capability.PYAV: "av",
     Capability.HEIF: "pillow-heif",
     Capability.PDF: "pypdfium2",
 }
 _LIBRARIES = (
     "av",
+    "c2pa-python",
     "exifread",
     "imagehash",
     "numpy",

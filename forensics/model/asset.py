@@ -33,6 +33,8 @@ class Capability(StrEnum):
     PYAV = "pyav"
     HEIF = "heif"
     PDF = "pdf"
+    C2PA = "c2pa"
+    """Reads content credentials; there is no wheel of it for every platform."""
 
 
 class StreamType(StrEnum):

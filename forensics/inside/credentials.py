@@ -1,0 +1,402 @@
+"""Content credentials (C2PA) by c2pa-python: is the file as it was signed, who signed it, and what is stated.
+
+Three questions are kept apart, because each can be answered without the others: does the file fit the hash
+that was signed (integrity), does the signature fit the claim (signature), and does the signer's certificate
+lead to a list of trusted ones (trust). No list is shipped; one can be named (`TRUST_LIST`). Nothing is
+fetched: neither manifests kept elsewhere nor the present state of certificates.
+
+Call it in a worker (`forensics.media.worker`): the library reads hostile bytes in native code.
+
+Sources: C2PA Technical Specification 2.4, sections 13 to 15 (validation and its status codes).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+from forensics.codec import well_formed
+from forensics.errors import MediaError, MissingCapability, NotFitting, UsageError
+from forensics.inside.credential_codes import (
+    BINDINGS,
+    DEPENDS_ON_TODAY,
+    FAILED_CHECKS,
+    SIGNATURE_FITS,
+    SIGNATURE_WRONG,
+    TIME_STAMPED,
+    TRUSTED,
+    UNTRUSTED,
+)
+from forensics.inside.credential_parts import Bounds, manifest_part
+from forensics.inside.window import MAX_TEXT
+from forensics.model.part import Part
+
+TRUST_LIST: Final = "FORENSICS_TRUST_LIST"
+"""Environment variable with the path of a list of trusted certificates, in PEM."""
+MAX_LIST: Final = 16 << 20
+"""Bytes of a trust list."""
+MAX_PICTURES: Final = 12
+"""Thumbnails taken out of one file's credentials."""
+MAX_PICTURE: Final = 8 << 20
+"""Bytes of one of them."""
+
+
+class Integrity(StrEnum):
+    """Whether the file's bytes fit the hash in the credential."""
+
+    FITS = "fits"
+    DOES_NOT_FIT = "does not fit"
+    NOT_CHECKED = "not checked"
+
+
+class Signature(StrEnum):
+    """Whether the signature fits the claim that it signs."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    NOT_CHECKED = "not checked"
+
+
+class Trust(StrEnum):
+    """Whether the signer's certificate leads to a trusted one."""
+
+    TRUSTED = "trusted"
+    NOT_ON_LIST = "not on the list"
+    NO_LIST = "no list given"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustList:
+    """Certificates that a person chose to trust.
+
+    Attributes:
+        name: File name and the first digits of the digest: enough to tell two lists apart.
+        pem: Its text.
+    """
+
+    name: str
+    pem: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A check that failed.
+
+    Attributes:
+        code: Status code of the specification, section 15.2.
+        label: Of the manifest or assertion that it is about, as the file names it.
+        of_ingredient: It is about an earlier file that went into this one.
+    """
+
+    code: str
+    label: str
+    of_ingredient: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thumbnail:
+    """A small picture that a credential carries.
+
+    Attributes:
+        of: "ingredient 2" or "the file itself".
+        mime: As the credential states it.
+        data: Its bytes, unchecked.
+    """
+
+    of: str
+    mime: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """The content credentials of one file.
+
+    Attributes:
+        tool: What read them, with versions.
+        integrity: See there; of the manifest that is in force, as are the next two.
+        partial: The hash fits but leaves out more of the file than the credential itself.
+        signature: See there.
+        trust: See there.
+        trust_list: Name of the list that was used; None without one.
+        time_stamped: A time stamp that fits the signature says when it was there.
+        problems: Checks that failed, in the order of the library, without what only says that the signer
+            is on no list and without what depends on the day of reading.
+        part: "C2PA": all of this, and every manifest, the one in force first.
+        thumbnails: Pictures of the manifest in force.
+    """
+
+    tool: str
+    integrity: Integrity
+    partial: bool
+    signature: Signature
+    trust: Trust
+    trust_list: str | None
+    time_stamped: bool
+    problems: tuple[Problem, ...]
+    part: Part
+    thumbnails: tuple[Thumbnail, ...]
+
+
+def tool() -> str:
+    """Returns the library that reads credentials, with its versions."""
+    import c2pa  # noqa: PLC0415 - 23 MB of native code, only where it is needed
+
+    return f"c2pa-python {version('c2pa-python')}, c2pa-rs {c2pa.sdk_version()}"
+
+
+def trust_list() -> TrustList | None:
+    """Reads the list that `FORENSICS_TRUST_LIST` names; None where it names none.
+
+    Raises:
+        UsageError: It cannot be read, is too long, or holds no certificate.
+    """
+    path = os.environ.get(TRUST_LIST)
+    if not path:
+        return None
+    hint = "Name a file of certificates in PEM, or unset it to check no signer."
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(MAX_LIST + 1)
+        pem = data.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"The trust list cannot be read: {type(error).__name__}.", hint=hint
+        ) from error
+    if len(data) > MAX_LIST or "-----BEGIN CERTIFICATE-----" not in pem:
+        raise UsageError("The trust list is too long or holds no certificate in PEM.", hint=hint)
+    return TrustList(
+        name=f"{Path(path).name} (SHA-256 {hashlib.sha256(data).hexdigest()[:16]})", pem=pem
+    )
+
+
+def read_credentials(path: Path, mime: str, trusted: TrustList | None = None) -> Credentials | None:
+    """Reads and checks the credentials of a file.
+
+    Args:
+        path: The file.
+        mime: What it is.
+        trusted: Certificates to which a trusted signer leads.
+
+    Returns:
+        What was found, or None where the file carries none.
+
+    Raises:
+        MissingCapability: c2pa-python is not installed.
+        NotFitting: Credentials are not read from this format.
+        MediaError: There is something like a credential, and this version of the library cannot read it, or
+            it is kept elsewhere; says which.
+    """
+    try:
+        import c2pa  # noqa: PLC0415 - 23 MB of native code, only where it is needed
+    except (ImportError, OSError, RuntimeError) as error:
+        raise MissingCapability(
+            "c2pa-python, which reads content credentials, does not load here.",
+            hint="See `forensics doctor`.",
+        ) from error
+    if mime not in c2pa.Reader.get_supported_mime_types():
+        raise NotFitting("Content credentials are not read from this format.")
+    try:
+        with (
+            c2pa.Context.from_dict(_settings(trusted)) as context,
+            path.open("rb") as file,
+            c2pa.Reader(mime, file, context=context) as reader,
+        ):
+            store, crypto = (
+                json.loads(reader.json(), parse_float=str),
+                json.loads(reader.crjson(), parse_float=str),
+            )
+            thumbnails = tuple(_thumbnails(reader, store, c2pa.C2paError))
+    except c2pa.C2paError.ManifestNotFound:
+        return None
+    except c2pa.C2paError.RemoteManifest as error:
+        raise MediaError(
+            "The file says that its content credential is kept elsewhere; nothing is fetched.",
+            hint="Ask for the credential, or for a copy of the file that carries it.",
+        ) from error
+    except (c2pa.C2paError, ValueError, RecursionError) as error:
+        raise MediaError(
+            f"There is a content credential that {tool()} cannot read ({_kind(error)}).",
+            hint="It may be of a newer version, or damaged; nothing follows from it about the file.",
+        ) from error
+    return _judged(store, crypto, trusted, thumbnails)
+
+
+def _settings(trusted: TrustList | None) -> dict[str, Any]:
+    """Everything that reaches outside is off; trust is checked even against no list, which says so."""
+    return {
+        "verify": {
+            "verify_after_reading": True,
+            "verify_trust": True,
+            "ocsp_fetch": False,
+            "remote_manifest_fetch": False,
+        },
+        "trust": {"user_anchors": trusted.pem} if trusted else {},
+    }
+
+
+def _kind(error: Exception) -> str:
+    """The library's name for what went wrong, without what it quotes from the file."""
+    return type(error).__name__.removeprefix("_C2pa")
+
+
+def _judged(
+    store: Mapping[str, Any],
+    crypto: Mapping[str, Any],
+    trusted: TrustList | None,
+    thumbnails: tuple[Thumbnail, ...],
+) -> Credentials:
+    results = _mapping(store.get("validation_results"))
+    active = _mapping(results.get("activeManifest"))
+    passed = {_text(s.get("code")) for s in _list(active.get("success"))}
+    failed = [_problem(s, of_ingredient=False) for s in _list(active.get("failure"))]
+    wrong = {p.code for p in failed}
+    deltas = (_mapping(d.get("validationDeltas")) for d in _list(results.get("ingredientDeltas")))
+    failed += [_problem(s, of_ingredient=True) for d in deltas for s in _list(d.get("failure"))]
+    fits = any(f"assertion.{b}.match" in passed for b in BINDINGS)
+    mismatch = any(f"assertion.{b}.mismatch" in wrong for b in BINDINGS)
+    integrity = Integrity.NOT_CHECKED
+    if fits != mismatch:
+        integrity = Integrity.FITS if fits else Integrity.DOES_NOT_FIT
+    signature = Signature.NOT_CHECKED
+    if wrong & SIGNATURE_WRONG:
+        signature = Signature.INVALID
+    elif SIGNATURE_FITS in passed:
+        signature = Signature.VALID
+    trust = Trust.NO_LIST
+    if trusted:
+        trust = Trust.TRUSTED if TRUSTED in passed else Trust.NOT_ON_LIST
+    problems = tuple(
+        p
+        for p in failed
+        if p.code not in {UNTRUSTED, *DEPENDS_ON_TODAY} and not _only_partial(p, fits)
+    )
+    partial = fits and mismatch
+    head = (
+        Part(name="tool", value=tool(), meaning="what read and checked it"),
+        Part(name="integrity", value=integrity.value, meaning=_INTEGRITY[integrity, partial]),
+        Part(
+            name="signature", value=signature.value, meaning="whether the signature fits the claim"
+        ),
+        Part(
+            name="signer trust",
+            value=trust.value if trusted is None else f"{trust.value}: {trusted.name}",
+            meaning="whether the signer's certificate leads to one on the list of trusted ones",
+        ),
+        *(
+            Part(
+                name="problem",
+                value=p.code,
+                meaning=FAILED_CHECKS.get(p.code, "a check that this version of the library makes"),
+                trouble="of an ingredient" if p.of_ingredient else None,
+            )
+            for p in problems
+        ),
+    )
+    return Credentials(
+        tool=tool(),
+        integrity=integrity,
+        partial=partial,
+        signature=signature,
+        trust=trust,
+        trust_list=trusted.name if trusted else None,
+        time_stamped=TIME_STAMPED in passed,
+        problems=problems,
+        part=Part(
+            name="C2PA",
+            meaning="content credentials: signed statements about the file",
+            parts=(*head, *_manifests(store, crypto)),
+        ),
+        thumbnails=thumbnails,
+    )
+
+
+_INTEGRITY = {
+    (Integrity.FITS, False): "the file's bytes fit the hash that was signed",
+    (Integrity.DOES_NOT_FIT, False): "the file's bytes do not fit the hash that was signed",
+    (Integrity.NOT_CHECKED, False): "no hash over the file's bytes could be checked",
+    (
+        Integrity.NOT_CHECKED,
+        True,
+    ): "the hash fits what it is over, but leaves out more than the credential",
+}
+
+
+def _only_partial(problem: Problem, fits: bool) -> bool:
+    return (
+        fits
+        and not problem.of_ingredient
+        and problem.code in {f"assertion.{b}.mismatch" for b in BINDINGS}
+    )
+
+
+def _problem(status: Any, *, of_ingredient: bool) -> Problem:
+    status = _mapping(status)
+    label = _text(status.get("url")).removeprefix("self#jumbf=")
+    return Problem(
+        code=_text(status.get("code"))[:MAX_TEXT],
+        label=label[:MAX_TEXT],
+        of_ingredient=of_ingredient,
+    )
+
+
+def _manifests(store: Mapping[str, Any], crypto: Mapping[str, Any]) -> Iterator[Part]:
+    """Every manifest, the one in force first."""
+    terms = {}
+    for manifest in map(_mapping, _list(crypto.get("manifests"))):
+        signature = _mapping(manifest.get("signature"))
+        certificate = _mapping(signature.get("certificateInfo"))
+        terms[_text(manifest.get("label"))] = _mapping(certificate.get("validity"))
+    manifests, active = _mapping(store.get("manifests")), store.get("active_manifest")
+    bounds = Bounds()
+    for label in sorted(manifests, key=lambda label: (label != active, label)):
+        if bounds.keep():
+            yield manifest_part(label, _mapping(manifests[label]), terms.get(label, {}), bounds)
+
+
+def _thumbnails(
+    reader: Any, store: Mapping[str, Any], failure: type[Exception]
+) -> Iterator[Thumbnail]:
+    """The pictures of the manifest in force: of the file when it was signed, then of its ingredients."""
+    active = _mapping(_mapping(store.get("manifests")).get(_text(store.get("active_manifest"))))
+    holders = [("the file when it was signed", active)]
+    for number, ingredient in enumerate(_list(active.get("ingredients")), 1):
+        holders.append((f"ingredient {number}", _mapping(ingredient)))
+    for of, holder in holders[:MAX_PICTURES]:
+        thumbnail = _mapping(holder.get("thumbnail"))
+        target = _Bounded()
+        try:
+            reader.resource_to_stream(_text(thumbnail.get("identifier")), target)
+        except (failure, ValueError):  # a picture that is named and not there is no reason to stop
+            continue
+        if data := target.getvalue():
+            yield Thumbnail(of=of, mime=_text(thumbnail.get("format"))[:64], data=data)
+
+
+class _Bounded(io.BytesIO):
+    """A stream that takes no more than one picture may have."""
+
+    def write(self, data: Any, /) -> int:
+        if self.tell() + len(data) > MAX_PICTURE:
+            raise ValueError("larger than a thumbnail may be")
+        return super().write(data)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: Any) -> str:
+    return well_formed(value) if isinstance(value, str) else ""
