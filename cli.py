@@ -20,6 +20,7 @@ from forensics.commands import (
     copies,
     doctor,
     hashes,
+    inspect,
     keys,
     ledger_read,
     ledger_write,
@@ -56,6 +57,7 @@ def _group(within: typer.Typer, name: str, told: str) -> typer.Typer:
 
 # Help lists commands in this order, groups last.
 app.command("check")(check.check)
+app.command("inspect")(inspect.inspect)
 app.command("search")(copies.search)
 app.command("register")(copies.register)
 app.command("verify")(verify.verify)

@@ -1,0 +1,92 @@
+"""Everything that a file carries, as one tree: the readers that fit it, each with its own part.
+
+A reader that gives up leaves what was wrong in its place; the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import BinaryIO
+
+from forensics.errors import ForensicsError
+from forensics.inside.window import Allowance, Window
+from forensics.media.identify import Identity
+from forensics.model import Part
+
+SEARCHED = 64 << 20
+"""Bytes of a file without a reader of its own that are searched for packets of XMP."""
+
+Reader = Callable[[Window], Part]
+
+_HEIF = ("heic", "heif", "heic-sequence", "heif-sequence", "avif")
+_MOVIES = ("video/mp4", "video/quicktime", "audio/mp4")
+_READERS: Mapping[str, str] = {
+    "image/jpeg": "jpeg",
+    "image/png": "png",
+    "image/gif": "gif",
+    "image/tiff": "tiff",
+    "image/webp": "riff",
+    **{f"image/{name}": "heif" for name in _HEIF},
+    "video/x-msvideo": "riff",
+    "audio/wav": "riff",
+    **dict.fromkeys(_MOVIES, "bmff"),
+    "video/x-matroska": "matroska",
+    "video/webm": "matroska",
+    "video/mp2t": "mpegts",
+    "audio/mpeg": "id3",
+    "audio/flac": "flac",
+    "audio/ogg": "ogg",
+    "application/pdf": "pdf",
+    "image/svg+xml": "svg",
+}
+"""Module and function of the reader for each media type; imported when a file of that type is read."""
+
+
+def read_file(path: Path, identity: Identity) -> Part:
+    """Reads everything that a file carries beside what it shows.
+
+    Args:
+        path: The file; it is only read.
+        identity: What it is, by its content.
+
+    Returns:
+        "File", with a part for each reader that fits.
+    """
+    size = path.stat().st_size
+    allowance = Allowance()
+    with path.open("rb") as file:
+        parts = tuple(_parts(file, size, allowance, identity))
+    return Part(name="File", at=0, size=size, meaning=identity.label, parts=parts)
+
+
+def _parts(file: BinaryIO, size: int, allowance: Allowance, identity: Identity) -> Iterator[Part]:
+    name = _READERS.get(identity.mime)
+    window = Window(file, size=size, allowance=allowance)
+    if name is None:
+        yield from _read("XMP", lambda: _loose(window))
+    else:
+        yield from _read(name.upper(), lambda: [_reader(name)(window)])
+
+
+def _reader(name: str) -> Reader:
+    reader: Reader = getattr(import_module(f"forensics.inside.{name}"), f"read_{name}")
+    return reader
+
+
+def _loose(window: Window) -> Iterator[Part]:
+    """XMP packets, which stand in the clear in formats that have no reader here."""
+    from forensics.inside.xmp import find_packets, read_xmp  # noqa: PLC0415 - when they are wanted
+
+    return map(read_xmp, find_packets(window, limit=SEARCHED))
+
+
+def _read(name: str, read: Callable[[], Iterator[Part] | list[Part]]) -> Iterator[Part]:
+    """What a reader gives, or the part that says why it gave nothing."""
+    try:
+        yield from read()
+    except ForensicsError as error:
+        yield Part(name=name, trouble=str(error))
+    except Exception as error:  # noqa: BLE001 - one reader's defect must not hide what others read
+        yield Part(name=name, trouble=f"Reading it failed: {type(error).__name__}.")
