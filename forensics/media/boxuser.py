@@ -131,7 +131,7 @@ def _place(data: bytes) -> Fields:
     return {
         "name": text(name),
         "role": role,
-        "value": f"{latitude / 65536:+.4f}{longitude / 65536:+.4f}{altitude / 65536:+.1f}/",
+        "value": f"{latitude / 65536:+08.4f}{longitude / 65536:+09.4f}{altitude / 65536:+.1f}/",
         "body": text(body),
         "notes": text(notes.split(b"\0", 1)[0]),
     }
