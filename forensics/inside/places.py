@@ -15,7 +15,8 @@ _ISO_6709: Final = re.compile(r"([+-]\d{1,2}(?:\.\d{1,12})?)([+-]\d{1,3}(?:\.\d{
 _COORDINATE: Final = re.compile(
     r"(\d{1,3}),(\d{1,2}(?:\.\d{1,12})?)(?:,(\d{1,2}(?:\.\d{1,12})?))?([NSEW])", re.ASCII
 )
-_NUMBER: Final = re.compile(r"-?\d{1,10}(/-?0*[1-9]\d{0,9})?", re.ASCII)
+_NUMBER: Final = re.compile(r"-?\d{1,10}(?:\.\d{1,12}|/-?0*[1-9]\d{0,9})?", re.ASCII)
+_BETWEEN: Final = re.compile(r"[][,°'\":\s]+")
 _TEXTS: Final = (
     "com.apple.quicktime.location.ISO6709",
     "location",
@@ -92,14 +93,14 @@ def _iso_6709(text: str) -> tuple[Fraction | None, Fraction | None]:
 
 
 def _numbers(text: str) -> list[Fraction]:
-    """The numbers of "[41, 24, 1849/50]"; empty where one of them is no number.
+    """The numbers of "[41, 24, 1849/50]" and "41° 24' 36.98\""; empty where one of them is no number.
 
     Only what the format can hold is read: "1e999999999" would be a number, too.
     """
-    parts = [p.strip() for p in text.strip("[] ").split(",")]
+    parts = [p for p in _BETWEEN.split(text[:200]) if p]
     return [_ratio(p) for p in parts] if all(map(_NUMBER.fullmatch, parts)) else []
 
 
 def _ratio(text: str) -> Fraction:
     over, _, under = text.partition("/")
-    return Fraction(int(over), int(under or 1))
+    return Fraction(over) / int(under or 1)
