@@ -96,7 +96,7 @@ class Gazetteer:
             )
             self._regions[country, region].append(number)
             self._region_of.append((country, region))
-            for known in {bare(n) for n in (name, *names.split("|")) if n}:
+            for known in names.split("|"):
                 self._exact[known].append(number)
         by_length: dict[tuple[bool, int], list[str]] = defaultdict(list)
         for known in self._exact:
@@ -158,7 +158,7 @@ class Gazetteer:
         script = bool(_CYRILLIC.search(asked))
         # An exchange of letters that look alike counts less, so one more of them is looked at.
         reach = allowed + 1
-        for length in range(letters - reach, letters + reach + 1):
+        for length in range(letters - allowed, letters + allowed + 1):
             names = self._by_length.get((script, length), ())
             hits = (
                 process.extract(asked, names, scorer=OSA.distance, score_cutoff=reach, limit=200)
@@ -172,7 +172,7 @@ class Gazetteer:
 
 @cache
 def gazetteer() -> Gazetteer:
-    """Returns the gazetteer that is shipped; read once in a process, in about a second."""
+    """Returns the gazetteer that is shipped; read once in a process, in under a second."""
     packed = files("forensics.maps").joinpath("data/gazetteer.tsv.xz").read_bytes()
     return Gazetteer(lzma.decompress(packed).decode("utf-8"))
 
@@ -190,7 +190,7 @@ def bare(name: str) -> str:
 
 def _lower(text: str) -> str:
     return (
-        unicodedata.normalize("NFC", text[: 4 * MAX_LETTERS]).casefold().strip().replace("ё", "е")
+        unicodedata.normalize("NFKC", text[: 4 * MAX_LETTERS]).casefold().strip().replace("ё", "е")
     )
 
 

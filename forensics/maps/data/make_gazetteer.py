@@ -17,12 +17,15 @@ import json
 import lzma
 import re
 import sys
-import unicodedata
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+
+from forensics.maps.gazetteer import bare
 
 NEAR = {
     *(
@@ -95,22 +98,14 @@ def _rows(places: Any) -> Iterator[tuple[int, str, str, str, str, str, int, str]
 
 
 def _names(place: dict[str, Any]) -> list[str]:
-    own = place["name"]
-    given = [n for n in place["alternatenames"] if n != own and "|" not in n and "\t" not in n]
-    cyrillic = [n for n in given if _CYRILLIC.fullmatch(n)]
-    latin = [n for n in given if _LATIN.fullmatch(n) and not n.isupper()]
-    seen: set[str] = {_bare(own)}
-    plain = []
-    for name in latin:  # one of the forms that differ in accents only
-        if _bare(name) not in seen:
-            seen.add(_bare(name))
-            plain.append(name)
-    return [*cyrillic[:MAX_NAMES], *plain[:MAX_NAMES]]
-
-
-def _bare(name: str) -> str:
-    flat = unicodedata.normalize("NFKD", name).casefold()
-    return "".join(c for c in flat if c.isalpha())
+    """The names as they are compared: that is done once, here, rather than at every start."""
+    given = place["alternatenames"]
+    cyrillic = [bare(n) for n in given if _CYRILLIC.fullmatch(n)]
+    latin = [bare(n) for n in given if _LATIN.fullmatch(n) and not n.isupper()]
+    kept = [bare(place["name"])]
+    for names in (cyrillic, latin):
+        kept += [n for n in dict.fromkeys(names) if n not in kept][:MAX_NAMES]
+    return [name for name in kept if name]
 
 
 if __name__ == "__main__":
