@@ -93,7 +93,7 @@ def _iso_6709(text: str) -> tuple[Fraction | None, Fraction | None]:
 
 
 def _numbers(text: str) -> list[Fraction]:
-    """The numbers of "[41, 24, 1849/50]" and "41° 24' 36.98\""; empty where one of them is no number.
+    """The numbers of [41, 24, 1849/50] and 41° 24' 36.98"; empty where one of them is no number.
 
     Only what the format can hold is read: "1e999999999" would be a number, too.
     """
