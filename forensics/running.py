@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from forensics.codec import plain, revive
+from forensics.context import ScratchContext
 from forensics.errors import RegistryError
-from forensics.media.context import ScratchContext
 from forensics.model import Analysis, Asset, Finding
 from forensics.registry import analyses
 

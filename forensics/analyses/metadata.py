@@ -1,16 +1,17 @@
 """What does the file state about its device, software, dates and place, and do the statements agree?
 
-Reads EXIF (CIPA DC-008, through exifread) and the tags of containers, PNG text and PDF information. All of
-it is the file's own word: anyone can write it. Only contradictions are evidence.
+Reads what every format has for that (`forensics.inside.summary`): EXIF, XMP, IPTC, text of PNG, keys of MP4
+and MOV, tags of Matroska, ID3, information of PDF and others. All of it is the file's own word: anyone can
+write it. Only contradictions are evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import ClassVar
 
 from forensics.errors import MediaError
-from forensics.media.stated import Stated, Time, read_stated
+from forensics.inside.stated import Stated, Time, read_stated
 from forensics.model import (
     Asset,
     Capability,
@@ -59,7 +60,7 @@ class Metadata:
     """See the module's docstring."""
 
     name: ClassVar[str] = "metadata"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset(MediaKind)
     needs: ClassVar[frozenset[Capability]] = frozenset()
     examines: ClassVar[frozenset[Pillar]] = frozenset(
@@ -90,18 +91,18 @@ class Metadata:
 
     def run(self, asset: Asset, context: Context) -> Iterator[Finding]:
         """Yields what is stated, then what the statements say of one another."""
-        exif: Mapping[str, str] = {}
-        try:
-            exif = context.exif
-        except MediaError as error:
-            yield _describe("exif-unreadable", "{trouble}", ("trouble", str(error), "EXIF"))
-        stated = read_stated(asset, exif)
+        tree = context.carried
+        for block in tree.all("EXIF"):
+            if block.trouble and not block.parts:
+                said = f"The EXIF block cannot be read: {block.trouble}"
+                yield _describe("exif-unreadable", "{trouble}", ("trouble", said, "EXIF"))
+        stated = read_stated(asset, tree)
         yield from self._device(stated)
         yield from self._described(stated)
         yield from self._dates(stated)
         yield from self._place(stated)
         anything = bool(stated.texts or stated.times or stated.place)
-        if asset.probe is None and not anything:
+        if asset.probe is None and not tree.parts and not anything:
             raise MediaError("The file could not be read, so what it states is not known.")
         for note in asset.probe.notes if asset.probe else ():
             yield _describe(

@@ -239,14 +239,18 @@ def summarise(tree: Part) -> tuple[Fact, ...]:
     """Returns what a file states, by role in the order of `ROLES`, then by field as the table has them."""
     values: dict[str, list[str]] = {}
     for name, value in _fields(tree):
-        if value.strip().strip("\0").strip().lower() not in _BLANK:
-            values.setdefault(name, []).append(value.strip().strip("\0").strip())
-    return (*stated(values), *_history(tree))
+        values.setdefault(name, []).append(value)
+    return (*facts_of(values), *_history(tree))
 
 
-def stated(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
-    """Yields what fields state, given their values by the names of the table."""
-    first = {name: texts[0] for name, texts in values.items() if texts}
+def facts_of(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
+    """Yields what fields state, given their values by the names of the table; blank ones state nothing."""
+    clean = {
+        name: [v for v in (text.strip().strip("\0").strip() for text in texts) if _says(v)]
+        for name, texts in values.items()
+    }
+    values = {name: texts for name, texts in clean.items() if texts}
+    first = {name: texts[0] for name, texts in values.items()}
     for role, names in _TABLE.items():
         for field in names:
             for value in dict.fromkeys(values.get(field, ())):
@@ -261,6 +265,10 @@ def stated(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
         yield _fact("satellite", "GPS GPSDate", satellite, "Z")
     for north, east, field in places(first):
         yield _fact("place", field, f"{north}, {east}")
+
+
+def _says(value: str) -> bool:
+    return value.lower() not in _BLANK
 
 
 def _fact(role: str, field: str, value: str, zone: str | None = None) -> Fact:

@@ -12,6 +12,7 @@ from forensics.model.asset import Asset, Capability, MediaKind, Sha256
 from forensics.model.container import Box
 from forensics.model.copy import Hit, KnownAsset, Vote
 from forensics.model.finding import Caveat, Exhibit, Finding, Pillar, Quantity
+from forensics.model.part import Part
 from forensics.model.sample import Look, Sample, SamplePlan
 
 if TYPE_CHECKING:  # the vocabulary itself needs no numpy
@@ -58,11 +59,10 @@ class Context(Protocol):
         ...
 
     @property
-    def exif(self) -> Mapping[str, str]:
-        """EXIF fields by "IFD Name" ("Image Make"), as exifread prints them; empty if none.
+    def carried(self) -> Part:
+        """Everything that the file carries beside what it shows, as one tree (`forensics.inside`).
 
-        Raises:
-            MediaError: The EXIF block could not be read.
+        What could not be read says so in its place, in `trouble`.
         """
         ...
 

@@ -18,7 +18,7 @@ from forensics import registry
 from forensics.analyses.example import Example
 from forensics.codec import plain
 from forensics.errors import ForensicsError, LimitExceeded, NotFitting, RegistryError
-from forensics.media.context import ScratchContext
+from forensics.context import ScratchContext
 from forensics.media.intake import take_in
 from forensics.media.limits import Limits
 from forensics.media.prepare import prepare

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import time
-from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -17,12 +16,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from forensics.errors import LimitExceeded
+from forensics.inside.task import carried
 from forensics.media.boxes import read_boxes
-from forensics.media.exif import read_exif
 from forensics.media.prepare import load_samples
 from forensics.media.prepared import load
 from forensics.media.samples import StoredSamples
-from forensics.model import Asset, Box, Exhibit
+from forensics.model import Asset, Box, Exhibit, Part
 
 EXHIBIT_SIDE = 1600
 """Pixels; larger exhibits are reduced to this on the longer side."""
@@ -45,9 +44,9 @@ class ScratchContext:
         return load_samples(self._folder, load(self._folder))
 
     @cached_property
-    def exif(self) -> Mapping[str, str]:
-        """EXIF fields by "IFD Name". Raises `MediaError` where they could not be read."""
-        return read_exif(self.path)
+    def carried(self) -> Part:
+        """Everything that the file carries beside what it shows, as one tree."""
+        return carried(self._folder)
 
     @cached_property
     def boxes(self) -> Box | None:
