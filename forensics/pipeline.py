@@ -84,8 +84,9 @@ def check(
             registry.examine(analysis, asset, folder, worker, available())
             for analysis in registry.analyses()
         ]
+        met = ledger.known(asset.sha256)
         tested = compare_time_and_place(
-            [*examined, sought.outcome], sought.copies, options.claim, received_at
+            [*examined, sought.outcome], sought.copies, options.claim, received_at, met
         )
         outcomes = (sought.outcome, *examined, tested)
         verdict = reach(outcomes, options.claim, load())
@@ -115,6 +116,7 @@ def check(
             searched=sought.searched,
             verdict=verdict,
             receipt=receipt,
+            met=met,
         )
         if options.with_pictures:
             looks = kept_looks(sought.copies, opened, ledger)

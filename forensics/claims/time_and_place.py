@@ -7,6 +7,7 @@ here. Made in the same form as an analysis, so that a verdict rests on outcomes 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from math import asin, cos, radians, sin, sqrt
 
@@ -17,6 +18,7 @@ from forensics.model import (
     Diagnostic,
     Direction,
     Finding,
+    KnownAsset,
     Measurement,
     Outcome,
     Pillar,
@@ -28,7 +30,7 @@ from forensics.model import (
 from forensics.model.moment import Moment, read_moment
 from forensics.model.questions import EVENT_PLACE, EVENT_TIME, RECORDED_WHEN_STATED
 
-NAME, VERSION = "time-and-place", 1
+NAME, VERSION = "time-and-place", 2
 EARTH_KM = 6371.0088
 """Mean radius of the earth (IUGG)."""
 
@@ -39,13 +41,20 @@ _OWN_WORD = Caveat(
 )
 _RECORD = Caveat(
     id="record-of-receipt",
-    text="The time of an earlier copy is the time on record for it; a wrong record would mislead this test.",
+    text=(
+        "The time of an earlier copy, or of this file itself, is the one on record, on the word of whoever "
+        "is named there; a wrong record would mislead this test."
+    ),
 )
 _CLOCKS = Caveat(id="clocks", text="A wrongly set camera clock can cause this innocently.")
 
 
 def compare_time_and_place(
-    outcomes: Sequence[Outcome], copies: Sequence[Copy], claim: Claim | None, received_at: str
+    outcomes: Sequence[Outcome],
+    copies: Sequence[Copy],
+    claim: Claim | None,
+    received_at: str,
+    met: KnownAsset | None = None,
 ) -> Outcome:
     """Returns the outcome of all tests that what is known allows.
 
@@ -54,13 +63,15 @@ def compare_time_and_place(
         copies: Earlier copies, with their appearances.
         claim: What the asset is offered as evidence of, or None.
         received_at: RFC 3339 time at which the asset was received here.
+        met: What is on record of the very same bytes; None: nothing but that receipt.
     """
     stated = _stated(outcomes)
     received = read_moment(received_at)
+    seen = [*_seen_itself(met, received_at), *_seen(copies)]
     findings = [
         *_against_receipt(stated, received),
-        *_against_copies(stated, copies),
-        *(_against_event(stated, copies, claim) if claim else ()),
+        *_against_record(stated, seen),
+        *(_against_event(stated, seen, claim) if claim else ()),
         *(_against_place(_coordinates(outcomes), claim.place) if claim and claim.place else ()),
     ]
     return Outcome(
@@ -105,19 +116,28 @@ def _against_receipt(
             )
 
 
-def _against_copies(
-    stated: Sequence[tuple[Measurement, Moment]], copies: Sequence[Copy]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """When something with the same material is first on record; `what` it is, as a sentence begins."""
+
+    what: str
+    at: Moment
+    asset: Measurement
+
+
+def _against_record(
+    stated: Sequence[tuple[Measurement, Moment]], seen: Sequence[_Seen]
 ) -> Iterator[Finding]:
-    for copy, seen in _seen(copies):
+    for one in seen:
         for m, moment in stated:
-            if seen.before(moment, _CLOCK_SLACK):
+            if one.at.before(moment, _CLOCK_SLACK):
                 yield Finding(
                     id="seen-before-stated",
                     template=(
-                        "The same material is on record since {seen}, before the time that this file states "
+                        f"{one.what} is on record since {{seen}}, before the time that this file states "
                         "({stated})."
                     ),
-                    measurements=(_plain("seen", seen.text), _time("stated", m), _other(copy)),
+                    measurements=(_plain("seen", one.at.text), _time("stated", m), one.asset),
                     question=RECORDED_WHEN_STATED,
                     direction=Direction.SUPPORTS_H2,
                     diagnostic=Diagnostic.YES,
@@ -126,20 +146,20 @@ def _against_copies(
 
 
 def _against_event(
-    stated: Sequence[tuple[Measurement, Moment]], copies: Sequence[Copy], claim: Claim
+    stated: Sequence[tuple[Measurement, Moment]], seen: Sequence[_Seen], claim: Claim
 ) -> Iterator[Finding]:
     begin = read_moment(claim.event_from) if claim.event_from else None
     if begin is None:
         return
-    for copy, seen in _seen(copies):
-        if seen.before(begin):
+    for one in seen:
+        if one.at.before(begin):
             yield Finding(
                 id="seen-before-event",
                 template=(
-                    "The same material is on record since {seen}, before the stated time of the event "
+                    f"{one.what} is on record since {{seen}}, before the stated time of the event "
                     "({event})."
                 ),
-                measurements=(_plain("seen", seen.text), _plain("event", begin.text), _other(copy)),
+                measurements=(_plain("seen", one.at.text), _plain("event", begin.text), one.asset),
                 question=EVENT_TIME,
                 direction=Direction.SUPPORTS_H2,
                 diagnostic=Diagnostic.YES,
@@ -172,15 +192,28 @@ def _stated_against_event(
     )
 
 
-def _seen(copies: Sequence[Copy]) -> Iterator[tuple[Copy, Moment]]:
+def _seen(copies: Sequence[Copy]) -> Iterator[_Seen]:
     """The earliest time on record for each other asset with the same material."""
     for copy in copies:
-        times = [read_moment(a.at) for a in copy.asset.appearances] or [
-            read_moment(copy.asset.first_seen)
-        ]
-        known = [t for t in times if t]
-        if copy.relation in _SAME_MATERIAL and known:
-            yield copy, min(known, key=lambda t: t.latest)
+        times = [a.at for a in copy.asset.appearances] or [copy.asset.first_seen]
+        first = _first(times)
+        if copy.relation in _SAME_MATERIAL and first:
+            other = Measurement(key="other-asset", value=copy.asset.sha256, unit="sha256")
+            yield _Seen(what="The same material", at=first, asset=other)
+
+
+def _seen_itself(met: KnownAsset | None, received_at: str) -> Iterator[_Seen]:
+    """The earliest time on record for the very same bytes, but for receipt here, which is tested apart."""
+    if met is not None:
+        first = _first([a.at for a in met.appearances if a.at != received_at])
+        if first:
+            itself = Measurement(key="this-asset", value=met.sha256, unit="sha256")
+            yield _Seen(what="This very file", at=first, asset=itself)
+
+
+def _first(times: Sequence[str]) -> Moment | None:
+    known = [moment for time in times if (moment := read_moment(time))]
+    return min(known, key=lambda moment: moment.latest, default=None)
 
 
 def _coordinates(outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
@@ -229,7 +262,3 @@ def _plain(key: str, value: str) -> Measurement:
 
 def _time(key: str, stated: Measurement) -> Measurement:
     return Measurement(key=key, value=stated.value, unit="time", where=stated.where or Where())
-
-
-def _other(copy: Copy) -> Measurement:
-    return Measurement(key="other-asset", value=copy.asset.sha256, unit="sha256")

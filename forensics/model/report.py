@@ -62,6 +62,7 @@ class Report:
         verdict: What may be said.
         receipt: Where it is recorded.
         pictures: For outputs that can show them.
+        met: What the ledger knew of the very same file before this check; None if it was new here.
     """
 
     tool: Tool
@@ -73,6 +74,7 @@ class Report:
     verdict: Verdict
     receipt: Receipt
     pictures: tuple[Picture, ...] = ()
+    met: KnownAsset | None = None
 
     @property
     def adverse(self) -> bool:

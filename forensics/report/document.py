@@ -59,6 +59,7 @@ def document(report: Report) -> dict[str, Any]:
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
         "copies": [_copy(copy) for copy in report.copies],
         "searched": _searched(report.searched) if report.searched else None,
+        "met": report.met and _met(report.met),
         "verdict": _verdict(report.verdict),
         "ledger": {
             "path": report.receipt.ledger,
@@ -87,7 +88,7 @@ def to_jsonl(report: Report) -> bytes:
 def search_json(found: SearchReport) -> bytes:
     """Returns what a search that recorded nothing came to ("forensics/search/1"), as indented JSON.
 
-    `asset`, `copies` and `searched` are as in a report.
+    `asset`, `copies`, `searched` and `met` are as in a report.
     """
     value = {
         "schema": "forensics/search/1",

@@ -47,6 +47,8 @@ def render_text(report: Report, console: Console) -> None:
     _asset(page, report.asset, report.plan)
     _pillars(page, report)
     _lists(page, report)
+    if report.met is not None:
+        _met(page, report.met)
     _copies(page, report.copies, report.searched)
     _findings(page, report)
     _not_examined(page, report)
@@ -58,12 +60,7 @@ def render_search(found: SearchReport, console: Console) -> None:
     page = Page(console)
     _asset(page, found.asset, found.plan)
     if found.met is not None:
-        page.heading("This very file is known here")
-        first_seen = visible(found.met.first_seen, 60)
-        page.line(
-            f"As {visible(found.met.name, 200)}. {words.SINCE[found.met.listed_by is None]} {first_seen}."
-        )
-        _appearances(page, found.met)
+        _met(page, found.met)
     if found.outcome.status != "ran":
         page.line(f"The search failed: {visible(found.outcome.why or '')}")
         return
@@ -152,6 +149,13 @@ def _lists(page: Page, report: Report) -> None:
             page.beside("- ", visible(sentence))
         if not sentences:
             page.line("Nothing is listed.", style=QUIET)
+
+
+def _met(page: Page, known: KnownAsset) -> None:
+    page.heading("This very file is known here")
+    since = f"{words.SINCE[known.listed_by is None]} {visible(known.first_seen, 60)}"
+    page.line(f"As {visible(known.name, 200)}. {since}.")
+    _appearances(page, known)
 
 
 def _copies(page: Page, copies: Sequence[Copy], searched: Searched | None) -> None:

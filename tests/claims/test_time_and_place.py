@@ -121,6 +121,45 @@ def test_a_copy_on_record_before_the_event_is_no_evidence_of_it() -> None:
     assert found(outcome) == ["seen-before-event"]
 
 
+def itself(*seen: tuple[str, str]) -> KnownAsset:
+    return KnownAsset(
+        sha256=Sha256("0" * 64),
+        kind=MediaKind.VIDEO,
+        name="this.mp4",
+        first_seen=RECEIVED,
+        appearances=tuple(
+            Appearance(what=what, at=at, by="desk") for what, at in [*seen, ("received", RECEIVED)]
+        ),
+    )
+
+
+def test_the_very_same_file_published_before_the_event_is_no_evidence_of_it() -> None:
+    met = itself(("captured", "2025-12-30T00:00:00Z"), ("published", "2025-02-11T00:00:00Z"))
+    outcome = compare_time_and_place([], [], CLAIM, RECEIVED, met)
+    assert found(outcome) == ["seen-before-event"]
+    (finding,) = outcome.findings
+    assert finding.direction is Direction.SUPPORTS_H2
+    assert finding.statement == (
+        "This very file is on record since 2025-02-11T00:00:00Z, before the stated time of the event "
+        "(2025-12-28T18:00:00Z)."
+    )
+
+
+def test_the_very_same_file_on_record_before_the_stated_date_contradicts_it() -> None:
+    met = itself(("published", "2025-02-11T00:00:00Z"))
+    stated = stating("2025-12-30T03:12:07Z")
+    assert found(compare_time_and_place(stated, [], None, RECEIVED, met)) == ["seen-before-stated"]
+
+
+def test_receipt_of_the_file_itself_is_told_once() -> None:
+    late = stating("2027-05-01T00:00:00Z")
+    assert found(compare_time_and_place(late, [], None, RECEIVED, itself())) == [
+        "stated-after-receipt"
+    ]
+    published = itself(("published", "2025-12-31T00:00:00Z"))
+    assert not compare_time_and_place([], [], CLAIM, RECEIVED, published).findings
+
+
 def test_a_copy_received_after_the_event_says_nothing_about_its_date() -> None:
     outcome = compare_time_and_place([], [copy("2025-12-31T00:00:00Z")], CLAIM, RECEIVED)
     assert not outcome.findings
