@@ -5,14 +5,15 @@ A reader that gives up leaves what was wrong in its place; the others go on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
-from typing import BinaryIO
 
-from forensics.errors import ForensicsError
-from forensics.inside.window import Allowance, Window
+from forensics.errors import ForensicsError, NotFitting
+from forensics.inside.window import Window
 from forensics.media.identify import Identity
+from forensics.media.places import LABELS
 from forensics.model import Part
 
 SEARCHED = 64 << 20
@@ -40,6 +41,7 @@ _READERS: Mapping[str, str] = {
     "audio/ogg": "ogg",
     "application/pdf": "pdf",
     "image/svg+xml": "svg",
+    **dict.fromkeys(LABELS, "geo"),
 }
 """Module and function of the reader for each media type; imported when a file of that type is read."""
 
@@ -55,15 +57,15 @@ def read_file(path: Path, identity: Identity) -> Part:
         "File", with a part for each reader that fits.
     """
     size = path.stat().st_size
-    allowance = Allowance()
     with path.open("rb") as file:
-        parts = tuple(_parts(file, size, allowance, identity))
-    return Part(name="File", at=0, size=size, meaning=identity.label, parts=parts)
+        parts = list(_by_format(Window(file, size=size), identity))
+    if any(_may_be_signed(part) for part in parts):
+        parts.extend(_read("C2PA", lambda: _credentials(path, identity.mime)))
+    return Part(name="File", at=0, size=size, meaning=identity.label, parts=tuple(parts))
 
 
-def _parts(file: BinaryIO, size: int, allowance: Allowance, identity: Identity) -> Iterator[Part]:
+def _by_format(window: Window, identity: Identity) -> Iterator[Part]:
     name = _READERS.get(identity.mime)
-    window = Window(file, size=size, allowance=allowance)
     if name is None:
         yield from _read("XMP", lambda: _loose(window))
     else:
@@ -82,7 +84,22 @@ def _loose(window: Window) -> Iterator[Part]:
     return map(read_xmp, find_packets(window, limit=SEARCHED))
 
 
-def _read(name: str, read: Callable[[], Iterator[Part] | list[Part]]) -> Iterator[Part]:
+def _may_be_signed(tree: Part) -> bool:
+    return any(
+        p.name == "C2PA" or (p.name == "uuid" and "C2PA" in p.meaning) for _, p in tree.walk()
+    )
+
+
+def _credentials(path: Path, mime: str) -> Iterator[Part]:
+    """What content credentials say, and whether they hold."""
+    from forensics.inside.credentials import read_credentials, trust_list  # noqa: PLC0415 - as above
+
+    with suppress(NotFitting):
+        if found := read_credentials(path, mime, trust_list()):
+            yield found.part
+
+
+def _read(name: str, read: Callable[[], Iterable[Part]]) -> Iterator[Part]:
     """What a reader gives, or the part that says why it gave nothing."""
     try:
         yield from read()

@@ -94,7 +94,6 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "TSSE",
         "TENC",
         "ISFT",
-        "vendor",
         "creator",
         "generator",
     ),
@@ -231,7 +230,7 @@ _CLOCKS: Final = {
 _BESIDE: Final = frozenset({*_ZONES.values(), *_CLOCKS.values(), *FIELDS})
 """Fields that are read together with others."""
 _BLANK: Final = {"", "unknown", "none", "n/a"}
-_ASIDE: Final = frozenset({"Preview", "Thumbnail", "Attachments", "Ingredient"})
+_ASIDE: Final = frozenset({"Preview", "Thumbnail", "Attachments", "C2PA"})
 """What lies in these speaks of another picture or document, not of the file."""
 
 

@@ -76,6 +76,16 @@ def topics(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
     return [(t, list(g)) for t, g in groupby(sorted_facts, key=lambda f: _TOPICS[f.role])]
 
 
+def merged(facts: Iterable[Fact]) -> list[tuple[Fact, str]]:
+    """Returns facts with the fields that state them; one that several fields state is told once."""
+    found: dict[tuple[str, str, str | None], tuple[Fact, list[str]]] = {}
+    for fact in facts:
+        fields = found.setdefault((fact.role, fact.value, fact.zone), (fact, []))[1]
+        if fact.field not in fields:
+            fields.append(fact.field)
+    return [(fact, ", ".join(fields)) for fact, fields in found.values()]
+
+
 def role(fact: Fact) -> str:
     """Returns what a fact is about, in words."""
     return ROLES.get(fact.role, fact.role)
@@ -131,15 +141,16 @@ def _stated(page: Page, facts: Sequence[Fact], *, whole: bool) -> None:
         page.line("Nothing of its device, dates, place, programs or people.")
         return
     for topic, members in topics(facts):
-        shown = members if whole else members[:_MANY]
+        told = merged(members)
+        shown = told if whole else told[:_MANY]
         heading = topic
-        for fact in shown:
+        for fact, fields in shown:
             lead = label(heading).append(f"{role(fact):<{_ROLE}}", style=QUIET)
             text = Text(stated(fact, 100_000 if whole else VALUE))
-            page.beside(lead, text.append(f"  [{visible(fact.field, 80)}]", style=QUIET))
+            page.beside(lead, text.append(f"  [{visible(fields, 200)}]", style=QUIET))
             heading = ""
-        if len(members) > len(shown):
-            page.beside(label(""), f"… {len(members) - len(shown):,} more", style=QUIET)
+        if len(told) > len(shown):
+            page.beside(label(""), f"… {len(told) - len(shown):,} more", style=QUIET)
     page.line(OWN_WORD, style=QUIET)
 
 
