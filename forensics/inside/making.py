@@ -1,0 +1,62 @@
+"""Makes the parts that readers hand back: one place that counts them, places them and cuts their texts."""
+
+from __future__ import annotations
+
+from forensics.codec import well_formed
+from forensics.inside.window import MAX_TEXT, Window
+from forensics.model import Part
+
+
+def part(
+    window: Window,
+    name: str,
+    value: int | str | None = None,
+    *,
+    start: int | None = None,
+    size: int | None = None,
+    meaning: str = "",
+    trouble: str | None = None,
+    personal: bool = False,
+    parts: tuple[Part, ...] = (),
+) -> Part:
+    """Returns a part that lies `start` bytes into the window, its texts cut at `MAX_TEXT`.
+
+    Raises:
+        LimitExceeded: The file holds more parts than are kept.
+    """
+    window.allowance.keep()
+    if isinstance(value, str):
+        if len(value) > MAX_TEXT:
+            trouble = trouble or f"The text is longer than the {MAX_TEXT} characters that are kept."
+        value = well_formed(value[:MAX_TEXT])
+    placed = window.at is not None and start is not None
+    return Part(
+        name=well_formed(name[:MAX_TEXT]),
+        value=value,
+        at=window.at + start if placed and window.at is not None and start is not None else None,
+        size=size if placed else None,
+        meaning=meaning,
+        trouble=trouble,
+        personal=personal,
+        parts=parts,
+    )
+
+
+def utf8(data: bytes) -> str:
+    """Returns UTF-8 text; as Latin-1 where it is not UTF-8. What follows a NUL is left out."""
+    data = data.split(b"\0", 1)[0]
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def latin1(data: bytes) -> str:
+    """Returns Latin-1 text up to the first NUL."""
+    return data.split(b"\0", 1)[0].decode("latin-1")
+
+
+def utf16(data: bytes, order: str = "big") -> str:
+    """Returns UTF-16 text up to the first NUL character; what is not UTF-16 is replaced."""
+    text = data.decode("utf-16-be" if order == "big" else "utf-16-le", "replace")
+    return text.split("\0", 1)[0]
