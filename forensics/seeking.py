@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -34,7 +34,7 @@ class Sought:
 
     Attributes:
         copies: Strongest first.
-        searched: What was looked through; None where the pictures could not be signed.
+        searched: What was looked through; None where the search failed.
         outcome: The same for the verdict: "earlier-copies".
     """
 
@@ -88,31 +88,54 @@ def seek(
 ) -> tuple[Signed, Sought]:
     """Signs pictures and sound and looks for copies among what the ledger met earlier.
 
-    Sound that cannot be heard leaves the search of pictures as it is; the outcome says so.
+    What cannot be read of either leaves the search of the other as it is, and the outcome says so. Where the
+    pictures cannot be read and nothing else finds a copy, the search as a whole has failed.
+
+    Returns:
+        What is recorded of the asset, also where the search failed; and what the search came to.
     """
     asset = reading.asset
+    signed, unsigned = Signed(), ""
     try:
-        signed = sign(reading, worker, watch)
         try:
-            signed = replace(signed, heard=hear(reading, worker, watch))
+            signed = sign(reading, worker, watch)
+        except MediaError as error:
+            unsigned = f"The pictures could not be searched for: {error}"
+        try:
+            heard = hear(reading, worker, watch)
         except MediaError as error:
             note = f"The sound could not be heard: {error}"
-            unheard = Heard(codes=None, seconds=Fraction(0), notes=(note,))
-            signed = replace(signed, heard=unheard)
-        heard = signed.heard
+            heard = Heard(codes=None, seconds=Fraction(0), notes=(note,))
+        signed = replace(signed, heard=heard)
         sound = load_levels(reading.folder) if heard is not None and heard.codes else None
         compare = _InWorker(reading, worker, watch)
         copies, searched = find_copies(asset, signed, ledger, compare, sound)
-        outcome = copy_search.as_outcome(copies, searched, asset, received_at)
-        return signed, Sought(copies=copies, searched=searched, outcome=outcome)
     except ForensicsError as error:
-        failed = Outcome(
-            analysis=copy_search.NAME,
-            version=copy_search.VERSION,
-            examines=copy_search.EXAMINES,
-            result=Failed(error=str(error)),
+        return signed, _failed(str(error))
+    if unsigned:
+        searched = replace(searched, notes=(unsigned, *searched.notes))
+        if not copies:
+            return signed, _failed(" ".join((*searched.notes, *_heard_in_vain(searched))))
+    outcome = copy_search.as_outcome(copies, searched, asset, received_at)
+    return signed, Sought(copies=copies, searched=searched, outcome=outcome)
+
+
+def _heard_in_vain(searched: Searched) -> Iterator[str]:
+    if searched.listened:
+        yield (
+            f"No copy was found by its sound, of which {searched.listened} s could be asked with; it was "
+            f"compared with that of {searched.sounds} other assets."
         )
-        return Signed(), Sought(copies=(), searched=None, outcome=failed)
+
+
+def _failed(why: str) -> Sought:
+    failed = Outcome(
+        analysis=copy_search.NAME,
+        version=copy_search.VERSION,
+        examines=copy_search.EXAMINES,
+        result=Failed(error=why),
+    )
+    return Sought(copies=(), searched=None, outcome=failed)
 
 
 class _InWorker:

@@ -204,6 +204,54 @@ def test_a_file_of_sound_that_was_met_earlier_is_adverse(
     assert any("met earlier" in reason.text for reason in provenance.reasons)
 
 
+SMALL = Limits(pixels=100)
+"""Fewer pixels than the pictures of the films have."""
+
+
+def test_the_sound_is_searched_for_where_the_pictures_cannot_be_decoded(
+    archive: SqlLedger, media: Path, worker: Worker
+) -> None:
+    report = check(
+        media / "overlaid.mkv",
+        ledger=archive,
+        worker=worker,
+        options=Options(limits=SMALL, keep=False),
+    )
+    assert found(report) == [(Relation.SAME_SOUND, "recording.m4a")]
+    assert report.searched is not None
+    (note,) = report.searched.notes
+    assert note.startswith("The pictures could not be searched for: ")
+    (searched,) = [o for o in report.outcomes if o.analysis == "earlier-copies"]
+    assert [f.id for f in searched.findings] == [
+        "same-sound", "nothing-searchable", "search-incomplete",
+    ]  # fmt: skip
+    assert searched.findings[1].statement.startswith(
+        "No picture of this asset could be searched for: beyond equal coded streams and the same sound,"
+    )
+    assert len(payloads(archive.path)) == 4, "its sound is recorded"
+
+
+def test_pictures_that_cannot_be_decoded_and_unknown_sound_are_a_search_that_failed(
+    archive: SqlLedger, media: Path, worker: Worker, tmp_path: Path
+) -> None:
+    unknown = wave(tmp_path / "unknown.f32", tune(9, SECONDS))
+    film = ("-map", "0:v", "-map", "1:a", *x264(), "-c:a", "aac")
+    make(*pattern(SECONDS, size="320x180"), *unknown, *film, tmp_path / "unknown.mp4")
+    report = check(
+        tmp_path / "unknown.mp4",
+        ledger=archive,
+        worker=worker,
+        options=Options(limits=SMALL, keep=False),
+    )
+    (searched,) = [o for o in report.outcomes if o.analysis == "earlier-copies"]
+    assert searched.status == "failed"
+    assert searched.why is not None
+    assert searched.why.startswith("The pictures could not be searched for: ")
+    assert "No copy was found by its sound" in searched.why
+    assert report.searched is None
+    assert len(payloads(archive.path)) == 4, "its sound is recorded"
+
+
 def test_sound_that_cannot_be_heard_leaves_the_pictures_searched(
     archive: SqlLedger, media: Path, worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
