@@ -14,11 +14,13 @@ from typing import BinaryIO
 
 from forensics import __version__, record, registry
 from forensics.claims.time_and_place import compare_time_and_place
+from forensics.codec import revive
+from forensics.errors import ForensicsError
 from forensics.gallery import kept_looks, originals, pictures
 from forensics.media.capabilities import available, libraries
 from forensics.media.limits import Limits
 from forensics.media.worker import Watch, Worker
-from forensics.model import Claim, CopyIndex, Ledger, Report, SearchReport, Tool
+from forensics.model import Claim, CopyIndex, Ledger, Part, Report, SearchReport, Tool
 from forensics.readings import read
 from forensics.seeking import first_received, seek
 from forensics.verdict.engine import reach
@@ -123,8 +125,16 @@ def check(
             shown = pictures(
                 report, reading.prepared, folder, worker, opened, looks, options.limits
             )
-            report = replace(report, pictures=shown)
+            report = replace(report, pictures=shown, carried=read_tree(folder, worker))
         return report
+
+
+def read_tree(folder: Path, worker: Worker) -> Part:
+    """Returns everything that the file in a scratch folder carries, or the trouble that kept it unread."""
+    try:
+        return revive(worker.call("forensics.inside.task:carried_tree", folder=str(folder)), Part)
+    except ForensicsError as error:
+        return Part(name="File", trouble=str(error))
 
 
 def search(

@@ -148,7 +148,8 @@ def _read(facts: list[Fact]) -> tuple[list[Text], list[Time], list[tuple[str, st
                 texts.append(text)
         elif fact.role in DATES:
             value = fact.value.removesuffix("Z") if fact.field in _LOCAL else fact.value
-            if moment := read_moment(value, fact.zone):
+            moment = read_moment(value, fact.zone)
+            if moment and not any((t.role, t.moment) == (fact.role, moment) for t in times):
                 times.append(Time(role=fact.role, field=fact.field, moment=moment))
         elif fact.role == "place":
             north, _, east = fact.value.partition(", ")

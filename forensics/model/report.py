@@ -10,6 +10,7 @@ from forensics.model.asset import Asset
 from forensics.model.copy import Copy, KnownAsset, Relation, Searched
 from forensics.model.finding import Direction
 from forensics.model.outcome import Outcome
+from forensics.model.part import Part
 from forensics.model.ports import Receipt
 from forensics.model.sample import SamplePlan
 from forensics.model.verdict import Verdict
@@ -74,6 +75,7 @@ class Report:
     verdict: Verdict
     receipt: Receipt
     pictures: tuple[Picture, ...] = ()
+    carried: Part | None = None
     met: KnownAsset | None = None
 
     @property

@@ -18,8 +18,9 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
+from forensics.inside.summary import Fact, summarise
 from forensics.model import Finding, Outcome, Picture, Report
-from forensics.report import words
+from forensics.report import inspected, tree, words
 from forensics.report.clean import visible
 from forensics.report.timeline import WIDTH, timeline
 
@@ -32,6 +33,8 @@ def render_html(report: Report) -> str:
     return page.render(
         r=report,
         words=words,
+        inspected=inspected,
+        tree=tree,
         view=_View(report=report, pictures={p.id: p for p in report.pictures}),
         css=Markup(_read("report.css")),  # noqa: S704 - our own packaged file
     )
@@ -92,6 +95,17 @@ class _View:
     def timeline(self, number: int) -> Any:
         probe = self.report.asset.probe
         return timeline(self.report.copies[number], probe.duration if probe else None)
+
+    @property
+    def carried(self) -> list[tree.Section]:
+        """What the file carries, by reader."""
+        return tree.sections(self.report.carried) if self.report.carried else []
+
+    @property
+    def stated(self) -> list[tuple[str, list[tuple[Fact, str]]]]:
+        """What the file states, under headings, with the fields that state it."""
+        facts = summarise(self.report.carried) if self.report.carried else ()
+        return [(topic, inspected.merged(members)) for topic, members in inspected.topics(facts)]
 
     @property
     def width(self) -> int:

@@ -53,6 +53,43 @@ class Row:
     said: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """What one reader gave, for a page that folds it.
+
+    Attributes:
+        part: Its root.
+        rows: What is shown of it.
+        total: How many parts there are in all.
+        amiss: How many of them have trouble.
+        cut: Rows left out at the end.
+    """
+
+    part: Part
+    rows: tuple[Row, ...]
+    total: int
+    amiss: int
+    cut: int
+
+
+def sections(tree: Part, limit: int = 3000) -> list[Section]:
+    """Returns what each reader gave, of each at most `limit` rows."""
+    found = []
+    for part in tree.parts:
+        every = tuple(rows(part))
+        inner = [p for _, p in part.walk()]
+        found.append(
+            Section(
+                part=part,
+                rows=every[:limit],
+                total=len(inner),
+                amiss=sum(bool(p.trouble) for p in (part, *inner)),
+                cut=max(0, len(every) - limit),
+            )
+        )
+    return found
+
+
 def rows(tree: Part, *, whole: bool = False) -> Iterator[Row]:
     """Yields the rows of everything inside `tree`, in stored order.
 
