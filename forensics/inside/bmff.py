@@ -14,6 +14,7 @@ from forensics.inside import bmff_names as names
 from forensics.inside.bmff_chapters import read_chapters
 from forensics.inside.gpmf import read_gpmf
 from forensics.inside.making import part
+from forensics.inside.pictured import preview
 from forensics.inside.place import in_words
 from forensics.inside.trailing import read_trailing
 from forensics.inside.window import Window
@@ -32,7 +33,6 @@ _PICTURES: Final[Mapping[str, str]] = {
     "thmb": "Thumbnail",
     "PICT": "Preview",
 }
-_SIGNATURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"BM")
 _HEAD: Final = 256
 """Bytes of a box in which an embedded picture has to begin."""
 
@@ -190,17 +190,9 @@ class _Reading:
         elif box.type == "GPMF" and around.parent == "udta":
             yield from read_gpmf(body)
         elif box.type in _PICTURES and (around.parent or box.type == "PICT"):
-            head = body.read(0, _HEAD)
-            starts = [at for mark in _SIGNATURES if (at := head.find(mark)) >= 0]
-            if starts:
-                at = min(starts)
-                yield part(
-                    body,
-                    _PICTURES[box.type],
-                    start=at,
-                    size=body.size - at,
-                    meaning="embedded picture",
-                )
+            found = preview(body, name=_PICTURES[box.type], within=_HEAD)
+            if found is not None:
+                yield found
 
 
 def _number(box: Box | None, name: str) -> int:
