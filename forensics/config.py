@@ -51,7 +51,13 @@ def file() -> Path:
 def defaults() -> dict[str, str]:
     """Returns the default of each setting, as text."""
     ledger = Path(platformdirs.user_data_dir(APP)) / "ledger.sqlite"
-    return {"ledger": str(ledger), "org": "unnamed-desk", "keep": "true", "deadline": "900"}
+    return {
+        "ledger": str(ledger),
+        "org": "unnamed-desk",
+        "keep": "true",
+        "deadline": "900",
+        "trust_list": "",
+    }
 
 
 def resolve(key: str, flag: object | None = None) -> Setting:

@@ -48,6 +48,7 @@ def check(
     """Examine files, record what was found, and print a verdict on what they can and cannot show."""
     from forensics import batch, config
     from forensics.claims.claimfile import read_claim
+    from forensics.inside.credentials import trust_list
     from forensics.media.limits import Limits
     from forensics.media.worker import Worker
     from forensics.pipeline import Options
@@ -58,10 +59,15 @@ def check(
             f"--json prints one document, and {len(files)} files were given.", hint="Use --jsonl."
         )
     targets = batch.report_targets(files, report)
+    trusted = config.resolve("trust_list").value
+    trust_list(trusted)  # a list that cannot be read ends the command, not each check
     options = Options(
         claim=read_claim(claim) if claim else None,
         keep=config.truth(config.resolve("keep", keep)),
-        limits=Limits(seconds=config.seconds(config.resolve("deadline", deadline))),
+        limits=Limits(
+            seconds=config.seconds(config.resolve("deadline", deadline)),
+            trust_list=trusted,
+        ),
         with_pictures=report is not None,
         quick=quick,
     )

@@ -14,7 +14,7 @@ SIGNATURE_FITS: Final = "claimSignature.validated"
 SIGNATURE_WRONG: Final = frozenset({"claimSignature.mismatch", "claimSignature.missing"})
 TIME_STAMPED: Final = "timeStamp.validated"
 TRUSTED: Final = "signingCredential.trusted"
-UNTRUSTED: Final = "signingCredential.untrusted"
+UNTRUSTED: Final = frozenset({"signingCredential.untrusted", "timeStamp.untrusted"})
 
 DEPENDS_ON_TODAY: Final = frozenset({"signingCredential.expired"})
 """Without a time stamp, whether a certificate has expired depends on the day on which the file is read; a

@@ -67,11 +67,12 @@ class Bounds:
 
 
 def manifest_part(
-    label: str, manifest: Mapping[str, Any], term: Mapping[str, Any], bounds: Bounds
+    name: str, label: str, manifest: Mapping[str, Any], term: Mapping[str, Any], bounds: Bounds
 ) -> Part:
-    """Returns one manifest as a part named "manifest".
+    """Returns one manifest as a part.
 
     Args:
+        name: Of the part.
         label: Its label.
         manifest: As the library gives it.
         term: Of the signer's certificate: "notBefore" and "notAfter".
@@ -94,9 +95,9 @@ def manifest_part(
         elif key != "label":
             parts.append(_part(key, value, bounds, depth=2, personal=False))
     return Part(
-        name="manifest",
+        name=name,
         value=_cut(label)[0],
-        meaning="one signed claim, with what it states",
+        meaning="a signed claim, with what it states",
         parts=tuple(parts),
     )
 

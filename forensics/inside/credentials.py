@@ -41,6 +41,9 @@ from forensics.model.part import Part
 
 TRUST_LIST: Final = "FORENSICS_TRUST_LIST"
 """Environment variable with the path of a list of trusted certificates, in PEM."""
+MANIFEST: Final = "manifest"
+EARLIER: Final = "earlier manifest"
+"""Names of the parts that hold the manifest in force, and those of files that went into this one."""
 MAX_LIST: Final = 16 << 20
 """Bytes of a trust list."""
 MAX_PICTURES: Final = 12
@@ -145,6 +148,15 @@ class Credentials:
     part: Part
     thumbnails: tuple[Thumbnail, ...]
 
+    @property
+    def holds(self) -> bool:
+        """Whether the file fits, the signature fits, and no check failed, of ingredients included."""
+        return (
+            self.integrity is Integrity.FITS
+            and self.signature is Signature.VALID
+            and not self.problems
+        )
+
 
 def tool() -> str:
     """Returns the library that reads credentials, with its versions."""
@@ -153,13 +165,19 @@ def tool() -> str:
     return f"c2pa-python {version('c2pa-python')}, c2pa-rs {c2pa.sdk_version()}"
 
 
-def trust_list() -> TrustList | None:
-    """Reads the list that `FORENSICS_TRUST_LIST` names; None where it names none.
+def trust_list(path: str | None = None) -> TrustList | None:
+    """Reads a list of trusted certificates.
+
+    Args:
+        path: Where it is, empty for none; by default what `FORENSICS_TRUST_LIST` says.
+
+    Returns:
+        The list; None where none was named.
 
     Raises:
         UsageError: It cannot be read, is too long, or holds no certificate.
     """
-    path = os.environ.get(TRUST_LIST)
+    path = os.environ.get(TRUST_LIST) if path is None else path
     if not path:
         return None
     hint = "Name a file of certificates in PEM, or unset it to check no signer."
@@ -277,7 +295,7 @@ def _judged(
     problems = tuple(
         p
         for p in failed
-        if p.code not in {UNTRUSTED, *DEPENDS_ON_TODAY} and not _only_partial(p, fits)
+        if p.code not in {*UNTRUSTED, *DEPENDS_ON_TODAY} and not _only_partial(p, fits)
     )
     partial = fits and mismatch
     head = (
@@ -359,7 +377,10 @@ def _manifests(store: Mapping[str, Any], crypto: Mapping[str, Any]) -> Iterator[
     bounds = Bounds()
     for label in sorted(manifests, key=lambda label: (label != active, label)):
         if bounds.keep():
-            yield manifest_part(label, _mapping(manifests[label]), terms.get(label, {}), bounds)
+            name = MANIFEST if label == active else EARLIER
+            yield manifest_part(
+                name, label, _mapping(manifests[label]), terms.get(label, {}), bounds
+            )
 
 
 def _thumbnails(

@@ -24,6 +24,7 @@ class Limits:
         open_files: Open files.
         seconds: Wall-clock time for one task.
         pixels: Pixels of one picture; larger ones are refused before they are decoded.
+        trust_list: Path of the certificates that signers of credentials are held against; empty for none.
     """
 
     memory: int = 6 << 30
@@ -31,6 +32,7 @@ class Limits:
     open_files: int = 256
     seconds: float = 900.0
     pixels: int = 120_000_000
+    trust_list: str = ""
 
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
@@ -96,6 +98,8 @@ def environment(limits: Limits) -> dict[str, str]:
     kept = {
         k: os.environ[k] for k in ("PATH", "FORENSICS_FFMPEG", "TESSDATA_PREFIX") if k in os.environ
     }
+    if limits.trust_list:
+        kept["FORENSICS_TRUST_LIST"] = limits.trust_list
     return {
         **kept,
         "LC_ALL": "C.UTF-8",

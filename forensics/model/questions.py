@@ -69,3 +69,17 @@ SAVED_BY_EDITOR = Question(
     h1="the file was saved by an editing program",
     h2="the file was not saved by an editing program",
 )
+
+CHANGED_AFTER_SIGNING = Question(
+    id="changed-after-signing",
+    pillar=Pillar.INTEGRITY,
+    h1="the file, or a credential in it, was changed after it was signed",
+    h2="the file and its credential are as they were signed",
+)
+
+MADE_BY_GENERATOR = Question(
+    id="made-by-generator",
+    pillar=Pillar.INTEGRITY,
+    h1="the content was made, wholly or in part, by a generative system",
+    h2="the content was made without a generative system",
+)

@@ -13,7 +13,7 @@ from typing import Any
 
 from forensics.model import Pillar
 
-CURRENT = "forensics-rules-1"
+CURRENT = "forensics-rules-2"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
