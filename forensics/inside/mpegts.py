@@ -47,6 +47,7 @@ class _Pid:
     high: int = 0
     gaps: list[int] = field(default_factory=list)
     clock: tuple[int, int] | None = None
+    fresh: bool = False
 
 
 def read_mpegts(window: Window) -> Part:
@@ -108,8 +109,8 @@ class _Reading:
             skipped = (end - MAX_TAIL - self._start) // self._step * self._step + self._start
             left_out = skipped - self._start - MAX_HEAD
             for pid in self._pids.values():
-                pid.counter, pid.section = -1, b""
-            self._run(skipped, end, after_gap=True)
+                pid.counter, pid.section, pid.fresh = -1, b"", True
+            self._run(skipped, end)
         else:
             self._run(self._start, end)
         trouble = f"{self._lost} packets do not begin with the mark of one." if self._lost else None
@@ -131,9 +132,8 @@ class _Reading:
             parts=tuple(self._told()),
         )
 
-    def _run(self, start: int, end: int, *, after_gap: bool = False) -> None:
+    def _run(self, start: int, end: int) -> None:
         chunk = (1 << 20) // self._step * self._step
-        seen: set[int] = set()
         at = start
         while at < end:
             data = self._window.read(at, min(chunk, end - at))
@@ -144,12 +144,10 @@ class _Reading:
                 if packet[0] != _SYNC:
                     self._lost += 1
                     continue
-                number = (packet[1] & 0x1F) << 8 | packet[2]
-                self._packet(number, packet, fresh=after_gap and number not in seen)
-                seen.add(number)
+                self._packet((packet[1] & 0x1F) << 8 | packet[2], packet)
             at += len(data)
 
-    def _packet(self, number: int, packet: bytes, *, fresh: bool) -> None:
+    def _packet(self, number: int, packet: bytes) -> None:
         self._count += 1
         pid = self._pids.get(number)
         if pid is None:
@@ -167,6 +165,7 @@ class _Reading:
             length = packet[4]
             at = 5 + length
             jump = length > 0 and bool(packet[5] & 0x80)
+            pid.fresh = pid.fresh or jump
             if length >= 7 and packet[5] & 0x10:
                 clock = int.from_bytes(packet[6:10], "big") << 1 | packet[10] >> 7
                 pid.clock = (clock if pid.clock is None else pid.clock[0], clock)
@@ -182,9 +181,9 @@ class _Reading:
             if number in self._tables:
                 self._gather(number, pid, body, begins=bool(begins))
             elif begins and body[:3] == b"\0\0\1":
-                self._time(pid, body, fresh=fresh or jump)
+                self._time(pid, body)
 
-    def _time(self, pid: _Pid, body: bytes, *, fresh: bool) -> None:
+    def _time(self, pid: _Pid, body: bytes) -> None:
         """Section 2.4.3.6: the time of a picture or of sound."""
         if len(body) < 14 or not body[7] & 0x80:
             return
@@ -197,8 +196,9 @@ class _Reading:
             pid.first = pid.last = pid.low = pid.high = ticks
             return
         step = (ticks - pid.last + _WRAP // 2) % _WRAP - _WRAP // 2
-        if abs(step) > _GAP and not fresh and len(pid.gaps) < 16:
+        if abs(step) > _GAP and not pid.fresh and len(pid.gaps) < 16:
             pid.gaps.append(step)
+        pid.fresh = False
         now = pid.last + step
         pid.low, pid.high = min(pid.low, now), max(pid.high, now)
         pid.last = now

@@ -36,7 +36,7 @@ _READERS: Mapping[str, str] = {
     "video/x-matroska": "matroska",
     "video/webm": "matroska",
     "video/mp2t": "mpegts",
-    "audio/mpeg": "id3",
+    "audio/mpeg": "mp3",
     "audio/flac": "flac",
     "audio/ogg": "ogg",
     "application/pdf": "pdf",
