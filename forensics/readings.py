@@ -72,6 +72,7 @@ def read(
             mime=taken.identity.mime,
             name=well_formed(taken.name),
             probe=prepared.probe,
+            blake2b=taken.blake2b,
         )
         yield Reading(taken=taken, prepared=prepared, asset=asset, folder=folder)
 

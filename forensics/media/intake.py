@@ -34,6 +34,7 @@ class Received:
 
     Attributes:
         sha256: Of the bytes as they were read.
+        blake2b: BLAKE2b-512 of the same bytes, hexadecimal.
         size: Bytes.
         name: File name as received.
         identity: What it is; its kind is one that is examined.
@@ -41,6 +42,7 @@ class Received:
     """
 
     sha256: Sha256
+    blake2b: str
     size: int
     name: str
     identity: Identity
@@ -63,10 +65,10 @@ def take_in(source: Path | BinaryIO, folder: Path, *, name: str | None = None) -
     if isinstance(source, Path):
         name = name or source.name
         with _open_regular(source) as stream:
-            sha256, size, head = _copy(stream, copy, str(source))
+            digests, size, head = _copy(stream, copy, str(source))
     else:
         name = name or "(standard input)"
-        sha256, size, head = _copy(source, copy, name)
+        digests, size, head = _copy(source, copy, name)
     said = str(source) if isinstance(source, Path) else name
     if not size:
         raise IntakeError(f"{said} is empty: expected media, found 0 bytes.", hint=EXAMINED)
@@ -76,7 +78,10 @@ def take_in(source: Path | BinaryIO, folder: Path, *, name: str | None = None) -
             f"{said} looks like {identity.label}, which is not examined.", hint=EXAMINED
         )
     copy.chmod(0o400)
-    return Received(sha256=sha256, size=size, name=name, identity=identity, path=copy)
+    sha256, blake2b = digests
+    return Received(
+        sha256=sha256, blake2b=blake2b, size=size, name=name, identity=identity, path=copy
+    )
 
 
 def _open_regular(source: Path) -> BinaryIO:
@@ -120,12 +125,14 @@ def _chunks(stream: BinaryIO, name: str) -> Iterator[bytes]:
         raise _unreadable(name, error) from error
 
 
-def _copy(stream: BinaryIO, copy: Path, name: str) -> tuple[Sha256, int, bytes]:
-    digest, size, head = hashlib.sha256(), 0, b""
+def _copy(stream: BinaryIO, copy: Path, name: str) -> tuple[tuple[Sha256, str], int, bytes]:
+    """Returns SHA-256 and BLAKE2b-512 (RFC 7693), size and first bytes."""
+    digest, second, size, head = hashlib.sha256(), hashlib.blake2b(), 0, b""
     try:
         with copy.open("wb") as out:
             for chunk in _chunks(stream, name):
                 digest.update(chunk)
+                second.update(chunk)
                 size += len(chunk)
                 if len(head) < HEAD:
                     head += chunk[: HEAD - len(head)]
@@ -137,4 +144,4 @@ def _copy(stream: BinaryIO, copy: Path, name: str) -> tuple[Sha256, int, bytes]:
             f"{name} could not be copied to the scratch folder: {error.strerror}.",
             hint=f"Free space at {copy.parent.parent}, or set TMPDIR to a larger disk.",
         ) from error
-    return Sha256(digest.hexdigest()), size, head
+    return (Sha256(digest.hexdigest()), second.hexdigest()), size, head

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.errors import ForensicsError, LimitExceeded, MediaError
-from forensics.media import ffmpeg, stills
+from forensics.media import ffmpeg, seen, stills
 from forensics.media.places import NAMES
 from forensics.media.prepared import Prepared
-from forensics.media.probe import NO_TIME, UNKNOWN, probe_container
+from forensics.media.probe import NO_TIME, UNKNOWN, read_container
 from forensics.media.samples import PIXELS, StoredSamples
 from forensics.media.worker import report_progress
 from forensics.model import MediaKind, Probe, Sample, SamplePlan, Stream, StreamType
@@ -76,10 +76,12 @@ def _prepare_streams(
     work: Path, kind: MediaKind, demuxer: str, pixel_limit: int, seconds: float, quick: bool
 ) -> Prepared:
     try:
-        probe, packets = probe_container(work / "asset", demuxer)
+        found = read_container(work / "asset", demuxer)
     except ForensicsError as error:
         return _nothing(kind, None, error)
-    np.save(work / PACKETS, packets)
+    probe = found.probe
+    np.save(work / PACKETS, found.packets)
+    seen.save(work, found.seen)
     picture = main_picture_stream(probe)
     if picture is None:
         sound = any(s.type is StreamType.AUDIO for s in probe.streams)

@@ -1,4 +1,4 @@
-"""What a container says about itself, and a digest of each coded stream, in one pass over the packets.
+"""What a container says about itself, and digests of each coded stream, in one pass over the packets.
 
 Nothing is decoded but one picture a video stream, for its rotation. Runs in a worker.
 """
@@ -6,8 +6,7 @@ Nothing is decoded but one picture a video stream, for its rotation. Runs in a w
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -16,18 +15,31 @@ import av
 import numpy as np
 
 from forensics.errors import MediaError
-from forensics.media.pictures import h264_picture_type, nal_length_size
+from forensics.media.coded import SCHEME
+from forensics.media.seen import Seen
+from forensics.media.tracks import Track
+from forensics.media.units import coding_of, length_size
 from forensics.model import Probe, Stream, StreamType
 
 DIGEST_SCHEME = "packets-sha256/1"
 """SHA-256 over the payloads of a stream's packets, in stored order, as the demuxer hands them out."""
 
 PACKET = np.dtype(
-    [("stream", "u2"), ("pts", "i8"), ("dts", "i8"), ("size", "u4"), ("type", "S1"), ("key", "?")]
+    [
+        ("stream", "u2"),
+        ("pts", "i8"),
+        ("dts", "i8"),
+        ("duration", "u4"),
+        ("size", "u4"),
+        ("type", "S1"),
+        ("key", "?"),
+    ]
 )
-"""One packet. Times in ticks of the stream's time base; `NO_TIME` where the container gives none."""
+"""One packet. Times in ticks of the stream's time base; where there are none, `NO_TIME` and a
+duration of 0."""
 
 NO_TIME = -(2**63)
+_MAX_TICKS = 2**32 - 1
 UNKNOWN = "unknown"
 """Codec of a stream for which libav has no decoder."""
 
@@ -63,29 +75,19 @@ def _reason(error: Exception) -> str:
     return str(getattr(error, "strerror", None) or type(error).__name__)
 
 
-@dataclass(slots=True)
-class _Track:
-    """What is counted of a stream while its packets go by."""
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Container:
+    """What one pass over the packets of a container came to.
 
-    digest: Any = field(default_factory=hashlib.sha256)
-    packets: int = 0
-    keyframes: int = 0
-    types: dict[str, int] = field(default_factory=dict)
-    first: int | None = None
-    end: int | None = None
-    length_size: int = 0
+    Attributes:
+        probe: What it says of itself.
+        packets: Its packets in stored order, an array of `PACKET`.
+        seen: What went by in each stream beside pictures and sound.
+    """
 
-    def see(self, packet: Any, kind: str) -> None:
-        self.digest.update(packet)
-        self.packets += 1
-        self.keyframes += packet.is_keyframe
-        if kind:
-            self.types[kind] = self.types.get(kind, 0) + 1
-        time = packet.pts if packet.pts is not None else packet.dts
-        if time is not None and not packet.is_discard:  # decoded for others' sake, never shown
-            end = time + (packet.duration or 0)
-            self.first = time if self.first is None else min(self.first, time)
-            self.end = end if self.end is None else max(self.end, end)
+    probe: Probe
+    packets: np.ndarray[Any, Any]
+    seen: tuple[Seen, ...]
 
 
 def probe_container(path: Path, demuxer: str) -> tuple[Probe, np.ndarray[Any, Any]]:
@@ -97,13 +99,23 @@ def probe_container(path: Path, demuxer: str) -> tuple[Probe, np.ndarray[Any, An
     Raises:
         MediaError: libav cannot read the container at all.
     """
+    found = read_container(path, demuxer)
+    return found.probe, found.packets
+
+
+def read_container(path: Path, demuxer: str) -> Container:
+    """Reads streams, tags and every packet, and what goes by in them.
+
+    Raises:
+        MediaError: libav cannot read the container at all.
+    """
     notes: list[str] = []
     with open_container(path, demuxer) as container:
-        tracks = {s.index: _Track() for s in container.streams}
-        for s in container.streams:
-            tracks[s.index].length_size = nal_length_size(_extradata(s))
+        placed = demuxer in _PLACED
+        tracks = {s.index: _track(s, placed=placed) for s in container.streams}
         packets, complete = _read_packets(container, tracks, notes)
         streams = tuple(_stream(s, tracks[s.index], complete) for s in container.streams)
+        seen = tuple(tracks[s.index].seen(_stated(s)) for s in container.streams)
         tags = _tags(container.metadata)
         name = container.format.name
     streams = tuple(_with_rotation(path, demuxer, s) for s in streams)
@@ -115,27 +127,83 @@ def probe_container(path: Path, demuxer: str) -> tuple[Probe, np.ndarray[Any, An
         tags=tags,
         notes=tuple(notes),
     )
-    return probe, packets
+    return Container(probe=probe, packets=packets, seen=seen)
+
+
+_PLACED = {"mov"}
+"""Demuxers whose packets lie in one piece in the file, where they say."""
+
+
+def _track(stream: Any, *, placed: bool) -> Track:
+    codec, extradata = _codec(stream), _extradata(stream)
+    coding = coding_of(codec)
+    return Track(
+        coding,
+        codec=codec,
+        pictures=stream.type == "video",
+        sound=stream.type == "audio",
+        length_size=length_size(coding, extradata),
+        extradata=extradata,
+        placed=placed,
+    )
+
+
+def _codec(stream: Any) -> str:
+    """Returns the name of the coding, the same whichever decoder reads it; empty where libav has none."""
+    context = stream.codec_context
+    return str(context.codec.canonical_name) if context is not None else ""
+
+
+def _stated(stream: Any) -> Seen:
+    context = stream.codec_context
+    base = Fraction(stream.time_base) if stream.time_base else None
+    video = context is not None and stream.type == "video"
+    aspect = context.sample_aspect_ratio if video else None
+    return Seen(
+        index=stream.index,
+        codec=_codec(stream),
+        tag=_tag(context) if context is not None else "",
+        level=context.level if video and context.level >= 0 else None,
+        colour=(
+            (context.color_primaries, context.color_trc, context.colorspace, context.color_range)
+            if video
+            else None
+        ),
+        sample_aspect=Fraction(aspect) if aspect else None,
+        bit_rate=context.bit_rate if context is not None and context.bit_rate else None,
+        disposition=tuple(
+            str(one.name) for one in type(stream.disposition) if one in stream.disposition
+        ),
+        stated=stream.duration * base if base and stream.duration else None,
+        start=stream.start_time * base if base and stream.start_time is not None else None,
+    )
+
+
+def _tag(context: Any) -> str:
+    try:
+        return "".join(c for c in str(context.codec_tag) if c.isprintable())
+    except UnicodeDecodeError:  # four bytes that are no letters
+        return ""
 
 
 def _read_packets(
-    container: av.container.InputContainer, tracks: dict[int, _Track], notes: list[str]
+    container: av.container.InputContainer, tracks: dict[int, Track], notes: list[str]
 ) -> tuple[np.ndarray[Any, Any], bool]:
-    rows: list[tuple[int, int, int, int, bytes, bool]] = []
+    rows: list[tuple[int, int, int, int, int, bytes, bool]] = []
     chunks: list[np.ndarray[Any, Any]] = []
     complete, count = True, 0
     try:
         for packet in container.demux():
             if not packet.size:  # libav's end marker
                 continue
-            track = tracks.setdefault(packet.stream_index, _Track())
-            kind = _picture_type(packet, track.length_size)
-            track.see(packet, kind)
+            track = tracks.setdefault(packet.stream_index, Track())
+            kind = track.see(packet)
             rows.append(
                 (
                     packet.stream_index,
                     NO_TIME if packet.pts is None else packet.pts,
                     NO_TIME if packet.dts is None else packet.dts,
+                    min(packet.duration or 0, _MAX_TICKS),
                     packet.size,
                     kind.encode(),
                     packet.is_keyframe,
@@ -155,25 +223,17 @@ def _read_packets(
     return np.concatenate([*chunks, np.array(rows, PACKET)]), complete
 
 
-def _picture_type(packet: Any, length_size: int) -> str:
-    if packet.stream.type != "video":
-        return ""
-    context = packet.stream.codec_context
-    if context is not None and context.name == "h264":
-        return h264_picture_type(memoryview(packet), length_size)
-    return "I" if packet.is_keyframe else "?"
-
-
 def _extradata(stream: Any) -> bytes | None:
     context = stream.codec_context
     return bytes(context.extradata) if context is not None and context.extradata else None
 
 
-def _stream(stream: Any, track: _Track, complete: bool) -> Stream:
+def _stream(stream: Any, track: Track, complete: bool) -> Stream:
     context = stream.codec_context
     known = context is not None  # PyAV gives none where libav has no decoder for the coding
     video, audio = known and stream.type == "video", known and stream.type == "audio"
     base = stream.time_base
+    coded = track.coded.hexdigest() if complete and track.coded else None
     duration = None
     if base and track.first is not None and track.end is not None and track.end > track.first:
         duration = (track.end - track.first) * Fraction(base)
@@ -183,6 +243,8 @@ def _stream(stream: Any, track: _Track, complete: bool) -> Stream:
         codec=context.name if known else UNKNOWN,
         digest=track.digest.hexdigest() if complete and track.packets else None,
         digest_scheme=DIGEST_SCHEME if complete and track.packets else None,
+        coded_digest=coded,
+        coded_digest_scheme=SCHEME if coded else None,
         width=context.width if video else None,
         height=context.height if video else None,
         time_base=Fraction(base) if base else None,

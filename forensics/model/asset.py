@@ -57,9 +57,12 @@ class Stream:
         index: Position in the container, from 0.
         type: What it carries.
         codec: The decoder's name for the coding ("h264", "aac", "jpeg").
-        digest: SHA-256 over the coded packets in stored order, hexadecimal. It survives a re-mux and
-            a metadata edit. None for stills, and where the stream could not be read to its end.
+        digest: SHA-256 over the packets in stored order, hexadecimal, exactly as the container holds them.
+            None for stills, and where the stream could not be read to its end.
         digest_scheme: How `digest` was made; only equal schemes compare.
+        coded_digest: SHA-256 over the coded pictures or sound alone, hexadecimal: it survives a change of
+            container. None as `digest`, and for what is neither pictures nor sound.
+        coded_digest_scheme: How `coded_digest` was made.
         width: Coded width in pixels, None for sound.
         height: Coded height in pixels.
         rotation: Clockwise turn for display, in degrees.
@@ -69,8 +72,8 @@ class Stream:
         duration: From the first to the end of the last packet, in seconds, measured on the packets.
         packets: How many packets there are.
         keyframes: How many of them can be decoded on their own.
-        picture_types: How many packets hold each type of picture ("I", "P", "B"); "?" where the type
-            is not read for this codec.
+        picture_types: How many packets hold each type of picture ("I", "P", "B"; "S": predicted from a
+            sprite, "R": an earlier one shown again); "?" where the type is not read for this codec.
         sample_rate: Sound samples per second.
         channels: Sound channels.
         profile: Codec profile, as the decoder names it.
@@ -83,6 +86,8 @@ class Stream:
     codec: str
     digest: str | None = None
     digest_scheme: str | None = None
+    coded_digest: str | None = None
+    coded_digest_scheme: str | None = None
     width: int | None = None
     height: int | None = None
     rotation: int = 0
@@ -98,6 +103,15 @@ class Stream:
     profile: str | None = None
     pixel_format: str | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def digests(self) -> tuple[tuple[str, str], ...]:
+        """(scheme, digest) of each digest there is, that of the packets first."""
+        pairs = (
+            (self.digest_scheme, self.digest),
+            (self.coded_digest_scheme, self.coded_digest),
+        )
+        return tuple((scheme, digest) for scheme, digest in pairs if scheme and digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +146,8 @@ class Asset:
         mime: Media type, by content.
         name: File name as received: somebody's word, hostile until escaped.
         probe: None where the container could not be read at all.
+        blake2b: BLAKE2b-512 of the same bytes, 128 lower-case hexadecimal digits: a second digest of another
+            construction, should SHA-256 ever fall. Empty where it was not made.
     """
 
     sha256: Sha256
@@ -140,6 +156,7 @@ class Asset:
     mime: str
     name: str
     probe: Probe | None = None
+    blake2b: str = ""
 
     @property
     def streams(self) -> tuple[Stream, ...]:

@@ -35,6 +35,7 @@ def test_the_copy_is_exact_read_only_and_named_by_its_hash(tmp_path: Path, folde
     source.write_bytes(PNG)
     found = take_in(source, folder)
     assert found.sha256 == hashlib.sha256(PNG).hexdigest()
+    assert found.blake2b == hashlib.blake2b(PNG, digest_size=64).hexdigest()
     assert found.size == len(PNG)
     assert found.name == "picture.doc"
     assert found.identity.kind is MediaKind.IMAGE

@@ -11,8 +11,9 @@ from av.video.frame import PictureType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.media.pictures import h264_picture_type, nal_length_size
+from forensics.media.pictures import PictureTypes, avc_slice_type
 from forensics.media.probe import probe_container
+from forensics.media.units import Coding, units
 from tests.media.making import make, pattern, x264
 
 
@@ -57,28 +58,46 @@ def test_types_equal_those_of_the_decoder(
     assert len(packets) == 50
 
 
-def test_other_codecs_tell_keyframes_only(tmp_path: Path) -> None:
-    path = tmp_path / "clip.mkv"
-    make(*pattern(1), "-c:v", "mpeg4", "-g", "5", path)
-    found, _ = probe_container(path, "matroska")
-    assert dict(found.streams[0].picture_types) == {"I": 5, "?": 20}
+OTHERS = {
+    "H.265": (
+        ("-c:v", "libx265", "-preset", "ultrafast", "-x265-params", "log-level=none:keyint=10"),
+        "mp4",
+    ),
+    "H.265 open": (
+        ("-c:v", "libx265", "-x265-params", "log-level=none:keyint=10:open-gop=1:bframes=3"),
+        "ts",
+    ),
+    "MPEG-2": (("-c:v", "mpeg2video", "-g", "9", "-bf", "2"), "ts"),
+    "MPEG-1": (("-c:v", "mpeg1video", "-g", "9", "-bf", "1"), "mkv"),
+    "MPEG-4": (("-c:v", "mpeg4", "-g", "7", "-bf", "1"), "mp4"),
+    "VP8": (("-c:v", "libvpx", "-g", "8", "-deadline", "realtime", "-auto-alt-ref", "0"), "webm"),
+    "VP9": (("-c:v", "libvpx-vp9", "-g", "8", "-deadline", "realtime", "-cpu-used", "8"), "webm"),
+    "AV1": (
+        ("-c:v", "libsvtav1", "-preset", "12", "-g", "8", "-svtav1-params", "pred-struct=1"),
+        "mp4",
+    ),
+    "motion JPEG": (("-c:v", "mjpeg"), "avi"),
+}
+DEMUXERS = {"mp4": "mov", "ts": "mpegts", "mkv": "matroska", "webm": "matroska", "avi": "avi"}
 
 
-@pytest.mark.parametrize(
-    ("extradata", "size"),
-    [
-        (None, 0),
-        (b"", 0),
-        (b"\0\0\0\1\x67\x42\0", 0),
-        (b"\1\x42\0\x1e\xff\xe1\0", 4),
-        (b"\1\x42\0\x1e\xfd\xe1\0", 2),
-        (b"\1\x42\0", 0),
-    ],
-)
-def test_the_length_field_is_read_from_the_configuration(
-    extradata: bytes | None, size: int
+@pytest.mark.parametrize(("options", "form"), OTHERS.values(), ids=OTHERS)
+def test_types_of_other_codings_equal_those_of_the_decoder(
+    tmp_path: Path, options: tuple[str, ...], form: str
 ) -> None:
-    assert nal_length_size(extradata) == size
+    path = tmp_path / f"clip.{form}"
+    make(*pattern(1, size="128x96"), "-pix_fmt", "yuv420p", *options, path)
+    found, _ = probe_container(path, DEMUXERS[form])
+    types = dict(found.streams[0].picture_types)
+    assert types == decoded_types(path)
+    assert types["I"] == found.streams[0].keyframes
+
+
+def test_a_coding_that_is_not_read_tells_keyframes_only(tmp_path: Path) -> None:
+    path = tmp_path / "clip.avi"
+    make(*pattern(1), "-c:v", "flv1", "-g", "5", "-sc_threshold", "1000000000", path)
+    found, _ = probe_container(path, "avi")
+    assert dict(found.streams[0].picture_types) == {"?": 20, "I": 5}
 
 
 def test_an_escaped_header_is_unescaped() -> None:
@@ -86,12 +105,20 @@ def test_an_escaped_header_is_unescaped() -> None:
     bits = "0" * 16 + f"{65536:b}" + "011" + "1" * 16
     raw = int(bits.ljust(-(-len(bits) // 8) * 8, "1"), 2).to_bytes(-(-len(bits) // 8), "big")
     escaped = raw.replace(b"\0\0\x01", b"\0\0\x03\x01").replace(b"\0\0\0", b"\0\0\x03\0")
-    assert h264_picture_type(b"\0\0\1\x41" + escaped, 0) == h264_picture_type(
-        b"\0\0\1\x41" + raw, 0
-    )
+    assert avc_slice_type(escaped) == avc_slice_type(raw) == "I"
 
 
-@given(st.binary(max_size=200), st.sampled_from([0, 1, 2, 3, 4]))
-def test_any_bytes_have_a_type_or_none(packet: bytes, length_size: int) -> None:
-    assert h264_picture_type(packet, length_size) in {"I", "P", "B", "?"}
-    assert h264_picture_type(memoryview(packet), length_size) in {"I", "P", "B", "?"}
+@given(
+    st.sampled_from(Coding),
+    st.binary(max_size=200),
+    st.sampled_from([0, 1, 2, 3, 4]),
+    st.booleans(),
+)
+def test_any_bytes_have_a_type_or_none(
+    coding: Coding, packet: bytes, length: int, key: bool
+) -> None:
+    types = PictureTypes(coding)
+    types.learn(packet)
+    kind, first = types.of(packet, units(coding, packet, length), key=key)
+    assert kind in {"I", "P", "B", "S", "R", "?"}
+    assert first >= -1

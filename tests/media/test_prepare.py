@@ -190,7 +190,7 @@ def test_h264_without_presentation_times_gives_rising_times(
 
 
 def test_pictures_without_times_of_their_own_come_one_tick_after_the_last(tmp_path: Path) -> None:
-    packets = [(0, NO_TIME, 10 * n, 100, b"I", n == 0) for n in range(4)]
+    packets = [(0, NO_TIME, 10 * n, 10, 100, b"I", n == 0) for n in range(4)]
     np.save(tmp_path / PACKETS, np.array(packets, PACKET))
     (tmp_path / PIXELS).write_bytes(bytes(4 * 3))
     listed = tmp_path / "times.txt"
