@@ -123,6 +123,7 @@ def _asset_received(connection: Connection, origin: str, index: int, entry: Entr
         )
     )
     digests = {(s["digest"], s["digest_scheme"]) for s in streams}
+    digests.update(projections.coded_digests(entry))
     for digest, scheme in sorted(pair for pair in digests if None not in pair):
         connection.execute(
             insert(foreign_stream).values(

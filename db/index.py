@@ -17,6 +17,7 @@ from sqlalchemy import Connection, distinct, exists, func, select, union, union_
 from db.codes import Group, Kind, group, live
 from db.indexfiles import Held, Segment
 from db.models import (
+    coded_stream,
     foreign_local_codes,
     foreign_signature,
     foreign_stream,
@@ -142,7 +143,7 @@ def same_stream(
                     select(table.c.digest, table.c.asset).where(
                         table.c.digest_scheme == scheme, table.c.digest.in_(part)
                     )
-                    for table in (stream, foreign_stream)
+                    for table in (stream, coded_stream, foreign_stream)
                 )
             )
         )

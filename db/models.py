@@ -93,6 +93,14 @@ stream = _table(
     _integer("height", null=True),
     Index("stream_digest", "digest", "digest_scheme"),
 )
+# Digests of what an asset's streams code, whatever wrapper they lie in.
+coded_stream = _table(
+    "coded_stream",
+    _name("digest"),
+    _name("digest_scheme"),
+    _name("asset"),
+    Index("coded_stream_asset", "asset"),
+)
 appearance = _table(
     "appearance",
     _number("entry"),
@@ -169,6 +177,7 @@ foreign_log = _table(
 PROJECTIONS = (
     asset,
     stream,
+    coded_stream,
     appearance,
     signature,
     local_codes,

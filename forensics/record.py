@@ -39,6 +39,8 @@ _STREAM_FACTS = (
     "codec",
     "digest",
     "digest_scheme",
+    "coded_digest",
+    "coded_digest_scheme",
     "width",
     "height",
     "rotation",
@@ -67,6 +69,7 @@ def received(asset: Asset, taken: Received, *, kept: bool) -> list[Draft]:
     probe = asset.probe
     payload: dict[str, Any] = {
         "size": asset.size,
+        "blake2b": asset.blake2b or None,
         "kind": asset.kind.value,
         "mime": asset.mime,
         "streams": [_present({k: plain(s)[k] for k in _STREAM_FACTS}) for s in asset.streams],
@@ -78,10 +81,11 @@ def received(asset: Asset, taken: Received, *, kept: bool) -> list[Draft]:
     custody = {
         "event": "stored" if kept else "not-kept",
         "sha256": taken.sha256,
+        "blake2b": taken.blake2b,
         "size": taken.size,
     }
     return [
-        _draft("asset-received", asset, payload, {"name": asset.name}),
+        _draft("asset-received", asset, _present(payload), {"name": asset.name}),
         _draft("custody", asset, custody),
     ]
 

@@ -79,8 +79,9 @@ def _with_equal_stream(asset: Asset, index: CopyIndex) -> set[Sha256]:
     return {
         other
         for stream in asset.streams
-        if stream.type is StreamType.AUDIO and stream.digest and stream.digest_scheme
-        for _, other in index.same_stream(stream.digest_scheme, [stream.digest])
+        if stream.type is StreamType.AUDIO
+        for scheme, digest in stream.digests
+        for _, other in index.same_stream(scheme, [digest])
     }
 
 

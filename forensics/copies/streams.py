@@ -1,12 +1,13 @@
 """Which known assets carry a coded stream of the one in hand, bit for bit?
 
-A re-mux or a changed tag leaves the coded pictures and sound as they are.
+A change of container or of a tag leaves the coded pictures and sound as they are. Digests over the packets
+say most; those of what is coded find it also where the packets were framed anew, as MPEG-TS does.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 from forensics.model import (
@@ -36,25 +37,32 @@ def same_streams(
     asked: dict[str, dict[str, Stream]] = defaultdict(dict)
     for stream in asset.streams:
         # A stream without packets has the digest of nothing, which every other such stream shares.
-        if (
-            stream.digest
-            and stream.digest_scheme
-            and stream.type in _CARRIERS
-            and stream.packets != 0
-        ):
-            asked[stream.digest_scheme].setdefault(stream.digest, stream)
-    copies: dict[Sha256, Copy] = {}
-    for scheme in sorted(asked):
-        shared: dict[Sha256, list[Stream]] = defaultdict(list)
-        for digest, other in index.same_stream(scheme, sorted(asked[scheme])):
+        if stream.type in _CARRIERS and stream.packets != 0:
+            for scheme, digest in stream.digests:
+                asked[scheme].setdefault(digest, stream)
+    shared: dict[Sha256, dict[str, list[Stream]]] = {}
+    for scheme, streams in asked.items():
+        for digest, other in index.same_stream(scheme, sorted(streams)):
             if other != asset.sha256:
-                shared[other].append(asked[scheme][digest])
-        for other, streams in shared.items():
-            copies.setdefault(other, _same_stream(scheme, known(index, other), streams))
-    return list(copies.values())
+                shared.setdefault(other, defaultdict(list))[scheme].append(streams[digest])
+    return [
+        _same_stream(known(index, other), *_most(asset, by_scheme))
+        for other, by_scheme in shared.items()
+    ]
 
 
-def _same_stream(scheme: str, other: KnownAsset, streams: Sequence[Stream]) -> Copy:
+def _most(
+    asset: Asset, by_scheme: Mapping[str, Sequence[Stream]]
+) -> tuple[str, Sequence[Stream], bool]:
+    """Returns the scheme under which most streams are shared, the streams, and if it is of whole packets."""
+    packets = {stream.digest_scheme for stream in asset.streams}
+    scheme = min(by_scheme, key=lambda s: (-len(by_scheme[s]), s not in packets, s))
+    return scheme, by_scheme[scheme], scheme in packets
+
+
+def _same_stream(
+    other: KnownAsset, scheme: str, streams: Sequence[Stream], of_packets: bool
+) -> Copy:
     what = " and ".join(sorted({_CARRIERS[stream.type] for stream in streams}))
     verb = "are" if what.startswith("pictures") else "is"
     durations = [stream.duration for stream in streams if stream.duration]
@@ -64,7 +72,12 @@ def _same_stream(scheme: str, other: KnownAsset, streams: Sequence[Stream]) -> C
         relation=Relation.SAME_STREAM,
         asset=other,
         spans=(CopySpan(query=whole, copy=whole),) if durations else (),
-        transform=f"the coded {what} {verb} bit for bit the same, in another wrapper",
+        transform=(
+            f"the coded {what} {verb} bit for bit the same, in another wrapper"
+            if of_packets
+            else f"the same {what} in another wrapper: what is coded is bit for bit the same, how it is "
+            "packed is not"
+        ),
         distance=0,
         pairs=max(pictures, default=0),
         scheme=scheme,

@@ -98,7 +98,7 @@ class ExactIndex:
             for digest in digests
             for sha256, (asset, _) in sorted(self.assets.items())
             for stream in asset.streams
-            if (stream.digest, stream.digest_scheme) == (digest, scheme)
+            if (scheme, digest) in stream.digests
         ]
 
     def known(self, sha256: Sha256) -> KnownAsset | None:

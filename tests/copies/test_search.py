@@ -487,6 +487,48 @@ def test_the_same_coded_streams_are_found_whole_and_come_first() -> None:
     assert copies[0].pairs == 50
 
 
+def test_what_was_framed_anew_is_found_by_what_it_codes() -> None:
+    index = ExactIndex()
+    for name, packets, pictures, sound in (
+        ("elsewhere", "a1", "c1", "c2"),
+        ("sound only", "a2", "c0", "c2"),
+        ("as it is", "aa", "c1", "c0"),
+    ):
+        index.register(
+            asset(
+                name,
+                streams=(
+                    coded(stream(StreamType.VIDEO, packets), pictures),
+                    coded(stream(StreamType.AUDIO, f"{packets}s"), sound),
+                ),
+            ),
+            Signed(),
+        )
+    made = codes([])
+    mine = asset(
+        "in hand",
+        streams=(
+            coded(stream(StreamType.VIDEO, "aa"), "c1"),
+            coded(stream(StreamType.AUDIO, "ss"), "c2"),
+        ),
+    )
+    copies, _ = find_copies(mine, made.signed, index, made)
+    alike = "in another wrapper: what is coded is bit for bit the same, how it is packed is not"
+    assert {c.asset.name: (c.scheme, c.transform) for c in copies} == {
+        "elsewhere": ("coded/1", f"the same pictures and sound {alike}"),
+        "sound only": ("coded/1", f"the same sound {alike}"),
+        "as it is": (
+            "packets/1",
+            "the coded pictures are bit for bit the same, in another wrapper",
+        ),
+    }
+    assert {c.relation.value for c in copies} == {"same-stream"}
+
+
+def coded(one: Stream, digest: str) -> Stream:
+    return replace(one, coded_digest=digest, coded_digest_scheme="coded/1")
+
+
 @pytest.mark.parametrize(
     "empty",
     [

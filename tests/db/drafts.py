@@ -35,7 +35,9 @@ def digest(number: int) -> str:
     return sha256(b"asset %d" % number).hexdigest()
 
 
-def received(number: int, *, name: str = "видео.mp4", streams: int = 1) -> Draft:
+def received(
+    number: int, *, name: str = "видео.mp4", streams: int = 1, coded: str | None = None
+) -> Draft:
     return Draft(
         type="asset-received",
         subject=f"sha256:{digest(number)}",
@@ -52,6 +54,7 @@ def received(number: int, *, name: str = "видео.mp4", streams: int = 1) -> 
                     "codec": "h264",
                     "digest": sha256(b"stream %d" % number).hexdigest(),
                     "digest_scheme": "packets/1",
+                    **({"coded_digest": coded, "coded_digest_scheme": "coded/1"} if coded else {}),
                     "width": 640,
                     "height": 360,
                 }

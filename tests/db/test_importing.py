@@ -77,6 +77,10 @@ def test_its_signatures_and_appearances_join_the_search_on_its_word(
     assert mine.same_stream("packets/1", [stream]) == [(stream, digest(1))]
     assert mine.extent(["pdq/1"], digest(9)) == (3, 2)
     assert sound(mine)
+    desk.append([received(4, coded="c4")])
+    import_bundle(mine, out(desk, "newer.zip"))
+    assert mine.same_stream("coded/1", ["c4"]) == [("c4", digest(4))]
+    assert sound(mine)
 
 
 def test_an_asset_met_here_keeps_its_own_signatures_and_gains_their_word(
@@ -273,7 +277,15 @@ def test_a_file_of_the_third_schema_is_verified_and_brought_up(
     import_bundle(mine, out(desk))
     with sqlite3.connect(mine.path) as raw:
         raw.execute("ALTER TABLE foreign_entry DROP COLUMN entry")
-        for table in ("local_codes", "look", "foreign_local_codes", "sound", "foreign_sound"):
+        newer = (
+            "local_codes",
+            "look",
+            "foreign_local_codes",
+            "sound",
+            "foreign_sound",
+            "coded_stream",
+        )
+        for table in newer:
             raw.execute(f"DROP TABLE {table}")
         raw.execute("DROP INDEX signature_entry")
         raw.execute("UPDATE alembic_version SET version_num = '0003'")

@@ -146,6 +146,17 @@ def test_same_streams_by_the_order_asked_then_asset(either) -> None:
     assert ledger.same_stream("packets/1", [*many, shared])[0][0] == shared
 
 
+def test_streams_are_found_by_what_they_code_however_often_it_is_recorded(either) -> None:
+    ledger = either()
+    ledger.append([received(1, coded="c1", streams=2), received(2, coded="c2")])
+    assert ledger.same_stream("coded/1", ["c2", "c1"]) == [("c2", digest(2)), ("c1", digest(1))]
+    assert ledger.same_stream("packets/1", ["c1"]) == []
+    ledger.append([received(1, coded="c3")])
+    assert ledger.same_stream("coded/1", ["c1", "c3"]) == [("c3", digest(1))]
+    ledger.append([received(1)])
+    assert ledger.same_stream("coded/1", ["c1", "c2", "c3"]) == [("c2", digest(2))]
+
+
 def flipped(code: bytes, *bits: int) -> bytes:
     return (int.from_bytes(code) ^ sum(1 << bit for bit in bits)).to_bytes(len(code))
 

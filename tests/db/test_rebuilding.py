@@ -38,6 +38,29 @@ def test_it_needs_no_key_and_makes_none(make: Make) -> None:
         assert [hit.asset for hit in again.nearest("pdq/1", [bytes(32)], 0)] == [digest(1)]
 
 
+def test_a_file_of_the_sixth_schema_is_verified_as_it_is_and_brought_up(make: Make) -> None:
+    ledger = make()
+    ledger.append([received(1), received(2, coded="c2")])
+    vkey = ledger.vkey
+    ledger.close()
+    with closing(sqlite3.connect(ledger.path)) as raw, raw:
+        raw.execute("DROP TABLE coded_stream")
+        raw.execute("UPDATE alembic_version SET version_num = '0006'")
+        raw.execute("PRAGMA user_version = 6")
+    found = verify(ledger.path, vkey=vkey)
+    assert found.grade is Grade.SIGNED, found.problems
+    assert rebuild(ledger.path) == 4
+    assert verify(ledger.path, vkey=vkey).grade is Grade.SIGNED
+    with SqlLedger.open(ledger.path) as again:
+        assert again.same_stream("coded/1", ["c2"]) == [("c2", digest(2))]
+        again.append([received(3, coded="c2")])
+        assert len(again.same_stream("coded/1", ["c2"])) == 2
+    with closing(sqlite3.connect(ledger.path)) as raw, raw:
+        raw.execute("DELETE FROM coded_stream")
+    (problem,) = verify(ledger.path, vkey=vkey).problems
+    assert "coded_stream does not follow from the log" in problem.what
+
+
 def test_where_no_ledger_is_none_is_made(tmp_path: Path) -> None:
     with pytest.raises(LedgerMissing):
         rebuild(tmp_path / "none.sqlite")
