@@ -169,6 +169,7 @@ def _asset(asset: Asset) -> dict[str, Any]:
     return {
         "sha256": asset.sha256,
         "size": asset.size,
+        **_present({"blake2b": asset.blake2b or None}),
         "kind": asset.kind.value,
         "mime": asset.mime,
         "name": asset.name,
@@ -185,6 +186,8 @@ def _stream(stream: Stream) -> dict[str, Any]:
     optional = {
         "digest_scheme": stream.digest_scheme,
         "profile": stream.profile,
+        "coded_digest": stream.coded_digest,
+        "coded_digest_scheme": stream.coded_digest_scheme,
         "pixel_format": stream.pixel_format,
         "width": stream.width,
         "height": stream.height,
