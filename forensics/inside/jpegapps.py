@@ -81,6 +81,8 @@ def read_named(window: Window, number: int) -> Part:
             window, "Text", latin1(text), start=0, size=window.size, personal=True,
             meaning="Text in a segment of no known kind",
         )  # fmt: skip
+    if not window.size:
+        return part(window, "Empty", start=0, size=0, meaning="A segment without content")
     known = head.split(b"\0", 1)[0]
     name = (
         latin1(known)

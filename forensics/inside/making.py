@@ -42,6 +42,11 @@ def part(
     )
 
 
+def sentence(text: str) -> str:
+    """Returns text with a capital at its start."""
+    return text[:1].upper() + text[1:]
+
+
 def utf8(data: bytes) -> str:
     """Returns UTF-8 text; as Latin-1 where it is not UTF-8. What follows a NUL is left out."""
     data = data.split(b"\0", 1)[0]

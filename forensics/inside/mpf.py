@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from forensics.inside.making import part
+from forensics.inside.making import part, sentence
 from forensics.inside.window import Window
 from forensics.model import Part
 
@@ -153,7 +153,7 @@ def _entries(
                 f"{size} bytes at {offset}",
                 start=start + 16 * index,
                 size=16,
-                meaning=", ".join(notes).capitalize(),
+                meaning=sentence(", ".join(notes)),
             )
         )
     return found

@@ -301,6 +301,7 @@ def _thumbnail(body: Window, number: int) -> Iterator[Part]:
             part(body, "Width", width, start=4, size=4),
             part(body, "Height", height, start=8, size=4),
             part(body, "BitsPerPixel", bits, start=24, size=2),
+            part(body, "ChannelOrder", "BGR" if number == 0x0409 else "RGB"),
         ),
     )
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 
-from forensics.inside.making import latin1, part, utf8
+from forensics.inside.making import latin1, part, sentence, utf8
 from forensics.inside.mpf import Entry
 from forensics.inside.window import Window
 from forensics.model import Part
@@ -52,7 +53,6 @@ _LOOKS: Final = (
 _SAMSUNG_NAMES: Final = {
     "MotionPhoto_Data": "The film of a motion photo",
     "MotionPhoto_AutoPlay": "The shown part of a motion photo",
-    "Image_UTC_Data": "Time at which the picture was taken, milliseconds since 1970, UTC",
     "MCC_Data": "Mobile country code of the network",
     "DualShot_DepthMap_1": "Depth map",
     "DualShot_Extra_Info": "Data of a picture of two lenses",
@@ -153,7 +153,7 @@ def _picture(
     if not taken:
         return part(
             window, "Picture", start=start, size=max(1, size),
-            meaning=entry.says.capitalize() if entry else "",
+            meaning=sentence(entry.says) if entry else "",
             trouble="No JPEG picture begins here.",
         ), max(1, size)  # fmt: skip
     if entry is None:
@@ -187,8 +187,8 @@ def _role(tree: Part, entry: Entry | None) -> tuple[str, str]:
                 return "Depth map", "How far away what is seen is"
             return "Auxiliary picture", f"Of the kind {kind}"
     if entry is not None and entry.preview:
-        return "Preview", entry.says.capitalize()
-    return "Picture", entry.says.capitalize() if entry is not None else "A further picture"
+        return "Preview", sentence(entry.says)
+    return "Picture", sentence(entry.says) if entry is not None else "A further picture"
 
 
 def _film(window: Window, start: int, end: int) -> int:
@@ -311,12 +311,16 @@ def _samsung_block(window: Window, at: int, length: int, kind: int) -> Part:
     value: str | None = None
     if size <= 4096 and data and all(32 <= byte < 127 for byte in data.rstrip(b"\0")):
         value = latin1(data)
+    meaning = _SAMSUNG_NAMES.get(name, "A film (ISO-BMFF)" if data[4:8] == b"ftyp" else "")
+    if name == "Image_UTC_Data" and value is not None and value.isdigit() and len(value) <= 13:
+        moment = datetime.fromtimestamp(int(value) // 1000, UTC)
+        meaning = f"{moment:%Y-%m-%dT%H:%M:%SZ}: when the picture was taken, by the phone's clock"
     return part(
         window,
         name or f"0x{kind:04X}",
         value,
         start=start,
         size=size,
-        meaning=_SAMSUNG_NAMES.get(name, "A film (ISO-BMFF)" if data[4:8] == b"ftyp" else ""),
+        meaning=meaning,
         personal=value is not None,
     )
