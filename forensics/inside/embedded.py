@@ -353,8 +353,6 @@ def _refined(ours: Pixels, other: Pixels, matrix: NDArray[np.float32]) -> NDArra
             start.copy(),
             cv2.MOTION_AFFINE,
             end,
-            np.full(ours.shape[:2], 255, np.uint8),
-            5,
         )
     except cv2.error:  # nothing to hold on to, or they do not fit
         return start
