@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 Points = NDArray[np.float64]
 """Shape (n, 2)."""
 
+MAX_TURN: Final = 30.0
+"""Degrees by which north may lie off the top of a graphic."""
 POLE: Final = 85.0
 """Degrees; latitudes beyond are taken for this one, since Mercator's plane ends nowhere."""
 SPREAD: Final = 6.0
@@ -137,6 +139,32 @@ class Model:
         else:
             picture = np.append(_affine(plane, pixels), (0.0, 0.0))
         return np.append(picture, parallel) if self.parallel else picture
+
+    def needs(self) -> int:
+        """Returns how many independent labels such a fit must rest on: a freer one bends to more of them."""
+        return {4: 5, 6: 7, 8: 9}[self.picture]
+
+    def plausible(self, parameters: NDArray[np.float64], points: Points) -> bool:
+        """Tells whether anybody draws maps like that around `points`.
+
+        North is within 30 degrees of the top, nothing is mirrored, one direction is not stretched more
+        than 2.2 times as much as the other, and a cone touches the earth within 25 degrees of the map.
+        """
+        lon, lat = points.mean(axis=0)
+        around = np.array(
+            [[lon, lat], [lon + 0.01, lat], [lon, lat + 0.01 * np.cos(np.radians(lat))]]
+        )
+        middle, east, north = self.pixels(parameters, around)
+        right, up = (east - middle) @ (1, -1j), (north - middle) @ (1, -1j)
+        if not (np.isfinite([right, up]).all() and abs(right) and abs(up)):
+            return False
+        turn = np.angle([right, up / 1j], deg=True)
+        if np.abs(turn).max() > MAX_TURN or not 1 / 2.2 < abs(right) / abs(up) < 2.2:
+            return False
+        return not self.parallel or (
+            -1 <= parameters[-1] <= 80
+            and (self.forward is equirectangular or abs(parameters[-1] - lat) < 25)
+        )
 
     def pixels(self, parameters: NDArray[np.float64], points: Points) -> Points:
         """Returns where longitudes and latitudes lie in the picture."""
