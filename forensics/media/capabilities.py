@@ -30,6 +30,7 @@ _LIBRARIES = (
 )
 
 
+@functools.cache
 def package_version(name: str) -> str | None:
     """Returns the installed version of a distribution, or None."""
     try:

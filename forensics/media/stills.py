@@ -127,16 +127,6 @@ def probe_still(path: Path, mime: str, limit: int) -> Probe:
         )
 
 
-def exif_block(path: Path, mime: str) -> bytes:
-    """Returns the EXIF block that a picture carries, from its TIFF header on; empty where there is none.
-
-    Raises:
-        MediaError: The header cannot be read.
-    """
-    with _opened(path, mime, None) as picture:
-        return bytes(picture.info.get("exif") or b"").removeprefix(b"Exif\0\0")
-
-
 def _count(picture: Image.Image) -> int | None:
     """How many pictures there are; None where counting them already costs too much."""
     try:
