@@ -21,17 +21,18 @@ from forensics.copies.confirm import thumbnail_pixels
 from forensics.copies.confirmed import Moved, Moving
 from forensics.copies.overlay import AGREES, overlay
 from forensics.errors import LimitExceeded, MediaError
-from forensics.media import ffmpeg
 from forensics.media.identify import HEAD, identify
-from forensics.media.prepare import LONG_SIDE, main_picture_stream, reduced
+from forensics.media.passage import Timed, passage
+from forensics.media.prepare import LONG_SIDE, main_picture_stream
 from forensics.media.prepared import load
-from forensics.media.probe import open_container
 from forensics.model import Look
 
 AROUND = Fraction(3, 5)
 """Seconds before and after a pair that are decoded."""
 EVERY = Fraction(1, 10)
-_LEAST = 3
+_EARLIER = Fraction(12)
+"""Seconds by which decoding begins earlier where a container led to the next keyframe (MPEG-TS does)."""
+_LEAST = 2
 """Pictures around a pair below which nothing can be seen to move."""
 _CHANGES = 20
 """Hundredths of correlation by which a place that moves changes within the time looked at."""
@@ -40,8 +41,8 @@ _CHANGES = 20
 def look_at_motion(folder: str, looks: Any, moving: Any, seconds: float) -> Any:
     """Returns for each pair how far its moving places agree at the best moment (`Moved`), as JSON values.
 
-    None where the file could not be decoded around a pair: whether anything moves there is not known. After
-    one that took too long the rest is left as well, since it would take as long.
+    None where the file could not be decoded around a pair, or has no two pictures there: whether anything
+    moves is not known. After one that took too long the rest is left as well, since it would take as long.
 
     Args:
         folder: Holds the working copy and the file.
@@ -98,29 +99,26 @@ def _frames(work: Path, time: Fraction, seconds: float) -> list[NDArray[np.uint8
     stream = main_picture_stream(prepared.probe) if prepared.probe else None
     with (work / "asset").open("rb") as file:
         demuxer = identify(file.read(HEAD)).demuxer
-    if stream is None or demuxer is None or not stream.width or not stream.height:
+    if stream is None or demuxer is None:
         raise MediaError("The file holds no moving pictures.")
-    with open_container(work / "asset", demuxer) as container:
-        zero = Fraction(container.start_time or 0, 1_000_000)  # ffmpeg seeks from there
-    width, height = reduced(stream.width, stream.height, stream.rotation, LONG_SIDE)
-    pixels = work / "motion.rgb"
-    ffmpeg.decode(
-        work / "asset",
-        demuxer,
-        ffmpeg.Reduction(
-            stream=stream.index,
-            keyframes=False,
+    found: list[Timed] = []
+    for earlier in (Fraction(0), _EARLIER):
+        start = max(Fraction(0), time - AROUND - earlier)
+        found = passage(
+            work,
+            demuxer,
+            stream,
+            start=start,
             every=EVERY,
-            limit=int(2 * AROUND / EVERY) + 1,
-            width=width,
-            height=height,
-            start=max(Fraction(0), time - AROUND + (stream.start or 0) - zero),
-        ),
-        pixels=pixels,
-        times=work / "motion.txt",
-        seconds=seconds,
-    )
-    raw = np.fromfile(pixels, np.uint8)
-    whole = len(raw) // (width * height * 3)
-    shaped = raw[: whole * width * height * 3].reshape(whole, height, width, 3)
-    return [np.asarray(cv2.cvtColor(one, cv2.COLOR_RGB2GRAY), np.uint8) for one in shaped]
+            limit=int((time + AROUND - start) / EVERY) + 1,
+            long_side=LONG_SIDE,
+            seconds=seconds,
+        )
+        if found and found[0][0] <= max(Fraction(0), time - AROUND) + 2 * EVERY:
+            break
+    # Few pictures a second lead far beyond, and a container that cannot be sought in anywhere.
+    return [
+        np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
+        for at, pixels in found
+        if abs(at - time) <= AROUND + EVERY / 2
+    ]

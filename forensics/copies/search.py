@@ -167,9 +167,9 @@ def _notes(left: int, unseen: int, unwatched: Sequence[Sha256]) -> Iterator[str]
         named = ", ".join(sha256[:_SHORT] for sha256 in unwatched[:_NAMED])
         more = f" and {len(unwatched) - _NAMED} more" if len(unwatched) > _NAMED else ""
         yield (
-            f"Whether what moves agrees as well could not be seen for {named}{more}: this file could not be "
-            "decoded around the pictures that agree, so another recording from the same viewpoint is not "
-            "excluded."
+            f"Whether what moves agrees as well could not be seen for {named}{more}: around the pictures "
+            "that agree this file could not be decoded, or has too few others, so that another recording "
+            "from the same viewpoint is not excluded."
         )
     if unseen:
         one = unseen == 1

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from forensics.errors import MediaError
-from forensics.media import ffmpeg
 from forensics.media.identify import HEAD, identify
-from forensics.media.prepare import load_samples, main_picture_stream, prepare, reduced
+from forensics.media.passage import passage
+from forensics.media.prepare import load_samples, main_picture_stream, prepare
 from forensics.media.prepared import load
-from forensics.media.probe import open_container, probe_container
+from forensics.media.probe import probe_container
 from forensics.media.stills import refuse_if_large
 from forensics.model import MediaKind
 
@@ -80,35 +80,19 @@ def _seek(
     if stream is None or not stream.width or not stream.height:
         raise MediaError(_NO_PICTURES)
     refuse_if_large(stream.width, stream.height, pixel_limit)
-    with open_container(folder / "asset", demuxer) as container:
-        zero = Fraction(container.start_time or 0, 1_000_000)  # ffmpeg seeks from there
     span = 1 / stream.frame_rate if stream.frame_rate else Fraction(0)
     time = min(time, max(Fraction(0), (stream.duration or time) - span))
-    start = stream.start or Fraction(0)
-    width, height = reduced(stream.width, stream.height, stream.rotation, SIDE)
-    pixels = folder / "seek.rgb"
-    ffmpeg.decode(
-        folder / "asset",
+    found = passage(
+        folder,
         demuxer,
-        ffmpeg.Reduction(
-            stream=stream.index,
-            keyframes=False,
-            every=None,
-            limit=1,
-            width=width,
-            height=height,
-            start=max(Fraction(0), time - span / 2 + start - zero),
-        ),
-        pixels=pixels,
-        times=folder / "seek.txt",
+        stream,
+        start=time - span / 2,
+        every=None,
+        limit=1,
+        long_side=SIDE,
         seconds=seconds,
     )
-    found = (folder / "seek.txt").read_text().split()
-    if len(found) != 2 or pixels.stat().st_size < width * height * 3:
-        return None
-    if abs(int(found[0]) * Fraction(found[1]) - start - time) > span:
-        return None
-    return np.fromfile(pixels, np.uint8, width * height * 3).reshape(height, width, 3)
+    return next((pixels for at, pixels in found if abs(at - time) <= span), None)
 
 
 def _write(pixels: NDArray[np.uint8], path: Path) -> dict[str, Any]:

@@ -133,6 +133,14 @@ def test_at_the_end_of_a_film_less_is_looked_at(reader: Reader, tmp_path: Path) 
     assert after is None, "there is nothing to look at, which is not that nothing moves"
 
 
+def test_a_film_of_one_picture_a_second_says_nothing_of_the_moment(
+    reader: Reader, tmp_path: Path
+) -> None:
+    file = film(tmp_path / "slow.mp4", KNOWN[::RATE], 1)
+    first, _, last = moved(reader, file, LOOKS)
+    assert (first, last) == (None, None)
+
+
 def test_decoding_that_takes_too_long_leaves_it_open(reader: Reader, tmp_path: Path) -> None:
     file = film(tmp_path / "copy.mp4", KNOWN, RATE)
     assert moved(reader, file, LOOKS, seconds=0.0) == [None] * len(TIMES)
