@@ -18,6 +18,7 @@ from forensics.inside.credential_codes import FAILED_CHECKS
 from forensics.inside.credentials import (
     MANIFEST,
     Credentials,
+    KeptElsewhere,
     Signature,
     Thumbnail,
     Trust,
@@ -129,7 +130,11 @@ class ContentCredentials:
 
     def run(self, asset: Asset, context: Context) -> Iterator[Finding]:
         """Yields whether there is a credential, whether it holds, and what it states."""
-        found = read_credentials(context.path, asset.mime, trust_list())
+        try:
+            found = read_credentials(context.path, asset.mime, trust_list())
+        except KeptElsewhere as elsewhere:
+            yield Finding(id="kept-elsewhere", template=str(elsewhere), diagnostic=Diagnostic.NO)
+            return
         context.check_deadline()
         if found is None:
             yield Finding(

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from forensics.codec import well_formed
-from forensics.errors import MediaError, MissingCapability, NotFitting, UsageError
+from forensics.errors import ForensicsError, MediaError, MissingCapability, NotFitting, UsageError
 from forensics.inside.credential_codes import (
     BINDINGS,
     DEPENDS_ON_TODAY,
@@ -73,7 +73,12 @@ class Trust(StrEnum):
 
     TRUSTED = "trusted"
     NOT_ON_LIST = "not on the list"
+    EXPIRED = "not checked: the certificate has expired, and no time stamp dates the signature"
     NO_LIST = "no list given"
+
+
+class KeptElsewhere(MediaError):  # noqa: N818 - names what was found
+    """The file names a place on a network where its credential is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,8 +215,8 @@ def read_credentials(path: Path, mime: str, trusted: TrustList | None = None) ->
     Raises:
         MissingCapability: c2pa-python is not installed.
         NotFitting: Credentials are not read from this format.
-        MediaError: There is something like a credential, and this version of the library cannot read it, or
-            it is kept elsewhere; says which.
+        KeptElsewhere: It is not in the file.
+        MediaError: There is something like a credential, and this version of the library cannot read it.
     """
     try:
         import c2pa  # noqa: PLC0415 - 23 MB of native code, only where it is needed
@@ -235,17 +240,28 @@ def read_credentials(path: Path, mime: str, trusted: TrustList | None = None) ->
             thumbnails = tuple(_thumbnails(reader, store, c2pa.C2paError))
     except c2pa.C2paError.ManifestNotFound:
         return None
-    except c2pa.C2paError.RemoteManifest as error:
-        raise MediaError(
-            "The file says that its content credential is kept elsewhere; nothing is fetched.",
-            hint="Ask for the credential, or for a copy of the file that carries it.",
-        ) from error
     except (c2pa.C2paError, ValueError, RecursionError) as error:
+        if isinstance(error, c2pa.C2paError.RemoteManifest) or str(error).startswith("Remote:"):
+            raise KeptElsewhere(
+                "The file says that its content credential is kept elsewhere; nothing is fetched.",
+                hint="Ask for the credential, or for a copy of the file that carries it.",
+            ) from error
         raise MediaError(
             f"There is a content credential that {tool()} cannot read ({_kind(error)}).",
             hint="It may be of a newer version, or damaged; nothing follows from it about the file.",
         ) from error
-    return _judged(store, crypto, trusted, thumbnails)
+    return judged(store, crypto, trusted, thumbnails)
+
+
+def credentials_part(path: Path, mime: str) -> Part | None:
+    """Returns "C2PA" for the tree of a file: what was read, or why it was not; None without a credential."""
+    try:
+        found = read_credentials(path, mime, trust_list())
+    except NotFitting:
+        return None
+    except ForensicsError as error:
+        return Part(name="C2PA", trouble=str(error))
+    return found.part if found else None
 
 
 def _settings(trusted: TrustList | None) -> dict[str, Any]:
@@ -266,12 +282,20 @@ def _kind(error: Exception) -> str:
     return type(error).__name__.removeprefix("_C2pa")
 
 
-def _judged(
+def judged(
     store: Mapping[str, Any],
     crypto: Mapping[str, Any],
     trusted: TrustList | None,
     thumbnails: tuple[Thumbnail, ...],
 ) -> Credentials:
+    """Turns the library's answer into the three answers and the tree.
+
+    Args:
+        store: Manifests and results of validation, as `Reader.json` gives them.
+        crypto: The same as `Reader.crjson` gives them: the terms of certificates are only there.
+        trusted: The list that was used.
+        thumbnails: Pictures taken out.
+    """
     results = _mapping(store.get("validation_results"))
     active = _mapping(results.get("activeManifest"))
     passed = {_text(s.get("code")) for s in _list(active.get("success"))}
@@ -290,8 +314,10 @@ def _judged(
     elif SIGNATURE_FITS in passed:
         signature = Signature.VALID
     trust = Trust.NO_LIST
-    if trusted:
-        trust = Trust.TRUSTED if TRUSTED in passed else Trust.NOT_ON_LIST
+    if trusted and TRUSTED in passed:
+        trust = Trust.TRUSTED
+    elif trusted:  # what has expired cannot be led to a list any more, whoever is on it
+        trust = Trust.EXPIRED if wrong & DEPENDS_ON_TODAY else Trust.NOT_ON_LIST
     problems = tuple(
         p
         for p in failed
