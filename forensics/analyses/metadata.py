@@ -22,6 +22,7 @@ from forensics.model import (
     Finding,
     Measurement,
     MediaKind,
+    Part,
     Pillar,
     Quantity,
     Where,
@@ -56,6 +57,18 @@ _DATES = {
 }
 
 
+_EXTENT = {
+    "south": "Lowest latitude of marked places, in degrees, as stated.",
+    "north": "Highest latitude of marked places, in degrees, as stated.",
+    "west": "Lowest longitude of marked places, in degrees, as stated.",
+    "east": "Highest longitude of marked places, in degrees, as stated.",
+}
+_LAID = {
+    "x": "Where the first element of a picture lies along x, in units that are not stated.",
+    "y": "Where the first element of a picture lies along y, in units that are not stated.",
+}
+
+
 class Metadata:
     """See the module's docstring."""
 
@@ -71,6 +84,15 @@ class Metadata:
         *(Quantity(key=k, unit="text", meaning=m) for k, m in _TEXT.items()),
         *(Quantity(key=k, unit="text", meaning=m, personal=True) for k, m in _PERSONAL.items()),
         *(Quantity(key=k, unit="time", meaning=m) for k, m in _DATES.items()),
+        *(
+            Quantity(key=k, unit="text", meaning=m, personal=True)
+            for k, m in {**_EXTENT, **_LAID}.items()
+        ),
+        Quantity(
+            key="times", unit="count", meaning="How many times marked places and tracks carry."
+        ),
+        Quantity(key="first", unit="time", meaning="Earliest time of marked places, as stated."),
+        Quantity(key="last", unit="time", meaning="Latest time of marked places, as stated."),
         Quantity(key="earlier", unit="time", meaning="The earlier of two times that disagree."),
         Quantity(key="later", unit="time", meaning="The later of two times that disagree."),
         Quantity(key="editor", unit="text", meaning="The editing program that the file names."),
@@ -101,7 +123,9 @@ class Metadata:
         yield from self._described(stated)
         yield from self._dates(stated)
         yield from self._place(stated)
-        anything = bool(stated.texts or stated.times or stated.place)
+        marked = tuple(_marked(tree))
+        yield from marked
+        anything = bool(stated.texts or stated.times or stated.place or marked)
         if asset.probe is None and not tree.parts and not anything:
             raise MediaError("The file could not be read, so what it states is not known.")
         for note in asset.probe.notes if asset.probe else ():
@@ -248,6 +272,47 @@ class Metadata:
                 direction=Direction.SUPPORTS_H1,
                 diagnostic=Diagnostic.NO,
             )
+
+
+def _marked(tree: Part) -> Iterator[Finding]:
+    """Where and when the places lie that a file holds as data: GeoJSON, KML, GPX, pages laid on a map."""
+    extent, times = (
+        next((p for way, p in tree.walk() if way[-1] == name and "Places" not in way), None)
+        for name in ("Extent", "Times")
+    )
+    if extent is not None and {p.name.lower() for p in extent.parts} == set(_EXTENT):
+        sides = [(key, extent.text(key.capitalize()), "Extent") for key in _EXTENT]
+        yield _describe(
+            "places-marked",
+            "The file marks places from latitude {south} to {north} and from longitude {west} to {east}: "
+            "they are what its author wrote.",
+            *sides,
+        )
+    laid = tree.first("World file")
+    if laid is not None and laid.text("C") and laid.text("F"):
+        yield _describe(
+            "picture-laid",
+            "The file lays a picture of its own name on a map: its first element at {x} and {y}, in a system "
+            "of coordinates that the file does not name.",
+            ("x", laid.text("C"), "C"),
+            ("y", laid.text("F"), "F"),
+        )
+    if times is not None and times.first("Earliest") and isinstance(times.value, int):
+        yield Finding(
+            id="marked-times",
+            template="Its places and tracks carry {times} times, from {first} to {last}: they are what its "
+            "author wrote.",
+            measurements=(
+                Measurement(key="times", value=times.value, unit="count"),
+                *(
+                    Measurement(
+                        key=k, value=times.text(name), unit="time", where=Where(field="Times")
+                    )
+                    for k, name in (("first", "Earliest"), ("last", "Latest"))
+                ),
+            ),
+            diagnostic=Diagnostic.NO,
+        )
 
 
 def _moment(time: Time) -> Measurement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final
 
 from forensics.inside.making import part
@@ -145,6 +146,17 @@ class Gathered:
     def _widen(self, axis: int, value: float) -> None:
         self._low[axis] = min(self._low[axis], value)
         self._high[axis] = max(self._high[axis], value)
+
+
+def places(window: Window, listed: Sequence[Part]) -> tuple[Part, ...]:
+    """Returns the part that holds places one by one; none where none are listed.
+
+    What they state is about them, not about the file: readers of the tree go by this part's name.
+    """
+    if not listed:
+        return ()
+    meaning = f"at most {MAX_LISTED} are listed"
+    return (part(window, "Places", len(listed), meaning=meaning, parts=tuple(listed)),)
 
 
 def decimal(value: float) -> str:

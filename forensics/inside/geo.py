@@ -5,7 +5,6 @@ Sources: OGC 12-007r2 section 7 (KMZ), Esri's documentation of world files; the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 from forensics.inside.geojson import read_geojson
@@ -134,25 +133,3 @@ def read_world_file(window: Window) -> Part:
         trouble=trouble,
         parts=numbers,
     )
-
-
-_STATED: Final = {
-    "Program": "Creator",
-    "Author": "Author",
-    "Title": "Title",
-    "Description": "Description",
-    "Created": "CreationDate",
-}
-
-
-def stated(places: Part) -> Mapping[str, str]:
-    """Returns what a document of places states about itself, by the names that documents use for it.
-
-    What single places state is left out: it is about them, not about the file.
-    """
-    document = places.first("KML") or places
-    found: dict[str, str] = {}
-    for each in document.parts:
-        if each.name in _STATED and each.value is not None:
-            found.setdefault(_STATED[each.name], str(each.value))
-    return found

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Final
 
-from forensics.inside.gathered import MAX_LISTED, Gathered
+from forensics.inside.gathered import MAX_LISTED, Gathered, places
 from forensics.inside.making import part
 from forensics.inside.window import MAX_TEXT, Window
 from forensics.model import Part
@@ -32,16 +32,15 @@ _TIMES: Final = (
     "start",
     "end",
 )
-_PROGRAMS: Final = frozenset({"generator", "creator"})
-_AUTHORS: Final = frozenset({"author", "copyright", "attribution"})
+_RENAMED: Final = {"name": "Title", "description": "Description", "attribution": "Copyright"}
 
 
 def read_geojson(window: Window) -> Part:
     """Reads a GeoJSON text.
 
     Returns:
-        "GeoJSON" with its type, the members around its features ("Program" and "Author" where one is named
-        so), how many features and geometries of which type there are, extent, times, and the first features
+        "GeoJSON" with its type, the members around its features by their own names ("generator"), how many
+        features and geometries of which type there are, extent, times, and under "Places" the first features
         with their properties.
 
     Raises:
@@ -104,23 +103,19 @@ def _document(window: Window, root: dict[str, Any]) -> Iterator[Part]:
         )
     if kind not in {"FeatureCollection", "Feature"}:
         return
-    for feature in features[:MAX_LISTED]:
-        yield _feature(window, feature)
+    yield from places(window, [_feature(window, one) for one in features[:MAX_LISTED]])
 
 
 def _foreign(window: Window, root: dict[str, Any]) -> Iterator[Part]:
     """Members that RFC 7946 does not define, in stored order: programs leave their names in them."""
     foreign = [(k, v) for k, v in root.items() if k not in _NOT_FOREIGN and k != "coordinates"]
     for key, value in foreign[:MAX_PROPERTIES]:
-        named = "Program" if key in _PROGRAMS else "Author" if key in _AUTHORS else None
-        if named is None and key in {"name", "title", "description"}:
-            named = "Description" if key == "description" else "Title"
         yield part(
             window,
-            named or key,
+            _RENAMED.get(key, key),
             _text(value),
-            meaning=f"the member {key!r}"[:80] if named else "",
-            personal=named is None or named != "Program",
+            meaning=f"the member {key!r}" if key in _RENAMED else "",
+            personal=key != "generator",
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from forensics.inside.gathered import MAX_LISTED, Gathered, number
+from forensics.inside.gathered import MAX_LISTED, Gathered, number, places
 from forensics.inside.making import part
 from forensics.inside.markup import Texts, comments, local, read_markup, space
 from forensics.inside.window import Window
@@ -17,7 +17,7 @@ _HEAD: Final = {
     "name": ("Title", "name of the file's content"),
     "desc": ("Description", ""),
     "keywords": ("Keywords", ""),
-    "time": ("Created", "when the file was made, as its writer states"),
+    "time": ("CreationDate", "when the file was made, as its writer states"),
 }
 _FREE: Final = {
     "name": "Name",
@@ -32,8 +32,8 @@ def read_gpx(window: Window) -> Part:
     """Reads a GPX document.
 
     Returns:
-        "GPX" with "Version", "Program" (its creator attribute), what its metadata state, counts, extent,
-        times, and the first waypoints, routes and tracks one by one.
+        "GPX" with "Version", "creator" (the program), what its metadata state, counts, extent, times, and
+        under "Places" the first waypoints, routes and tracks one by one.
 
     Raises:
         LimitExceeded: The file's allowance is spent.
@@ -52,7 +52,7 @@ def read_gpx(window: Window) -> Part:
             *handler.head,
             *(part(window, n, handler.counts[k]) for k, n in counts if handler.counts[k]),
             *handler.all.parts(window),
-            *handler.listed,
+            *places(window, handler.listed),
             *(
                 part(window, "Extension", uri, meaning=f"{n} elements of another vocabulary")
                 for uri, n in handler.foreign.items()
@@ -111,7 +111,7 @@ class _Gpx:
             self.head.append(part(window, "Version", attributes["version"]))
         if "creator" in attributes:
             self.head.append(
-                part(window, "Program", attributes["creator"], meaning="what wrote the file")
+                part(window, "creator", attributes["creator"], meaning="what wrote the file")
             )
         if self._space:
             self.head.append(part(window, "Namespace", self._space))
@@ -167,7 +167,7 @@ class _Gpx:
         inside = path[2:-1] if path[1] == "metadata" else path[1:-1]
         if not inside and name in _HEAD:
             named, meaning = _HEAD[name]
-            personal = named not in {"Created"}
+            personal = named != "CreationDate"
             self.head.append(part(self._window, named, text, meaning=meaning, personal=personal))
         elif (inside == ("author",) and name == "name") or (not inside and name == "author"):
             self.head.append(part(self._window, "Author", text, personal=True))

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from forensics.inside.gathered import MAX_LISTED, Gathered, number
+from forensics.inside.gathered import MAX_LISTED, Gathered, number, places
 from forensics.inside.making import part
 from forensics.inside.markup import Texts, comments, local, read_markup, space
 from forensics.inside.window import Window
@@ -42,7 +42,7 @@ def read_kml(window: Window) -> Part:
 
     Returns:
         "KML" with its namespaces, title, author, counts of features and geometries, extent, times, the
-        first features one by one, and every link ("Link") up to `MAX_LINKS`.
+        first features one by one under "Places", and every link ("Link") up to `MAX_LINKS`.
 
     Raises:
         LimitExceeded: The file's allowance is spent.
@@ -67,7 +67,7 @@ def read_kml(window: Window) -> Part:
                 parts=tuple(part(window, k, n) for k, n in sorted(handler.counts.items())),
             ),
             *handler.all.parts(window),
-            *handler.listed,
+            *places(window, handler.listed),
             *handler.links,
             *comments(window, handler.comments),
         ),
@@ -132,7 +132,7 @@ class _Kml:
         elif name == "atom:name" and "atom:author" in path:
             self.head.append(part(self._window, "Author", text, personal=True))
         elif name in {"atom:email", "atom:generator"}:
-            named = "Email" if name == "atom:email" else "Program"
+            named = "Email" if name == "atom:email" else "generator"
             self.head.append(part(self._window, named, text, personal=named == "Email"))
         elif name in _SIDES and path[-2:-1] == ("LatLonBox",):
             if (value := number(text)) is not None:

@@ -161,6 +161,6 @@ def space(tag: str) -> str:
 def comments(window: Window, texts: list[str]) -> tuple[Part, ...]:
     """Returns a document's comments: programs leave their names in them."""
     return tuple(
-        part(window, "Comment", text.strip(), meaning="a remark in the document, not shown by it")
+        part(window, "Remark", text.strip(), meaning="a comment in the document, not shown by it")
         for text in texts
     )

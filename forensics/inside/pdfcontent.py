@@ -52,6 +52,8 @@ class Content:
         self._fonts: set[tuple[str, ...]] = set()
         self._hidden_layers = self._layers_off()
         self._content_left = MAX_CONTENT
+        main = entry(file.of(file.trailer.get("Root")), "Metadata")
+        self._main = main.number if isinstance(main, Ref) else None
         for number in file.numbers():
             found = file.object(number)
             if found is not None:
@@ -63,12 +65,12 @@ class Content:
         """Returns one part for each sort: its count, and the first `MAX_LISTED`."""
         sorts = (
             *("Fonts", "Images", "Layers", "Hidden text", "Attachments", "Scripts", "Actions"),
-            *("Links", "Signatures", "Metadata", "Private data"),
+            *("Links", "Signatures", "Object metadata", "Private data"),
         )
         meanings = {
             "Layers": "parts of the pages that can be switched on and off",
             "Hidden text": "text that is not painted; usual over scanned pages that were read by a program",
-            "Metadata": "XMP of single objects",
+            "Object metadata": "XMP of single objects, such as pictures, and of earlier savings",
             "Private data": "what programs keep for themselves",
         }
         found = [
@@ -123,8 +125,8 @@ class Content:
                     self._keep("Images", self._image(found))
                 elif sub == "Form" or found.number in self._pages:
                     self._text(found, self._pages.get(found.number, f"Form {found.number}"))
-                elif kind == "Metadata":
-                    self._keep("Metadata", xmp(self._file, self._window, found))
+                elif kind == "Metadata" and found.number != self._main:
+                    self._keep("Object metadata", xmp(self._file, self._window, found))
         for inner in _dictionaries(value):
             self._dictionary(inner, found.number)
 

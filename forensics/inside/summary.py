@@ -48,6 +48,7 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "com.android.manufacturer",
         "make",
         "©mak",
+        "MAKE",
     ),
     "model": (
         "Image Model",
@@ -56,6 +57,7 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "com.android.model",
         "model",
         "©mod",
+        "MODEL",
     ),
     "lens": (
         "EXIF LensModel",
@@ -91,11 +93,14 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "MuxingApp",
         "WritingApp",
         "ENCODER",
+        "VORBIS_COMMENT vendor",
+        "comments vendor",
         "TSSE",
         "TENC",
         "ISFT",
         "creator",
         "generator",
+        "Program",
     ),
     "captured": (
         "EXIF DateTimeOriginal",
@@ -103,7 +108,7 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "photoshop:DateCreated",
         "IPTC DateCreated",
         "com.apple.quicktime.creationdate",
-        "©day",
+        "GPX Times Earliest",
         "DATE_RECORDED",
         "IDIT",
     ),
@@ -117,6 +122,9 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "xmp:CreateDate",
         "mvhd creation",
         "creation_time",
+        "CREATION_TIME",
+        "©day",
+        "dc:date",
         "CreationDate",
         "Creation Time",
         "DateUTC",
@@ -178,6 +186,7 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "ICOP",
         "©cpy",
         "copyright",
+        "cprt",
     ),
     "source": (
         "IPTC Source",
@@ -208,6 +217,10 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "ICMT",
         "©cmt",
         "Description",
+        "description",
+        "desc",
+        "©des",
+        "Subject",
         "DESCRIPTION",
     ),
     "origin": ("Iptc4xmpExt:DigitalSourceType",),
@@ -230,8 +243,10 @@ _CLOCKS: Final = {
 _BESIDE: Final = frozenset({*_ZONES.values(), *_CLOCKS.values(), *FIELDS})
 """Fields that are read together with others."""
 _BLANK: Final = {"", "unknown", "none", "n/a"}
-_ASIDE: Final = frozenset({"Preview", "Thumbnail", "Attachments", "C2PA"})
-"""What lies in these speaks of another picture or document, not of the file."""
+_ASIDE: Final = frozenset(
+    {"Preview", "Thumbnail", "Attachments", "C2PA", "Places", "Generations", "Object metadata"}
+)
+"""What lies in these speaks of another picture, place, document or saving, not of the file."""
 
 
 def summarise(tree: Part) -> tuple[Fact, ...]:
@@ -286,7 +301,7 @@ def _fields(tree: Part) -> Iterator[tuple[str, str]]:
         if "XMP" in path:
             names: tuple[str, ...] = (_property(path[path.index("XMP") + 1 :]),)
         else:
-            names = (" ".join(path[-2:]), path[-1])
+            names = (" ".join(path[-3:]), " ".join(path[-2:]), path[-1])
         for name in names:
             if name in _ROLE or name in _BESIDE:
                 yield name, str(part.value)

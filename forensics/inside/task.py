@@ -8,7 +8,7 @@ from typing import Any
 
 from forensics.codec import plain, revive
 from forensics.inside.read import read_file
-from forensics.media.identify import HEAD, identify
+from forensics.media.identify import identify_file
 from forensics.model import Part
 
 KEPT = "carried.json"
@@ -35,6 +35,4 @@ def carried_tree(folder: str) -> Any:
 
 
 def _read(path: Path) -> Part:
-    with path.open("rb") as file:
-        identity = identify(file.read(HEAD))
-    return read_file(path, identity)
+    return read_file(path, identify_file(path))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from forensics.media import places
 from forensics.model import MediaKind
@@ -129,6 +130,21 @@ def identify(head: bytes, tail: bytes = b"") -> Identity:
         if head.startswith(prefix):
             return identity
     return _structured(head) or _textual(head) or _not_examined("", "a file of no known kind")
+
+
+def identify_file(path: Path) -> Identity:
+    """Returns what a file on disk is, by its first bytes, and for an archive by its last ones.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as stream:
+        head = stream.read(HEAD)
+        tail = b""
+        if head.startswith(ARCHIVE):
+            stream.seek(max(0, path.stat().st_size - places.TAIL))
+            tail = stream.read(places.TAIL)
+    return identify(head, tail)
 
 
 def _structured(head: bytes) -> Identity | None:

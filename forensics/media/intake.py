@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from forensics.errors import IntakeError
-from forensics.media.identify import ARCHIVE, HEAD, Identity, identify
-from forensics.media.places import TAIL
+from forensics.media.identify import Identity, identify_file
 from forensics.model import Sha256
 
 CHUNK = 1 << 20
@@ -65,14 +64,14 @@ def take_in(source: Path | BinaryIO, folder: Path, *, name: str | None = None) -
     if isinstance(source, Path):
         name = name or source.name
         with _open_regular(source) as stream:
-            digests, size, head = _copy(stream, copy, str(source))
+            digests, size = _copy(stream, copy, str(source))
     else:
         name = name or "(standard input)"
-        digests, size, head = _copy(source, copy, name)
+        digests, size = _copy(source, copy, name)
     said = str(source) if isinstance(source, Path) else name
     if not size:
         raise IntakeError(f"{said} is empty: expected media, found 0 bytes.", hint=EXAMINED)
-    identity = identify(head, _end(copy) if head.startswith(ARCHIVE) else b"")
+    identity = identify_file(copy)
     if identity.kind is None:
         raise IntakeError(
             f"{said} looks like {identity.label}, which is not examined.", hint=EXAMINED
@@ -104,12 +103,6 @@ def _open_regular(source: Path) -> BinaryIO:
     return os.fdopen(descriptor, "rb")
 
 
-def _end(copy: Path) -> bytes:
-    with copy.open("rb") as stream:
-        stream.seek(max(0, copy.stat().st_size - TAIL))
-        return stream.read()
-
-
 def _unreadable(name: str, error: Exception) -> IntakeError:
     return IntakeError(
         f"{name} cannot be read: {getattr(error, 'strerror', None) or error}.",
@@ -125,17 +118,15 @@ def _chunks(stream: BinaryIO, name: str) -> Iterator[bytes]:
         raise _unreadable(name, error) from error
 
 
-def _copy(stream: BinaryIO, copy: Path, name: str) -> tuple[tuple[Sha256, str], int, bytes]:
-    """Returns SHA-256 and BLAKE2b-512 (RFC 7693), size and first bytes."""
-    digest, second, size, head = hashlib.sha256(), hashlib.blake2b(), 0, b""
+def _copy(stream: BinaryIO, copy: Path, name: str) -> tuple[tuple[Sha256, str], int]:
+    """Returns SHA-256 and BLAKE2b-512 (RFC 7693), and size."""
+    digest, second, size = hashlib.sha256(), hashlib.blake2b(), 0
     try:
         with copy.open("wb") as out:
             for chunk in _chunks(stream, name):
                 digest.update(chunk)
                 second.update(chunk)
                 size += len(chunk)
-                if len(head) < HEAD:
-                    head += chunk[: HEAD - len(head)]
                 if size > MAX_SIZE:
                     raise IntakeError(f"{name} goes on past {MAX_SIZE} bytes, the most taken in.")
                 out.write(chunk)
@@ -144,4 +135,4 @@ def _copy(stream: BinaryIO, copy: Path, name: str) -> tuple[tuple[Sha256, str], 
             f"{name} could not be copied to the scratch folder: {error.strerror}.",
             hint=f"Free space at {copy.parent.parent}, or set TMPDIR to a larger disk.",
         ) from error
-    return (Sha256(digest.hexdigest()), second.hexdigest()), size, head
+    return (Sha256(digest.hexdigest()), second.hexdigest()), size
