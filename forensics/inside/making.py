@@ -19,7 +19,7 @@ def part(
     personal: bool = False,
     parts: tuple[Part, ...] = (),
 ) -> Part:
-    """Returns a part that lies `start` bytes into the window, its texts cut at `MAX_TEXT`.
+    """Returns a part that lies `start` bytes into the window and ends with it, texts cut at `MAX_TEXT`.
 
     Raises:
         LimitExceeded: The file holds more parts than are kept.
@@ -29,12 +29,16 @@ def part(
         if len(value) > MAX_TEXT:
             trouble = trouble or f"The text is longer than the {MAX_TEXT} characters that are kept."
         value = well_formed(value[:MAX_TEXT])
-    placed = window.at is not None and start is not None
+    at = None
+    if window.at is not None and start is not None:  # no part lies outside what was read
+        start = max(0, min(start, window.size))
+        at = window.at + start
+        size = None if size is None else max(0, min(size, window.size - start))
     return Part(
         name=well_formed(name[:MAX_TEXT]),
         value=value,
-        at=window.at + start if placed and window.at is not None and start is not None else None,
-        size=size if placed else None,
+        at=at,
+        size=None if at is None else size,
         meaning=meaning,
         trouble=trouble,
         personal=personal,

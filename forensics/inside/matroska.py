@@ -28,7 +28,6 @@ MAX_CHECKED: Final = 4 << 20
 """Bytes of an element whose check value is computed."""
 MAX_PAYLOAD: Final = 1 << 16
 _EPOCH = datetime(2001, 1, 1, tzinfo=UTC)
-_YEARS: Final = 7000 * 366 * 86_400 * 10**9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,8 +297,6 @@ class _Reading:
             return self._number(name, data)
         number = int.from_bytes(data, "big", signed=kind in "id")
         if kind == "d":
-            if abs(number) > _YEARS:
-                return number, "a date beyond the year 9999", None
             moment = _EPOCH + timedelta(microseconds=number // 1000)
             return moment.isoformat().replace("+00:00", "Z"), names.MEANINGS[name], None
         if name == "TimestampScale":

@@ -290,7 +290,6 @@ def _comments(window: Window, coding: str, stream: _Stream) -> Iterator[Part]:
     yield Part(
         name="comments",
         at=window.at + stream.places[1] if window.at is not None else None,
-        size=len(stream.packets[1]),
         meaning="comments; their place is that of the page they begin in",
         parts=tuple(read_comments(inner)),
     )
