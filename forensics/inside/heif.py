@@ -128,11 +128,12 @@ class _Reader:
 
     def _picture(self, item: Item) -> Part:
         said = list(self._stated(item))
-        size = next((str(p.value) for p in said if p.name == "Size"), None)
+        sizes = {p.name: str(p.value) for p in said if p.name in ("Size", "Crop")}
+        size = sizes.get("Crop", sizes.get("Size"))
         coding = _CODINGS[item.kind]
         tiles = len(item.links.get("dimg", ()))
         how = f"{coding}, {tiles} of them" if item.kind == "grid" else coding
-        rest = tuple(p for p in said if p.name != "Size")
+        rest = tuple(p for p in said if p.name != "Size" or p.value != size)
         if "thmb" in item.links:
             return self._place(item, "Thumbnail", size, f"Coded as {how}", rest)
         kind = next((str(p.value) for p in said if p.name == "AuxiliaryType"), None)
@@ -224,8 +225,11 @@ def _property(body: Window, stated: Property) -> Part | None:
             f": {known}" if known else ""
         )
         return part(body, "Colours", " ".join(map(str, codes)), meaning=meaning)
-    if kind == "clap":
-        return part(body, "Crop", meaning="Only a part of the coded picture is to be shown")
+    if kind == "clap" and len(data) >= 16:
+        width, height = (_fraction(data, at) for at in (0, 8))
+        return part(
+            body, "Crop", f"{width} x {height}", meaning="pixels of the coded that are shown"
+        )
     if kind == "udes":
         texts = data[4:].split(b"\0")[1:3]
         return part(
@@ -235,6 +239,11 @@ def _property(body: Window, stated: Property) -> Part | None:
             personal=True,
         )
     return None
+
+
+def _fraction(data: bytes, at: int) -> str:
+    over, under = _number(data, at), _number(data, at + 4)
+    return f"{over / under:g}" if under else f"{over}/0"
 
 
 def _number(data: bytes, at: int) -> int:
