@@ -2,9 +2,10 @@
 
 The labels that agree roughly (`forensics.maps.consensus`) are fitted with each projection; Akaike's criterion
 for small samples (Hurvich and Tsai 1989) weighs what a projection explains against its freedom. Each
-residual is what the label's point misses when it is left out of the fit. The same search over shuffled
-labels tells how many agreements chance would give. Five independent labels are demanded: over 90 shuffled
-maps chance reached four.
+residual is what the label's point misses when it is left out of the fit. How many agreements as good chance
+would give is reckoned as in a-contrario detection (Desolneux, Moisan, Morel 2008), and the same search over
+shuffled labels must bear it out. Five independent labels are demanded at the least: over 90 shuffled maps
+chance reached four.
 """
 
 from __future__ import annotations
@@ -16,17 +17,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
+from scipy.stats import binom
 
-from forensics.maps.consensus import Asked, agreeing, asked, chosen, independent
+from forensics.maps.consensus import TRIED, Asked, agreeing, asked, chosen, independent
 from forensics.maps.geography import distances_km
 from forensics.maps.projections import MERCATOR, MODELS, Model, Points
 from forensics.model.map import ControlPoint, Label, Placement, Unmatched
 
 FEWEST: Final = MERCATOR.needs()
-SHUFFLES: Final = 60
-SHUFFLED_TRIES: Final = 1000
-MAX_CHANCE: Final = 0.02
+SHUFFLES: Final = 40
+SHUFFLED_TRIES: Final = 600
+MAX_CHANCE: Final = 0.001
 """Expected fits by shuffled labels above which a map is not placed."""
+FAR: Final = 0.03
+"""Of the labels' extent: a label that misses by more belongs to no fit, however the others miss."""
 LEAST_SIGMA: Final = 1.0
 """Pixels: nobody draws a dot, and no reader finds it, more exactly than that."""
 CUT: Final = 3.5
@@ -103,16 +107,18 @@ def place(labels: Sequence[Label], *, seed: int, gazetteer: str) -> tuple[Placem
         return Placement(
             placed=False, why=why, unmatched=_unmatched(labels, set()), gazetteer=gazetteer
         ), None
-    chance = _chance(given, count, seed)
+    shuffled = _shuffled(given, count, seed)
+    chance = max(expected(given, fit), shuffled / SHUFFLES)
     points = _control_points(named, given, fit)
     residuals = sorted(p.residual_km / max(1 - p.leverage, 0.05) for p in points if p.accepted)
     placed = chance <= MAX_CHANCE
     why = f"{count} independent labels agree on one projection"
-    why += (
-        f"; of {SHUFFLES} ways to shuffle the labels none agrees as well."
-        if chance == 0
-        else f", but shuffled labels agree as well in {round(chance * SHUFFLES)} of {SHUFFLES} ways."
-    )
+    if shuffled:
+        why += f", but so many agree in {shuffled} of {SHUFFLES} ways to shuffle the labels."
+    elif not placed:
+        why += ", but so loosely that chance could bring it about."
+    else:
+        why += f"; in none of {SHUFFLES} ways to shuffle the labels do so many."
     return Placement(
         placed=placed,
         why=why,
@@ -161,7 +167,7 @@ def _grown(given: Asked, model: Model, group: NDArray[np.intp]) -> Fit | None:
         shown = model.pixels(fit.parameters, given.places)
         miss = np.hypot(*(shown - given.pixels[given.owner]).T)
         limit = np.hypot(CUT * fit.sigma, given.slack[given.owner])
-        limit = np.minimum(limit, 0.04 * given.extent + given.slack[given.owner])
+        limit = np.minimum(limit, FAR * given.extent + given.slack[given.owner])
         grown = chosen(given, miss / limit)
         if np.array_equal(grown, group):
             break
@@ -207,7 +213,7 @@ def _criterion(given: Asked, fit: Fit, common: NDArray[np.intp]) -> float:
     shown = fit.model.pixels(fit.parameters, given.places[common])
     miss = np.hypot(*(shown - given.pixels[given.owner[common]]).T)
     slack = np.hypot(LEAST_SIGMA, given.slack[given.owner[common]] / 2)
-    square = np.minimum((miss / slack) ** 2, (0.04 * given.extent / LEAST_SIGMA) ** 2)
+    square = np.minimum((miss / slack) ** 2, (FAR * given.extent / LEAST_SIGMA) ** 2)
     n, k = 2 * len(common), fit.model.freedom + 1
     bent = 2 * k * (k + 1) / (n - k - 1) if n > k + 1 else 1e6
     return float(n * np.log(max(float(square.sum()), 1e-3) / n) + 2 * k + bent)
@@ -227,15 +233,36 @@ def _jacobian(model: Model, parameters: NDArray[np.float64], points: Points) -> 
     return np.column_stack(columns)
 
 
-def _chance(given: Asked, count: int, seed: int) -> float:
-    """Expected agreements of as many independent labels when the labels' points are shuffled."""
+def expected(given: Asked, fit: Fit) -> float:
+    """Returns how many fits as good are expected of labels that stand anywhere.
+
+    Of n labels k agree, the worst of them missing by r. A label that stands anywhere has a candidate within
+    r of it with probability p: the area that its candidates' circles cover of the labels' own. Two labels
+    fix a fit; the others agree by chance as the binomial law has it; and as many fits were tried as there
+    are pairs of candidates, times the projections.
+    """
+    shown = fit.model.pixels(fit.parameters, given.places)
+    miss = np.hypot(*(shown - given.pixels[given.owner]).T)[fit.group]
+    low, high = given.pixels.min(axis=0), given.pixels.max(axis=0)
+    inside = float(np.all((shown >= low) & (shown <= high), axis=1).sum())
+    n, k = len(given.pixels), independent(given, fit.group)
+    area = float(np.prod(np.maximum(high - low, 1.0)))
+    radius = max(float(miss.max()), LEAST_SIGMA)
+    p = min(1.0, max(inside / n, 1.0) * np.pi * radius**2 / area)
+    pairs = min(len(given.owner) ** 2 / 2, TRIED) * len(MODELS)
+    free = (fit.model.freedom - 4 + 1) // 2
+    return float(min(pairs * binom.sf(max(k - 3 - free, 0), n - 2, p), pairs))
+
+
+def _shuffled(given: Asked, count: int, seed: int) -> int:
+    """In how many of `SHUFFLES` shuffles of the labels' points as many independent ones agree."""
     chooser = np.random.default_rng(seed)
     as_good = 0
     for _ in range(SHUFFLES):
         mixed = given.shuffled(chooser.permutation(len(given.pixels)))
         groups = agreeing(mixed, SHUFFLED_TRIES)
         as_good += any(independent(mixed, group) >= count for group in groups)
-    return as_good / SHUFFLES
+    return as_good
 
 
 def _control_points(named: Sequence[Label], given: Asked, fit: Fit) -> list[ControlPoint]:
