@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from forensics.codec import well_formed
-from forensics.errors import ForensicsError, MediaError, MissingCapability, NotFitting, UsageError
+from forensics.errors import MediaError, MissingCapability, NotFitting, UsageError
 from forensics.inside.credential_codes import (
     BINDINGS,
     DEPENDS_ON_TODAY,
@@ -251,17 +251,6 @@ def read_credentials(path: Path, mime: str, trusted: TrustList | None = None) ->
             hint="It may be of a newer version, or damaged; nothing follows from it about the file.",
         ) from error
     return judged(store, crypto, trusted, thumbnails)
-
-
-def credentials_part(path: Path, mime: str) -> Part | None:
-    """Returns "C2PA" for the tree of a file: what was read, or why it was not; None without a credential."""
-    try:
-        found = read_credentials(path, mime, trust_list())
-    except NotFitting:
-        return None
-    except ForensicsError as error:
-        return Part(name="C2PA", trouble=str(error))
-    return found.part if found else None
 
 
 def _settings(trusted: TrustList | None) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import c2pa
-import numpy as np
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -79,11 +78,10 @@ def identity(
     )
 
 
-def picture(kind: str = "JPEG", seed: int = 5) -> bytes:
-    """A small noisy picture: no two seeds give the same bytes."""
+def picture(kind: str = "JPEG") -> bytes:
+    """A small picture."""
     stream = io.BytesIO()
-    pixels = np.random.default_rng(seed).integers(0, 255, (64, 96, 3), np.uint8)
-    Image.fromarray(pixels).save(stream, kind)
+    Image.linear_gradient("L").resize((96, 64)).convert("RGB").save(stream, kind)
     return stream.getvalue()
 
 

@@ -21,7 +21,6 @@ from forensics.inside.credentials import (
     Signature,
     Trust,
     TrustList,
-    credentials_part,
     judged,
     read_credentials,
     tool,
@@ -220,7 +219,6 @@ def test_a_file_without_one_has_none(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(picture())
     assert read_credentials(path, JPEG) is None
-    assert credentials_part(path, JPEG) is None
 
 
 def test_a_format_that_carries_none_is_not_examined(plain_file: bytes, reading: Reading) -> None:
@@ -233,9 +231,6 @@ def test_a_credential_that_is_kept_elsewhere_is_not_fetched(desk: Identity, tmp_
     path.write_bytes(signed(desk, remote="https://credentials.example/one.c2pa"))
     with pytest.raises(KeptElsewhere, match="nothing is fetched"):
         read_credentials(path, JPEG)
-    part = credentials_part(path, JPEG)
-    assert part is not None
-    assert part.trouble
 
 
 def _stored(data: bytes) -> int:
