@@ -14,7 +14,7 @@ from forensics.errors import ForensicsError, NotFitting
 from forensics.inside.window import Window
 from forensics.media.identify import Identity
 from forensics.media.places import LABELS
-from forensics.model import Part
+from forensics.model import MediaKind, Part
 
 SEARCHED = 64 << 20
 """Bytes of a file without a reader of its own that are searched for packets of XMP."""
@@ -46,12 +46,13 @@ _READERS: Mapping[str, str] = {
 """Module and function of the reader for each media type; imported when a file of that type is read."""
 
 
-def read_file(path: Path, identity: Identity) -> Part:
+def read_file(path: Path, identity: Identity, scratch: Path | None = None) -> Part:
     """Reads everything that a file carries beside what it shows.
 
     Args:
         path: The file; it is only read.
         identity: What it is, by its content.
+        scratch: Folder in which this program has left what a check read of its packets, if it did.
 
     Returns:
         "File", with a part for each reader that fits.
@@ -61,6 +62,9 @@ def read_file(path: Path, identity: Identity) -> Part:
         parts = list(_by_format(Window(file, size=size), identity))
     if any(_may_be_signed(part) for part in parts):
         parts.extend(_read("C2PA", lambda: _credentials(path, identity.mime)))
+    demuxer = identity.demuxer
+    if demuxer is not None and identity.kind in {MediaKind.VIDEO, MediaKind.AUDIO}:
+        parts.extend(_read("Streams", lambda: _streams(path, demuxer, scratch)))
     return Part(name="File", at=0, size=size, meaning=identity.label, parts=tuple(parts))
 
 
@@ -97,6 +101,14 @@ def _credentials(path: Path, mime: str) -> Iterator[Part]:
     with suppress(NotFitting):
         if found := read_credentials(path, mime, trust_list()):
             yield found.part
+
+
+def _streams(path: Path, demuxer: str, scratch: Path | None) -> Iterator[Part]:
+    """The coded streams: what a check has read of them, or one pass over the packets."""
+    from forensics.inside.coded import read_coded, read_prepared  # noqa: PLC0415 - loads libav
+
+    known = read_prepared(scratch) if scratch is not None else None
+    yield known if known is not None else read_coded(path, demuxer)
 
 
 def _read(name: str, read: Callable[[], Iterable[Part]]) -> Iterator[Part]:

@@ -24,7 +24,7 @@ def carried(folder: Path) -> Part:
     kept = folder / KEPT
     if kept.exists():
         return revive(json.loads(kept.read_text()), Part)
-    found = _read(folder / "asset")
+    found = _read(folder / "asset", folder)
     kept.write_text(json.dumps(plain(found)))
     return found
 
@@ -34,5 +34,5 @@ def carried_tree(folder: str) -> Any:
     return plain(carried(Path(folder)))
 
 
-def _read(path: Path) -> Part:
-    return read_file(path, identify_file(path))
+def _read(path: Path, scratch: Path | None = None) -> Part:
+    return read_file(path, identify_file(path), scratch)

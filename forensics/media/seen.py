@@ -27,6 +27,7 @@ class Message:
             the first packet of sound.
         packet: Which packet of the stream it came with, from 0; -1: the decoder configuration.
         at: Where its unit begins in the file; None where that cannot be told.
+        unit: Bytes of that unit; None as `at`.
         size: Bytes of the message.
         data: The first `MAX_DATA` of them.
     """
@@ -34,6 +35,7 @@ class Message:
     kind: int
     packet: int
     at: int | None
+    unit: int | None = None
     size: int
     data: bytes
 

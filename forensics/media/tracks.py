@@ -159,17 +159,17 @@ class Track:
         kind, start, end = unit
         coding = self._coding
         self._units[kind] += 1
-        at = position + start if self._placed and position is not None else None
+        place = (position + start, end - start) if self._placed and position is not None else None
         if kind in _SETS.get(coding, ()):
             self._keep_set(data[start:end])
         elif (header := _MESSAGES.get(coding, {}).get(kind)) is not None:
             for type_, body in _payloads(unescaped(data[start + header : end])):
-                self._keep(type_, body, at)
+                self._keep(type_, body, place)
         elif coding is Coding.AV1 and kind == _AV1_METADATA and end > start:
-            self._keep(data[start], data[start + 1 : end], at)
+            self._keep(data[start], data[start + 1 : end], place)
         elif coding in _GROUPS:
             if kind == _MPEG_USER_DATA:
-                self._keep(kind, data[start + 1 : end], at)
+                self._keep(kind, data[start + 1 : end], place)
             elif kind == _GROUPS[coding]:
                 self._group(data[start + 1 : start + 5])
 
@@ -192,7 +192,9 @@ class Track:
         if self._pictures is not None:
             self._pictures.learn(unit)
 
-    def _keep(self, kind: int, body: bytes, at: int | None, *, outside: bool = False) -> None:
+    def _keep(
+        self, kind: int, body: bytes, place: tuple[int, int] | None, *, outside: bool = False
+    ) -> None:
         self._counts[kind] += 1
         origin = body[:16] if kind == USER_DATA else body[:8] if kind == REGISTERED else b""
         key = kind.to_bytes(4, "big", signed=True) + origin
@@ -210,7 +212,8 @@ class Track:
             Message(
                 kind=kind,
                 packet=-1 if outside else self.packets,
-                at=at,
+                at=place[0] if place else None,
+                unit=place[1] if place else None,
                 size=len(body),
                 data=body_kept,
             )
