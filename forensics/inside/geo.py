@@ -95,12 +95,13 @@ def _member(window: Window, member: Member, *, document: bool) -> Part:
         ("Changed", member.changed, "local time without a zone, as stated"),
         ("Packed on", member.system, ""),
     )
+    lies = window.inner(member.at, member.packed)
     return part(
-        window,
+        lies,
         "Member",
         member.name,
-        start=member.at,
-        size=member.packed,
+        start=0,
+        size=lies.size,
         meaning="" if document else "not examined here",
         trouble=trouble,
         parts=(*(part(window, n, v, meaning=m) for n, v, m in facts if v != ""), *inside),

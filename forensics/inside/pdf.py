@@ -82,7 +82,7 @@ def _head(window: Window, file: PdfFile, root: Any, trailer: dict[str, Any]) -> 
         version = file.data[at + 5 : at + 13].split()[:1]
         trouble = f"{at} bytes stand before it." if at else None
         said = version[0].decode("latin-1") if version else ""
-        parts.append(part(window, "Version", said, start=at, size=8, trouble=trouble))
+        parts.append(part(window, "Version", said, start=at, size=5 + len(said), trouble=trouble))
     later = text(file.get(root, "Version"))
     if later:
         parts.append(part(window, "Version in catalog", later, meaning="counts where it is later"))

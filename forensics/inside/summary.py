@@ -108,7 +108,6 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "photoshop:DateCreated",
         "IPTC DateCreated",
         "com.apple.quicktime.creationdate",
-        "GPX Times Earliest",
         "DATE_RECORDED",
         "IDIT",
     ),
