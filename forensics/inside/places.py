@@ -21,7 +21,9 @@ _TEXTS: Final = (
     "com.apple.quicktime.location.ISO6709",
     "location",
     "location-eng",
+    "LOCATION",
     "©xyz",
+    "loci",
 )
 FIELDS: Final = frozenset(
     {

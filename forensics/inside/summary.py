@@ -64,7 +64,6 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "exifEX:LensModel",
         "aux:Lens",
         "com.apple.quicktime.camera.lens_model",
-        "EXIF LensMake",
     ),
     "serial": (
         "EXIF BodySerialNumber",
@@ -216,7 +215,7 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "ICMT",
         "©cmt",
         "Description",
-        "description",
+        "ilst description",
         "desc",
         "©des",
         "Subject",
@@ -243,7 +242,10 @@ _BESIDE: Final = frozenset({*_ZONES.values(), *_CLOCKS.values(), *FIELDS})
 """Fields that are read together with others."""
 _BLANK: Final = {"", "unknown", "none", "n/a"}
 _ASIDE: Final = frozenset(
-    {"Preview", "Thumbnail", "Attachments", "C2PA", "Places", "Generations", "Object metadata"}
+    {
+        *("Preview", "Thumbnail", "Attachments", "C2PA"),
+        *("Elements", "Places", "Generations", "Object metadata"),
+    }
 )
 """What lies in these speaks of another picture, place, document or saving, not of the file."""
 

@@ -52,7 +52,8 @@ _ALIKE = 3
 _INSIDE = 40
 """Parts inside a part that only one file has that are shown before the rest is counted."""
 _DEEPEST = 6
-_VALUE = 200
+_VALUE = 120
+"""Characters of a value that are shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +226,7 @@ def _table(page: Page, lines: list[Line]) -> None:
         return
     free = page.width - 2 - _STATE - 3 * _GAP
     longest = max(cell_len(line.name) + 2 * min(line.depth, _DEEPEST) for line in lines)
-    name = min(longest, free // 3)
+    name = min(longest, free * 2 // 5)
     side = (free - name) // 2
     for line in lines:
         sign, word = WORDS[line.state] if line.state else ("", "")
