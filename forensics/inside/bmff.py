@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from forensics.inside import bmff_names as names
 from forensics.inside.bmff_chapters import read_chapters
+from forensics.inside.bmff_fragments import read_lengths
+from forensics.inside.bmff_samples import samples
 from forensics.inside.gpmf import read_gpmf
 from forensics.inside.making import part
 from forensics.inside.pictured import preview
@@ -87,10 +90,18 @@ class _Reading:
         if "trailing" in fields:
             start = int(fields["trailing_offset"])
             parts.append(read_trailing(self._window.inner(start)))
-        for name, meaning in (("fragments", "movie fragments"), ("top", "boxes at the top level")):
-            if name == "fragments" and not fields[name]:
-                continue
-            parts.append(part(self._window, name, fields[name], meaning=meaning))
+        if fields["fragments"]:
+            lengths = tuple(read_lengths(self._window, self._root))
+            parts.append(
+                part(
+                    self._window,
+                    "fragments",
+                    fields["fragments"],
+                    meaning="movie fragments",
+                    parts=lengths,
+                )
+            )
+        parts.append(part(self._window, "top", fields["top"], meaning="boxes at the top level"))
         missing = fields.get("missing")
         return part(
             self._window,
@@ -189,10 +200,25 @@ class _Reading:
             yield read_xml(body.inner(4))
         elif box.type == "GPMF" and around.parent == "udta":
             yield from read_gpmf(body)
+        elif box.type == "trak" and box.find("mdia/minf/stbl/stsd/gpmd"):
+            yield from self._telemetry(box)
         elif box.type in _PICTURES and (around.parent or box.type == "PICT"):
             found = preview(body, name=_PICTURES[box.type], within=_HEAD)
             if found is not None:
                 yield found
+
+    def _telemetry(self, track: Box) -> Iterator[Part]:
+        """The first sample of a track of GoPro's metadata, which names the camera."""
+        for at, size in islice(samples(self._window, track), 1):
+            inner = self._window.inner(at, size)
+            yield part(
+                inner,
+                "GPMF",
+                start=0,
+                size=inner.size,
+                meaning="first sample of the telemetry of a GoPro camera",
+                parts=tuple(read_gpmf(inner)),
+            )
 
 
 def _number(box: Box | None, name: str) -> int:

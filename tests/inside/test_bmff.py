@@ -73,6 +73,56 @@ def test_fragments_are_counted() -> None:
     root = tree(made("fragments.mp4"))
     assert root.text("fragments") == "1"
     assert root.first("moof", "traf", "tfdt", "start") is not None
+    lengths = [p.meaning for p in root.all("fragments", "track")]
+    assert lengths[0] == "its last sample ends at 1.000 s"
+    assert lengths[1].startswith("its last sample ends at 1.0")
+
+
+def test_fragments_of_every_kind_add_up() -> None:
+    """What samples last stands with the track, with the fragment or with each sample."""
+    head = full(b"tkhd", struct.pack(">IIIII", 0, 0, 7, 0, 0), bytes(60))
+    media = full(b"mdhd", struct.pack(">IIIIHH", 0, 0, 100, 0, 0, 0))
+    movie = box(
+        b"moov",
+        box(b"trak", head, box(b"mdia", media)),
+        box(b"mvex", full(b"trex", struct.pack(">IIIII", 7, 1, 20, 0, 0))),
+    )
+
+    def fragment(
+        flags: int, lasts: bytes, run: int, *samples: int, start: int | None = None
+    ) -> bytes:
+        head = box(b"tfhd", struct.pack(">II", flags, 7), lasts)
+        time = b"" if start is None else full(b"tfdt", struct.pack(">I", start))
+        body = b"".join(struct.pack(">I", s) for s in samples)
+        runs = box(b"trun", struct.pack(">II", run, len(samples) or 3), body)
+        return box(b"moof", box(b"traf", head, time, runs))
+
+    parts = fragment(0, b"", 0) + fragment(8, struct.pack(">I", 5), 0)
+    parts += fragment(0, b"", 0x100, 10, 15) + fragment(0, b"", 0x100, 50, start=1000)
+    root = tree(ftyp() + movie + parts)
+    (track,) = root.all("fragments", "track")
+    assert track.value == 7
+    assert track.meaning == "its last sample ends at 10.500 s"
+    (track,) = tree(ftyp() + movie + parts[: -len(fragment(0, b"", 0x100, 50, start=0))]).all(
+        "fragments", "track"
+    )
+    assert track.meaning == "its last sample ends at 1.000 s"
+
+
+def test_the_telemetry_of_a_gopro_names_it() -> None:
+    sample = b"DVNMc\1\0\5HERO9\0\0\0"
+    at = len(ftyp()) + 8
+    table = box(
+        b"stbl",
+        full(b"stsd", struct.pack(">I", 1), box(b"gpmd", bytes(6), b"\0\1", bytes(4))),
+        full(b"stts", struct.pack(">III", 1, 1, 1000)),
+        full(b"stsc", struct.pack(">IIII", 1, 1, 1, 1)),
+        full(b"stsz", struct.pack(">II", len(sample), 1)),
+        full(b"stco", struct.pack(">II", 1, at)),
+    )
+    media = box(b"mdia", hdlr(b"meta", b"GoPro MET\0"), box(b"minf", table))
+    root = tree(ftyp() + box(b"mdat", sample) + box(b"moov", box(b"trak", media)))
+    assert root.text("trak", "GPMF", "DVNM") == "HERO9"
 
 
 def test_xmp_is_read_where_it_stands() -> None:
