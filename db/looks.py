@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from db.models import (
     disclosure,
@@ -125,28 +125,50 @@ def put_local(
         LedgerError: The payload is not as it has to be.
     """
     one = read_local(index, payload)
-    table = local_codes if origin is None else foreign_local_codes
     if origin is None:
+        table = local_codes
         query = select(table.c.width).where(table.c.scheme == one.scheme).limit(1)
         other = connection.execute(query).scalar()
         if other is not None and other != one.width:
             raise LedgerError(
                 f"entry {index}: codes of {one.scheme} have {other} bytes, these have {one.width}"
             )
-    mine = (table.c.scheme == one.scheme) & (table.c.asset == asset)
-    if origin is not None:
-        mine &= table.c.origin == origin
-    connection.execute(delete(table).where(mine, table.c.part >= one.part))
-    row: dict[str, Any] = {
-        "scheme": one.scheme,
-        "asset": asset,
+    row = {
         "part": one.part,
         "entry": index,
         "width": one.width,
         "pictures": len(one.times),
         "points": sum(one.counts),
     }
-    connection.execute(insert(table), row if origin is None else {**row, "origin": origin})
+    replace(connection, (local_codes, foreign_local_codes), one.scheme, asset, origin, row)
+
+
+def replace(
+    connection: Connection,
+    tables: tuple[Table, Table],
+    scheme: str,
+    asset: str,
+    origin: str | None,
+    row: Mapping[str, int],
+) -> None:
+    """Puts a row about the codes of an asset under a scheme in place of earlier ones.
+
+    Args:
+        connection: To the ledger.
+        tables: That of this ledger's assets, and that of other desks'.
+        scheme: Of the codes.
+        asset: Its SHA-256.
+        origin: Whose log they stand in; None: this ledger's.
+        row: The rest of the row. Where it is a `part`, earlier parts stay.
+    """
+    own, foreign = tables
+    table = own if origin is None else foreign
+    whose = {"scheme": scheme, "asset": asset} | ({} if origin is None else {"origin": origin})
+    earlier = [table.c[key] == value for key, value in whose.items()]
+    if "part" in row:
+        earlier.append(table.c.part >= row["part"])
+    connection.execute(delete(table).where(*earlier))
+    connection.execute(insert(table), {**whose, **row})
 
 
 def put_looks(connection: Connection, index: int, asset: str, payload: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, select
 
 from db import looks
 from db.head import log_size
@@ -105,13 +105,8 @@ def put(
         LedgerError: The payload is not as it has to be.
     """
     scheme, codes, _ = read_sound(index, payload)
-    table = sound if origin is None else foreign_sound
-    row: dict[str, Any] = {"scheme": scheme, "asset": name}
-    if origin is not None:
-        row["origin"] = origin
-    same = (table.c[key] == value for key, value in row.items())
-    connection.execute(delete(table).where(*same))
-    connection.execute(insert(table).values(**row, entry=index, codes=len(codes) // 4))
+    row = {"entry": index, "codes": len(codes) // 4}
+    looks.replace(connection, (sound, foreign_sound), scheme, name, origin, row)
 
 
 def refreshed(connection: Connection, scheme: str, held: Held | None, files: Files) -> Held:
