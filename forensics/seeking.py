@@ -124,7 +124,7 @@ def _heard_in_vain(searched: Searched) -> Iterator[str]:
     if searched.listened:
         yield (
             f"No copy was found by its sound, of which {searched.listened} s could be asked with; it was "
-            f"compared with that of {searched.sounds} other assets."
+            f"compared with that of {searched.sounds} other asset{'' if searched.sounds == 1 else 's'}."
         )
 
 

@@ -134,12 +134,21 @@ def from_registered(
     return same_scene(mine, other, found)
 
 
-def same_scene(mine: InHand, other: KnownAsset, found: Registered) -> Copy | None:
-    """Returns the two assets as showing the same scene, where enough pictures do; else None."""
+def same_scene(
+    mine: InHand, other: KnownAsset, found: Registered, why: str = "too few places agree"
+) -> Copy | None:
+    """Returns the two assets as showing the same scene, where enough pictures do; else None.
+
+    Args:
+        mine: The asset in hand.
+        other: The other asset.
+        found: Pairs that were registered.
+        why: They are no copy.
+    """
     scenes = list(found.confirmed)
     needed = _SCENES if mine.moves and other.kind not in STILLS else 1
     if len({one.query for one in scenes}) >= needed:
-        return _copy(mine, other, Relation.SAME_SCENE, scenes, ())
+        return _copy(mine, other, Relation.SAME_SCENE, scenes, (), why=why)
     return None
 
 
@@ -211,6 +220,7 @@ def _copy(
     runs: Sequence[Line],
     *,
     vague: bool = False,
+    why: str = "",
 ) -> Copy:
     best = max(confirmed, key=lambda one: (one.agree, one.inliers, -one.query, -one.reference))
     words: Counter[str] = Counter()
@@ -219,7 +229,7 @@ def _copy(
         if _shown(one) >= whole - _LESS // 2:
             words[one.words] += one.agree
     changed = max(words, key=lambda text: (words[text], text == best.words, text))
-    said = [changed, _speed(runs)] if relation is Relation.COPY else ["not compared further"]
+    said = [changed, _speed(runs)] if relation is Relation.COPY else [f"not told, as {why}"]
     said += ["the pictures change too little to tell the times exactly"] if vague else []
     told = [text for text in said if text and text != NONE_SEEN]
     return Copy(

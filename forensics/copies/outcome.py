@@ -139,16 +139,18 @@ def _agreement(copy: Copy) -> str:
                 ". Change of the sound between them: {transform}. It says nothing of the pictures."
             )
         case Relation.SAME_SCENE:
+            pairs = "pair" if copy.pairs == 1 else "pairs"
             return (
-                ": {pairs} pairs of pictures can be laid over each other, but only {agree} of {tiles} places "
-                "compared agree, or what moves does not, so that it is not called a copy."
+                f": {{pairs}} {pairs} of pictures can be laid over each other, but only {{agree}} of "
+                "{tiles} places compared agree, or what moves does not, so that it is not called a copy."
             )
     laid = (
         "; laid over each other, {agree} of {tiles} places agree"
         if copy.distance is None
         else ", {distance} bits apart at the median; only codes of whole pictures could be compared"
     )
-    return f"; {{pairs}} pairs of pictures agree{laid}. Change between them: {{transform}}."
+    pairs = "pair of pictures agrees" if copy.pairs == 1 else "pairs of pictures agree"
+    return f"; {{pairs}} {pairs}{laid}. Change between them: {{transform}}."
 
 
 def _counted(copy: Copy) -> tuple[Measurement, ...]:
@@ -189,23 +191,31 @@ def _shows_a_part(copy: Copy) -> Finding:
     )
 
 
-_LISTENED = (
-    "Its sound, of which {listened} s could be asked with, was compared with that of {sounds} other "
-    "assets"
-)
+def _signatures(key: str, number: int) -> str:
+    return f"{{{key}}} signature{'' if number == 1 else 's'}"
+
+
+def _others(key: str, number: int) -> str:
+    return f"{{{key}}} other asset{'' if number == 1 else 's'}"
+
+
+def _listened(searched: Searched) -> str:
+    others = _others("sounds", searched.sounds)
+    return f"Its sound, of which {{listened}} s could be asked with, was compared with that of {others}"
 
 
 def _no_copy(searched: Searched) -> Finding:
     pictures = (
-        "No copy was found among {signatures} signatures of {assets} other assets, compared with "
-        "{queries} signatures of this one by {schemes}; an earlier copy elsewhere is not excluded. "
-        "Sampled pictures left out: {skipped} with too little in them, {common} that occur in many "
-        "assets here. Pairs of pictures laid over each other: {compared}."
+        f"No copy was found among {_signatures('signatures', searched.signatures)} of "
+        f"{_others('assets', searched.assets)}, compared with "
+        f"{_signatures('queries', searched.queries)} of this one by {{schemes}}; an "
+        "earlier copy elsewhere is not excluded. Sampled pictures left out: {skipped} with too little in "
+        "them, {common} that occur in many assets here. Pairs of pictures laid over each other: {compared}."
     )
     template = (
-        f"No copy was found. {_LISTENED}; an earlier copy elsewhere is not excluded."
+        f"No copy was found. {_listened(searched)}; an earlier copy elsewhere is not excluded."
         if not searched.queries
-        else f"{pictures} {_LISTENED}."
+        else f"{pictures} {_listened(searched)}."
         if searched.listened
         else pictures
     )
@@ -231,10 +241,13 @@ def _nothing_searchable(searched: Searched, asset: Asset) -> Finding:
     left = "equal coded streams"
     also = ""
     if searched.listened:
-        left, also = "equal coded streams and the same sound", f" {_LISTENED}."
+        left, also = "equal coded streams and the same sound", f" {_listened(searched)}."
     return Finding(
         id="nothing-searchable",
-        template=f"{why}: beyond {left}, nothing was looked for among {{assets}} other assets.{also}",
+        template=(
+            f"{why}: beyond {left}, nothing was looked for among "
+            f"{_others('assets', searched.assets)}.{also}"
+        ),
         measurements=_extent(searched),
         question=SEEN_BEFORE,
         direction=Direction.NEUTRAL,

@@ -124,7 +124,8 @@ def find_copies(
         alike = copy is None or _moves_alike(mine, copy, registered.confirmed, index, compare)
         if alike is None:
             unwatched.append(other)
-        copy = copy if alike in {True, None} else same_scene(mine, known, registered)
+        if alike is False:
+            copy = same_scene(mine, known, registered, "what moves does not agree")
         missed = 0 if copy is not None else missed + 1
         if copy is not None:
             found.append(copy)

@@ -254,6 +254,18 @@ def test_what_was_left_out_is_told_in_findings_that_move_nothing() -> None:
     assert len(outcome.parameters) == 3
 
 
+def test_one_is_told_as_one() -> None:
+    one = replace(searched(queries=1), signatures=1, assets=1, sounds=1, listened=9)
+    (said,) = statements(as_outcome([], one, HAND, RECEIVED)).values()
+    assert "among 1 signature of 1 other asset, compared with 1 signature of this one" in said
+    assert said.endswith("was compared with that of 1 other asset.")
+    (said,) = statements(as_outcome([replace(FOUND, pairs=1)], one, HAND, RECEIVED)).values()
+    assert "; 1 pair of pictures agrees, 9 bits" in said
+    nothing = replace(one, queries=0, listened=0)
+    (said,) = statements(as_outcome([], nothing, HAND, RECEIVED)).values()
+    assert said.endswith("nothing was looked for among 1 other asset.")
+
+
 def test_an_equal_stream_is_said_beside_nothing_searchable() -> None:
     outcome = as_outcome([SAME], searched(queries=0, skipped=4), HAND, RECEIVED)
     assert [finding.id for finding in outcome.findings] == ["copy-found", "nothing-searchable"]
