@@ -45,7 +45,7 @@ from forensics.report.words import ratio
 SCHEMA = "forensics/report/1"
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SAFE_INTEGER = 2**53
+SAFE_INTEGER = 2**53
 """Beyond this, many JSON readers lose digits (RFC 8259, section 6): such a number is text."""
 
 
@@ -53,7 +53,7 @@ def document(report: Report) -> dict[str, Any]:
     """Returns the report as JSON values: objects, lists, text, whole numbers, booleans, None."""
     value = {
         "schema": SCHEMA,
-        "tool": _tool(report.tool),
+        "tool": of_tool(report.tool),
         "asset": _asset(report.asset),
         "plan": _plan(report.plan) if report.plan else None,
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
@@ -92,7 +92,7 @@ def search_json(found: SearchReport) -> bytes:
     """
     value = {
         "schema": "forensics/search/1",
-        "tool": _tool(found.tool),
+        "tool": of_tool(found.tool),
         "asset": _asset(found.asset),
         "plan": _plan(found.plan) if found.plan else None,
         "copies": [_copy(copy) for copy in found.copies],
@@ -139,7 +139,8 @@ def _carried(value: Any) -> Any:
     return value
 
 
-def _tool(tool: Tool) -> dict[str, Any]:
+def of_tool(tool: Tool) -> dict[str, Any]:
+    """Returns what made a document, as JSON values."""
     return {
         "name": tool.name,
         "version": tool.version,
@@ -168,8 +169,8 @@ def _asset(asset: Asset) -> dict[str, Any]:
     probe = asset.probe
     return {
         "sha256": asset.sha256,
-        "size": asset.size,
         **_present({"blake2b": asset.blake2b or None}),
+        "size": asset.size,
         "kind": asset.kind.value,
         "mime": asset.mime,
         "name": asset.name,
@@ -185,9 +186,9 @@ def _asset(asset: Asset) -> dict[str, Any]:
 def _stream(stream: Stream) -> dict[str, Any]:
     optional = {
         "digest_scheme": stream.digest_scheme,
-        "profile": stream.profile,
         "coded_digest": stream.coded_digest,
         "coded_digest_scheme": stream.coded_digest_scheme,
+        "profile": stream.profile,
         "pixel_format": stream.pixel_format,
         "width": stream.width,
         "height": stream.height,
@@ -264,7 +265,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _measurement(measurement: Measurement) -> dict[str, Any]:
     value = measurement.value
-    if isinstance(value, int) and abs(value) > _SAFE_INTEGER:
+    if isinstance(value, int) and abs(value) > SAFE_INTEGER:
         value = str(value)
     return {
         "key": measurement.key,
