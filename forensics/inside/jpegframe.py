@@ -90,8 +90,8 @@ class Frame:
         """Coded units of a scan of all components (T.81 A.2.4)."""
         if len(self.components) == 1:
             return math.ceil(self.width / 8) * math.ceil(self.height / 8)
-        across = max(h for _, h, _, _ in self.components)
-        down = max(v for _, _, v, _ in self.components)
+        across = max((h for _, h, _, _ in self.components), default=0)
+        down = max((v for _, _, v, _ in self.components), default=0)
         if not across or not down:
             return 0
         return math.ceil(self.width / (8 * across)) * math.ceil(self.height / (8 * down))

@@ -14,7 +14,7 @@ from typing import Final
 from forensics.inside.window import Window
 
 MAX_SEGMENTS: Final = 4000
-_FIRST: Final = 1 << 16
+_FIRST: Final = 1 << 12
 _LARGEST: Final = 1 << 20
 """Bytes read at once: few at first, since most segments and scans are short, and twice as many each time."""
 _RESTART: Final = re.compile(rb"\xff[\xd0-\xd7]")

@@ -40,7 +40,10 @@ def read_jumbf(window: Window) -> Part:
     """
     left = [MAX_BOXES]
     parts = _boxes(window, left)
+    trouble = None if left[0] > 0 else f"It holds more than the {MAX_BOXES} boxes that are read."
     store = parts[0] if len(parts) == 1 and parts[0].name == "c2pa" else None
+    if store:
+        trouble = trouble or store.trouble
     return part(
         window,
         "C2PA" if store else "JUMBF",
@@ -49,7 +52,7 @@ def read_jumbf(window: Window) -> Part:
         meaning="Content credentials: statements signed by whoever made or changed the file"
         if store
         else "Boxes with labels (ISO/IEC 19566-5)",
-        trouble=None if left[0] > 0 else f"It holds more than the {MAX_BOXES} boxes that are read.",
+        trouble=trouble,
         parts=store.parts if store else parts,
     )
 
@@ -76,7 +79,13 @@ def _boxes(window: Window, left: list[int]) -> tuple[Part, ...]:
         name = head[4:8].decode("latin-1")
         body = window.inner(position + start, there - start)
         if name == "jumb" and not window.too_deep:
-            found.append(_superbox(body, left, start, there, trouble))
+            name, meaning, parts, wrong = _superbox(body, left)
+            found.append(
+                part(
+                    window, name, start=position, size=there, meaning=meaning,
+                    trouble=trouble or wrong, parts=parts,
+                )
+            )  # fmt: skip
         else:
             if name == "jumb":
                 trouble = "It lies deeper than boxes are read."
@@ -91,8 +100,8 @@ def _boxes(window: Window, left: list[int]) -> tuple[Part, ...]:
     return tuple(found)
 
 
-def _superbox(body: Window, left: list[int], header: int, size: int, trouble: str | None) -> Part:
-    """A superbox: its first box describes it (5.2): UUID of the kind, toggles, label."""
+def _superbox(body: Window, left: list[int]) -> tuple[str, str, tuple[Part, ...], str | None]:
+    """Name, meaning, content and trouble: the first box describes it (5.2) by UUID, toggles and label."""
     head = body.read(0, 8)
     described = head[4:8] == b"jumd"
     length = int.from_bytes(head[:4], "big") if described else 0
@@ -101,12 +110,5 @@ def _superbox(body: Window, left: list[int], header: int, size: int, trouble: st
     kind = description[:4] if description[4:16] == _ENDING else b""
     inside = body.inner(length) if described else body
     name = "c2pa" if description[:16] == C2PA else label or "jumb"
-    return part(
-        body,
-        name,
-        start=-header,
-        size=size,
-        meaning=_KINDS.get(kind, ""),
-        trouble=trouble or (None if described else "It does not begin with its description."),
-        parts=_boxes(inside, left),
-    )
+    trouble = None if described else "It does not begin with its description."
+    return name, _KINDS.get(kind, ""), _boxes(inside, left), trouble

@@ -125,6 +125,10 @@ def _piece(
         ), size  # fmt: skip
     if head[:1] in {b"\0", b"\xff"}:
         size = _run(window, start, end, head[:1])
+        if (
+            window.read(start + size - 3, 8)[4:] == b"ftyp"
+        ):  # the zeros are of the film's first length
+            size -= 3
         if size >= 16 or size == end - start:
             return part(
                 window, "Padding", start=start, size=size,
