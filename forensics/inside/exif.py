@@ -33,6 +33,7 @@ from forensics.inside.ifd import (
     Values,
     read_directories,
 )
+from forensics.inside.makernotes import read_notes
 from forensics.inside.making import part
 from forensics.inside.window import MAX_TEXT, Window
 from forensics.media.exif import Tag, read_tags, tag_name
@@ -70,12 +71,14 @@ def read_exif_part(window: Window, *, pages: bool = False) -> Part:
     parts: list[Part] = []
     if directories:
         note = _note(directories)
-        tags, unread = read_tags(stream(window, note))
+        own = read_notes(window, note) if note else None
+        tags, unread = read_tags(stream(window, note), notes=own is None)
         trouble = trouble or unread
         known = {(_walked(t.group), t.number, t.at): t for t in tags}
         parts = [_holder(window, d, known, pages=pages) for d in directories]
         if note is not None:
-            parts.append(_maker_note(window, note, [t for t in tags if t.group == "MakerNote"]))
+            held = tuple(_note_field(window, t) for t in tags if t.group == "MakerNote")
+            parts.append(_maker_note(window, note, held if own is None else own))
     return part(
         window,
         "EXIF",
@@ -222,8 +225,8 @@ def _looked_up(tag: Tag | None, value: int | str | None) -> str:
     return well_formed(tag.meaning[:MAX_TEXT])
 
 
-def _maker_note(window: Window, field: Field, tags: Iterable[Tag]) -> Part:
-    """The holder of what exifread knows of the maker's own fields; it does not say where they lie."""
+def _maker_note(window: Window, field: Field, parts: tuple[Part, ...]) -> Part:
+    """The holder of the maker's own fields; exifread does not say where in it they lie."""
     begins = field.values[:12] if isinstance(field.values, bytes) else b""
     maker = begins.split(b"\0", 1)[0]
     known = len(maker) > 3 and all(0x20 <= byte < 0x7F for byte in maker)
@@ -233,7 +236,7 @@ def _maker_note(window: Window, field: Field, tags: Iterable[Tag]) -> Part:
         **_placed(window, field.at, field.size),
         meaning="The maker's own fields" + (f", marked “{maker.decode()}”" if known else ""),
         trouble=field.trouble,
-        parts=tuple(_note_field(window, tag) for tag in tags),
+        parts=parts,
     )
 
 

@@ -60,6 +60,10 @@ _REFERENCES: Final = {
     "GPSStatus": {"A": "measured", "V": "not measured"},
     "GPSMeasureMode": {"2": "two dimensions", "3": "three dimensions"},
 }
+_DENSITIES: Final[Mapping[object, str]] = {
+    (2,): "pixels per inch",
+    (3,): "pixels per centimetre",
+}
 _ANGLES: Final = ("GPSLatitude", "GPSLongitude", "GPSDestLatitude", "GPSDestLongitude")
 _LENS: Final = ("LensSpecification", "LensInfo")
 
@@ -80,7 +84,7 @@ def text_of(name: str, kind: int, values: Values) -> Values:
     if name in _COMMENTS:
         comment = _comment(values)
         return comment if sum(c < " " for c in comment[:200]) < 20 else values
-    raw = values.rstrip(b"\0")
+    raw = values.strip(b"\0")
     if len(raw) >= 4 and all(0x20 <= byte < 0x7F for byte in raw):
         return raw.decode("ascii")
     return values
@@ -183,9 +187,7 @@ def explain(name: str, values: Values, others: Mapping[str, Values]) -> str:
         exact = values[0].numerator == 1
         return "seconds" if exact else f"seconds; stated as {values[0]}"
     if name in ("XResolution", "YResolution"):
-        unit = {(2,): "pixels per inch", (3,): "pixels per centimetre"}
-        stated = others.get("ResolutionUnit")
-        return unit.get(stated, "") if isinstance(stated, tuple) else ""  # type: ignore[call-overload]
+        return _DENSITIES.get(others.get("ResolutionUnit"), "")
     return _UNITS.get(name, "")
 
 

@@ -116,6 +116,21 @@ def read_directories(window: Window) -> tuple[tuple[Directory, ...], str | None]
     return tuple(walker.all(struct.unpack(order + "I", head[4:8])[0])), walker.limit
 
 
+def read_directory(window: Window, at: int, order: str, name: str) -> Directory:
+    """Reads one directory that stands by itself, as makers' notes do.
+
+    Args:
+        window: What the offsets in it are counted in.
+        at: Where it begins.
+        order: "<" or ">".
+        name: What it is called.
+
+    Raises:
+        LimitExceeded: The file's allowance is spent.
+    """
+    return _Walker(window, order, big=False).one(at, name)
+
+
 _RAW_VERSIONS: Final = (0x4F52, 0x5352, 0x55)
 """Olympus and Panasonic raw files: TIFF directories under a version of their own."""
 
@@ -141,6 +156,10 @@ class _Walker:
             yield found
             yield from self._below(found)
             number += 1
+
+    def one(self, at: int, name: str) -> Directory:
+        """The directory at `at`, by itself."""
+        return self._directory(at, name)[0]
 
     def _below(self, directory: Directory) -> Iterator[Directory]:
         for tag, name in (
@@ -170,8 +189,8 @@ class _Walker:
         head = struct.calcsize(form)
         data = self._window.read(at, head)
         if len(data) < head:
-            trouble = f"It should be at {at}, outside the {self._window.size} bytes there are."
-            return Directory(name=name, at=at, size=0, trouble=trouble, fields=()), 0
+            outside = f"It should be at {at}, outside the {self._window.size} bytes there are."
+            return Directory(name=name, at=at, size=0, trouble=outside, fields=()), 0
         stated = struct.unpack(self._order + form, data)[0]
         count = min(stated, MAX_FIELDS)
         data = self._window.read(at + head, entry * count)

@@ -16,10 +16,10 @@ from exifread.tags import exif as names
 
 from forensics.errors import LimitExceeded
 
-MAX_READS: Final = 20_000
+MAX_READS: Final = 40_000
 """Reads of a block: exifread makes one for every number, and trusts the counts that a block states.
 
-Blocks of cameras take up to 2,500.
+Blocks of cameras take up to 2,500, those of large raw pictures up to 23,000.
 """
 MAX_BYTES: Final = 64 << 20
 logging.getLogger("exifread").setLevel(
@@ -51,18 +51,19 @@ class Tag:
     at: int
 
 
-def read_tags(block: BinaryIO) -> tuple[tuple[Tag, ...], str | None]:
-    """Reads every field of a TIFF structure, maker notes included.
+def read_tags(block: BinaryIO, *, notes: bool) -> tuple[tuple[Tag, ...], str | None]:
+    """Reads every field of a TIFF structure.
 
     Args:
         block: From the byte order mark on.
+        notes: Maker notes, too.
 
     Returns:
         The fields in the order in which exifread meets them, and what kept it from reading all of
         them, or None. Reads are bounded: a block that states more values than `MAX_READS` gives none.
     """
     trouble = None
-    for details in (True, False):
+    for details in (True, False) if notes else (False,):
         try:
             found: Mapping[str, Any] = exifread.process_file(
                 _Counted(block),  # type: ignore[arg-type]  # only read, seek and tell are called
@@ -80,7 +81,7 @@ def read_tags(block: BinaryIO) -> tuple[tuple[Tag, ...], str | None]:
 def tag_name(group: str, number: int) -> str:
     """Returns exifread's name of a field outside maker notes, or an empty text."""
     tables = {"GPS": names.GPS_TAGS, "Interoperability": names.INTEROP_TAGS}
-    entry = tables.get(group, names.EXIF_TAGS).get(number)  # type: ignore[attr-defined]
+    entry = tables.get(group, names.EXIF_TAGS).get(number)
     return str(entry[0]) if entry else ""
 
 

@@ -201,7 +201,7 @@ def test_maker_notes_that_state_billions_of_values_cost_nothing() -> None:
 
 
 def test_a_block_that_makes_exifread_give_up_is_read_all_the_same() -> None:
-    many = [(0x9214, SHORT, [1] * 900) for _ in range(30)]
+    many = [(0x9214, SHORT, [1] * 900) for _ in range(60)]
     found = read(read_exif_part, tiff([(0x010F, ASCII, "Maker"), (0x8769, LONG, many)]))
     assert found.trouble is not None
     assert "exifread" in found.trouble
@@ -265,9 +265,8 @@ def test_a_structure_too_long_for_memory_is_read_by_pages() -> None:
     assert found.trouble is None
 
 
-@pytest.mark.parametrize("order", "<>")
-def test_a_block_cut_anywhere_is_read_as_far_as_it_goes(order: str) -> None:
-    cuts(read_exif_part, camera(order=order))
+def test_a_block_cut_anywhere_is_read_as_far_as_it_goes() -> None:
+    cuts(read_exif_part, camera())
 
 
 def test_lengths_beyond_everything_end() -> None:
