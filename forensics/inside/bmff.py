@@ -117,7 +117,7 @@ class _Reading:
     def _box(self, box: Box, around: _Around) -> Part:
         key = str(box.fields.get("key", ""))
         name = key or box.type.replace(r"\xa9", "©")
-        value = box.fields.get("value")
+        value = None if box.type == "xml " else box.fields.get("value")
         user = around.parent in ("udta", "ilst", "CNTH", "NCDT")
         media = _number(box.find("mdia/mdhd"), "timescale") if box.type == "trak" else around.media
         inner = _Around(path=(*around.path, box.type), movie=self._movie, media=media)
@@ -133,7 +133,7 @@ class _Reading:
             size=box.size,
             meaning=said,
             trouble=box.problem,
-            personal=(user or box.type == "xml ") and names.is_personal(name),
+            personal=user and names.is_personal(name),
             parts=tuple(parts),
         )
 
@@ -261,6 +261,7 @@ _CODES: Final[Mapping[str, Mapping[int, str]]] = {
     "object": names.OBJECTS,
     "full_range": {0: "limited range", 1: "full range"},
     "here": {0: "the media is in another file", 1: "the media is in this file"},
+    "role": {0: "where it was shot", 1: "where it is set", 2: "a place that was made up"},
     "layout": {0: "not stereo", 1: "one eye above the other", 2: "one eye beside the other"},
 }
 

@@ -146,6 +146,7 @@ def test_sonys_metadata_is_read_as_xml() -> None:
     serial = root.first("Device", "serialNo")
     assert serial is not None
     assert serial.personal
+    assert [p.name for _, p in root.walk() if p.value == "7"] == ["serialNo"]
 
 
 def test_a_gopros_metadata_is_read() -> None:
