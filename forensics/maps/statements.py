@@ -1,0 +1,283 @@
+"""What does the graphic state in words and numbers, and does it agree with itself?
+
+Sums are added up, counts that stand twice are compared, dates and periods are read, and what is stated of
+the whole is held against the symbols that are drawn. A disagreement may be the author's or the reader's:
+each test says what was compared, so that a person can look.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from forensics.model.map import Box2D, Lettering, Marker, Statement
+
+MISREAD: Final = "A misread figure would make this wrong: compare the figures with the picture."
+MAX_STATEMENTS: Final = 100
+
+_TOTAL: Final = re.compile(r"(?i)^(все ?го|итого|усього|разом|загалом|total|sum)\b")
+_EQUATION: Final = re.compile(r"(?<![\d.,:])(\d{1,6}(?: ?\+ ?\d{1,6})+) ?= ?(\d{1,7})(?![\d.,:])")
+_COUNT: Final = re.compile(r"\d{1,6}")
+_NAMED: Final = re.compile(r"^(?P<name>[^\W\d][^\d]{2,60}?)[ :–—-]+(?P<count>\d{1,6})$")
+_DATE: Final = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
+_ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
+_WORDS: Final = re.compile(r"(?<!\d)(\d{1,2}) ([а-яіїєґa-z]{3,9})\.?,? (\d{4})(?!\d)", re.I)
+_TIME: Final = re.compile(r"(?<![\d.:])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
+_MONTHS: Final = {
+    stem: number
+    for number, stems in enumerate(
+        (
+            ("янв", "січ", "jan"),
+            ("фев", "лют", "feb"),
+            ("мар", "бер", "mar"),
+            ("апр", "кві", "apr"),
+            ("мая", "тра", "may"),
+            ("июн", "чер", "jun"),
+            ("июл", "лип", "jul"),
+            ("авг", "сер", "aug"),
+            ("сен", "вер", "sep"),
+            ("окт", "жов", "oct"),
+            ("ноя", "лис", "nov"),
+            ("дек", "гру", "dec"),
+        ),
+        1,
+    )
+    for stem in stems
+}
+_ZONES: Final = {
+    "мск": "Moscow time, UTC+3",
+    "по москве": "Moscow time, UTC+3",
+    "московск": "Moscow time, UTC+3",
+    "по киев": "Kyiv time",
+    "київськ": "Kyiv time",
+    "utc": "UTC",
+    "gmt": "UTC",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A number that stands beside a name."""
+
+    name: str
+    number: int
+    box: Box2D
+    figure: Box2D
+
+
+def statements(
+    lettering: Sequence[Lettering], markers: Sequence[Marker] = ()
+) -> tuple[Statement, ...]:
+    """Returns what the graphic states, each with whether it holds.
+
+    Args:
+        lettering: All text.
+        markers: Symbols that were counted, to hold against a stated total.
+    """
+    found: list[Statement] = []
+    found += _equations(lettering)
+    counted = counts(lettering)
+    found += _totals(counted, markers)
+    found += _repeated(counted)
+    found += _dates(lettering)
+    return tuple(found[:MAX_STATEMENTS])
+
+
+def counts(lettering: Sequence[Lettering]) -> list[Count]:
+    """Returns the numbers that stand beside names: on one line with them, or to their right."""
+    found = []
+    names = [line for line in lettering if not re.search(r"\d", line.text) and len(line.text) > 2]
+    for line in lettering:
+        if named := _NAMED.match(line.text):
+            found.append(
+                Count(
+                    name=named["name"].strip(),
+                    number=int(named["count"]),
+                    box=line.box,
+                    figure=line.box,
+                )
+            )
+        elif _COUNT.fullmatch(line.text):
+            middle = line.box.y + line.box.height / 2
+            beside = [
+                (line.box.x - (n.box.x + n.box.width), n)
+                for n in names
+                if n.box.x + n.box.width <= line.box.x + 2
+                and abs(n.box.y + n.box.height / 2 - middle)
+                < 0.6 * max(line.box.height, n.box.height)
+            ]
+            # A column of figures stands apart from its names, a short one further than a long one.
+            near = [pair for pair in beside if pair[0] < 2 * pair[1].box.width + 8 * line.box.height]
+            if near:
+                _, name = min(near, key=lambda pair: pair[0])
+                found.append(
+                    Count(
+                        name=name.text,
+                        number=int(line.text),
+                        box=_around(name.box, line.box),
+                        figure=line.box,
+                    )
+                )
+    return found
+
+
+def _equations(lettering: Sequence[Lettering]) -> Iterator[Statement]:
+    for line in lettering:
+        for found in _EQUATION.finditer(line.text):
+            parts = [int(n) for n in found[1].split("+")]
+            stated = int(found[2])
+            holds = sum(parts) == stated
+            verb = "adds" if holds else "does not add"
+            yield Statement(
+                text=found[0],
+                kind="sum",
+                holds=holds,
+                why=f"{' + '.join(map(str, parts))} is {sum(parts)}: the sum {verb} up. {MISREAD}",
+                box=line.box,
+            )
+
+
+def _totals(counted: Sequence[Count], markers: Sequence[Marker]) -> Iterator[Statement]:
+    for total in counted:
+        if not _TOTAL.match(total.name):
+            continue
+        rows = [
+            c
+            for c in counted
+            if c is not total
+            and not _TOTAL.match(c.name)
+            and c.figure.y < total.figure.y
+            and abs(_right(c.figure) - _right(total.figure)) < 3 * total.figure.height
+        ]
+        if len(rows) > 1:
+            added = sum(c.number for c in rows)
+            holds = added == total.number
+            yield Statement(
+                text=f"{total.name} {total.number}",
+                kind="sum",
+                holds=holds,
+                why=f"{' + '.join(str(c.number) for c in rows)}, the figures above it, are {added}"
+                f" {'as' if holds else 'and not'} stated. {MISREAD}",
+                box=total.box,
+            )
+        for marker in markers:
+            if abs(marker.count - total.number) <= max(0.25 * total.number, marker.error, 3):
+                holds = abs(marker.count - total.number) <= marker.error
+                yield Statement(
+                    text=f"{total.name} {total.number}",
+                    kind="count",
+                    holds=holds,
+                    why=f"{marker.count} symbols ({marker.kind}) are drawn, give or take {marker.error};"
+                    f" {total.number} are stated. Symbols that overlap, or that stand for several or for"
+                    " other things, would make this wrong.",
+                    box=total.box,
+                )
+
+
+def _repeated(counted: Sequence[Count]) -> Iterator[Statement]:
+    by_name: dict[str, list[Count]] = defaultdict(list)
+    for count in counted:
+        by_name[_stem(count.name)].append(count)
+    for same in by_name.values():
+        if len(same) < 2:
+            continue
+        numbers = sorted({c.number for c in same})
+        holds = len(numbers) == 1
+        yield Statement(
+            text=f"{same[0].name}: {', '.join(map(str, numbers))}",
+            kind="count",
+            holds=holds,
+            why=f"The figure stands in {len(same)} places and is"
+            f" {'the same in each' if holds else 'not the same'}. {MISREAD}",
+            box=same[0].box,
+        )
+
+
+def _dates(lettering: Sequence[Lettering]) -> Iterator[Statement]:
+    ordered = sorted(lettering, key=lambda line: (line.box.y, line.box.x))
+    moments: list[tuple[datetime, Lettering]] = []
+    zone = next(
+        (z for line in ordered for key, z in _ZONES.items() if key in line.text.lower()), ""
+    )
+    for line in ordered:
+        dates, wrong = read_dates(line.text)
+        for text in wrong:
+            yield Statement(
+                text=text,
+                kind="date",
+                holds=False,
+                why=f"There is no such day. {MISREAD}",
+                box=line.box,
+            )
+        for day in dates:
+            yield Statement(
+                text=line.text,
+                kind="date",
+                holds=None,
+                why=f"The graphic states the date {day.isoformat()}.",
+                box=line.box,
+            )
+        clock = _TIME.search(line.text)
+        if clock and len(dates) == 1:
+            at = datetime(dates[0].year, dates[0].month, dates[0].day, int(clock[1]), int(clock[2]))  # noqa: DTZ001
+            moments.append((at, line))
+    if len(moments) == 2:
+        (start, first), (end, last) = moments
+        lasts = end - start
+        yield Statement(
+            text=f"{first.text} {last.text}",
+            kind="period",
+            holds=timedelta(0) < lasts if lasts != timedelta(0) else None,
+            why=f"From {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}"
+            f" ({zone or 'the graphic names no time zone'}): {_hours(lasts)}. {MISREAD}",
+            box=_around(first.box, last.box),
+        )
+
+
+def read_dates(text: str) -> tuple[list[date], list[str]]:
+    """Returns the dates in a text, and what looks like a date but is none."""
+    found: list[date] = []
+    wrong: list[str] = []
+    for pattern, order in ((_DATE, (3, 2, 1)), (_ISO, (1, 2, 3)), (_WORDS, (3, 2, 1))):
+        for match in pattern.finditer(text):
+            year, month, day = (match[group] for group in order)
+            number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower(), 0)
+            if not month.isdigit() and not number:
+                continue
+            try:
+                found.append(date(int(year), number, int(day)))
+            except ValueError:
+                wrong.append(match[0])
+    return list(dict.fromkeys(found)), wrong
+
+
+def _hours(lasts: timedelta) -> str:
+    minutes = round(lasts.total_seconds() / 60)
+    if minutes <= 0:
+        return "its end is not after its start"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def _stem(name: str) -> str:
+    """A name such that "Брянская обл." and "Брянская область" are one."""
+    low = name.lower().replace("ё", "е")
+    return re.sub(r"\W+", " ", re.sub(r"\b(обл|область|области)\b\.?", "", low)).strip()
+
+
+def _right(box: Box2D) -> float:
+    return box.x + box.width
+
+
+def _around(one: Box2D, other: Box2D) -> Box2D:
+    x, y = min(one.x, other.x), min(one.y, other.y)
+    return Box2D(
+        x=x,
+        y=y,
+        width=max(one.x + one.width, other.x + other.width) - x,
+        height=max(one.y + one.height, other.y + other.height) - y,
+    )
