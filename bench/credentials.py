@@ -204,8 +204,8 @@ The three files of Truepic are reported as invalid by this version of the librar
 found them valid: their hash fits what it is over, but leaves out everything before the coded picture, more
 than the credential itself. We report that the hash fits in part, and hold nothing against the files.
 
-The file of Nikon has no time stamp, and its certificate ended in October 2023. Its hash and its signature fit;
-whether it was signed in the certificate's term is open."""
+The file of Nikon has no time stamp, and its certificate ended in October 2023. Its hash and its signature
+fit; whether it was signed in the certificate's term is open."""
 
 if __name__ == "__main__":
     sys.exit(main())
