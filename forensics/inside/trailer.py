@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
+from forensics.inside.bmff import read_bmff
 from forensics.inside.making import latin1, part, sentence, utf8
 from forensics.inside.mpf import Entry
 from forensics.inside.window import Window
@@ -50,6 +51,9 @@ _LOOKS: Final = (
     (b"CANON OPTIONAL DATA\0", "CanonVRD", "Settings of Canon's Digital Photo Professional"),
     (b"LIGOGPSINFO", "LigoGPS", "Positions of a dash camera"),
 )
+_NOT_FOREIGN: Final = ("XMP packet", "Photoshop", "vivo", "AFCP", "MIE", "CanonVRD", "LigoGPS")
+_FOREIGN: Final = "It belongs to no picture: something was put behind the end of this one."
+_BEHIND: Final = "A film behind the picture (ISO-BMFF), as motion photos have it"
 _SAMSUNG_NAMES: Final = {
     "MotionPhoto_Data": "The film of a motion photo",
     "MotionPhoto_AutoPlay": "The shown part of a motion photo",
@@ -118,11 +122,7 @@ def _piece(
         return piece, size
     if head[4:8] == b"ftyp":
         size = _film(window, start, end)
-        brand = latin1(head[8:12])
-        return part(
-            window, "Video", start=start, size=size, parts=(part(window, "Brand", brand),),
-            meaning="A film behind the picture (ISO-BMFF), as motion photos have it",
-        ), size  # fmt: skip
+        return _video(window, "Video", start, size, _BEHIND), size
     if head[:1] in {b"\0", b"\xff"}:
         size = _run(window, start, end, head[:1])
         if (
@@ -137,7 +137,10 @@ def _piece(
     size = _until_known(window, start, end)
     for signature, name, meaning in _LOOKS:
         if head.startswith(signature):
-            return part(window, name, start=start, size=size, meaning=meaning), size
+            foreign = None if name in _NOT_FOREIGN else _FOREIGN
+            return part(
+                window, name, start=start, size=size, meaning=meaning, trouble=foreign
+            ), size
     text = window.read(start, min(size, 4097))
     if text.strip() and all(32 <= byte < 127 or byte in b"\t\r\n" for byte in text.rstrip(b"\0")):
         return part(
@@ -215,6 +218,20 @@ def _film(window: Window, start: int, end: int) -> int:
             break
         position += size
     return max(8, min(position, end) - start)
+
+
+def _video(window: Window, name: str, start: int, size: int, meaning: str) -> Part:
+    """A film with the boxes in it."""
+    tree = read_bmff(window.inner(start, size))
+    return part(
+        window,
+        name,
+        start=start,
+        size=size,
+        meaning=meaning,
+        trouble=tree.trouble,
+        parts=tree.parts,
+    )
 
 
 def _run(window: Window, start: int, end: int, byte: bytes) -> int:
@@ -312,10 +329,12 @@ def _samsung_block(window: Window, at: int, length: int, kind: int) -> Part:
     name = utf8(head[8 : 8 + count]) if len(head) >= 8 and count <= 256 else ""
     start, size = at + 8 + len(head[8 : 8 + count]), max(0, length - 8 - count)
     data = window.read(start, min(size, 4096))
+    if data[4:8] == b"ftyp":
+        return _video(window, name, start, size, _SAMSUNG_NAMES.get(name, "A film (ISO-BMFF)"))
     value: str | None = None
     if size <= 4096 and data and all(32 <= byte < 127 for byte in data.rstrip(b"\0")):
         value = latin1(data)
-    meaning = _SAMSUNG_NAMES.get(name, "A film (ISO-BMFF)" if data[4:8] == b"ftyp" else "")
+    meaning = _SAMSUNG_NAMES.get(name, "")
     if name == "Image_UTC_Data" and value is not None and value.isdigit() and len(value) <= 13:
         moment = datetime.fromtimestamp(int(value) // 1000, UTC)
         meaning = f"{moment:%Y-%m-%dT%H:%M:%SZ}: when the picture was taken, by the phone's clock"

@@ -399,3 +399,19 @@ def test_a_picture_of_four_colours_states_its_transform() -> None:
     found = tree(saved(Image.new("CMYK", (16, 16), (10, 20, 30, 40))))
     assert found.text("Adobe", "ColorTransform") in {"0", "2"}
     assert found.text("SOF0", "ColorComponents") == "4"
+
+
+def test_the_film_of_a_motion_photo_is_read_as_one() -> None:
+    film = box(b"ftyp", b"mp42\0\0\0\0mp42") + box(b"free", bytes(8))
+    for behind in (film, samsung(("MotionPhoto_Data", film))):
+        found = tree(saved() + behind)
+        assert found.first("ftyp") is not None
+    assert found.first("Samsung", "MotionPhoto_Data", "ftyp") is not None
+
+
+def test_a_file_of_another_kind_behind_the_picture_is_trouble_and_a_phones_own_is_none() -> None:
+    assert troubles(tree(saved() + b"PK\x03\x04" + bytes(40))) == [
+        "It belongs to no picture: something was put behind the end of this one."
+    ]
+    assert not troubles(tree(saved() + b'vivo{"a":1}'))
+    assert not troubles(tree(saved() + samsung(("X", b"1"))))
