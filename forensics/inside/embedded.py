@@ -129,8 +129,10 @@ def cut_out(path: Path, found: Part) -> Pixels:
         file.seek(found.at)
         data = file.read(found.size)
     width, height = (_number(found, name) for name in ("Width", "Height"))
-    if not data.startswith(b"\xff\xd8") and width and height and len(data) == 3 * width * height:
+    if width and height and len(data) == 3 * width * height:
         return np.frombuffer(data, np.uint8).reshape(height, width, 3)
+    if not data.startswith(b"\xff\xd8"):
+        raise MediaError("It is stored neither as JPEG nor as rows of RGB.")
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG",)) as picture:
             if picture.width * picture.height > MAX_PIXELS:

@@ -17,6 +17,7 @@ from forensics.inside.ifd import Directory, read_directories
 from forensics.inside.iptc import read_iptc
 from forensics.inside.making import part
 from forensics.inside.photoshop import read_photoshop
+from forensics.inside.photoshop_layers import read_photoshop_layers
 from forensics.inside.window import Window
 from forensics.inside.xmp import read_xmp
 from forensics.model import Part
@@ -29,6 +30,7 @@ _BLOCKS: Final[Mapping[int, Callable[[Window], Part]]] = {
     0x83BB: read_iptc,
     0x8649: read_photoshop,
     0x8773: read_icc,
+    0x935C: read_photoshop_layers,
 }
 
 
@@ -37,7 +39,7 @@ def read_tiff(window: Window) -> Part:
 
     Returns:
         "TIFF" with "EXIF" (`forensics.inside.exif.read_exif_part`) and "XMP", "IPTC", "Photoshop",
-        "ICC" and "GeoTIFF" as far as they are there, in the order of the pages that carry them.
+        "ICC", "PhotoshopLayers" and "GeoTIFF" as far as they are there, in the order of the pages that carry them.
 
     Raises:
         LimitExceeded: The file's allowance is spent.
