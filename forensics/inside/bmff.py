@@ -6,6 +6,7 @@ boxes are as stored, with "©" for the byte A9; metadata items have the names of
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -36,6 +37,8 @@ _PICTURES: Final[Mapping[str, str]] = {
     "thmb": "Thumbnail",
     "PICT": "Preview",
 }
+MAX_HEADER: Final = 16 << 20
+"""Bytes of a compressed movie header, packed and unpacked."""
 _HEAD: Final = 256
 """Bytes of a box in which an embedded picture has to begin."""
 
@@ -202,10 +205,25 @@ class _Reading:
             yield from read_gpmf(body)
         elif box.type == "trak" and box.find("mdia/minf/stbl/stsd/gpmd"):
             yield from self._telemetry(box)
+        elif box.type == "cmvd":
+            yield self._unpacked(body)
         elif box.type in _PICTURES and (around.parent or box.type == "PICT"):
             found = preview(body, name=_PICTURES[box.type], within=_HEAD)
             if found is not None:
                 yield found
+
+    def _unpacked(self, body: Window) -> Part:
+        """A movie header that was compressed (QuickTime File Format, "Compressed movie resources")."""
+        unpacker = zlib.decompressobj()
+        try:
+            data = unpacker.decompress(body.read(4, MAX_HEADER), MAX_HEADER)
+        except zlib.error:
+            return part(body, "moov", trouble="It could not be unpacked.")
+        inner = body.unpacked(data)
+        root = None if inner.too_deep else walk_boxes(inner)
+        if root is None or not root.children:
+            return part(body, "moov", trouble="What was unpacked does not begin with a box.")
+        return _Reading(inner, root)._box(root.children[0], _Around())
 
     def _telemetry(self, track: Box) -> Iterator[Part]:
         """The first sample of a track of GoPro's metadata, which names the camera."""

@@ -115,8 +115,8 @@ def _run(data: bytes, start: int, stop: int, lasts: int) -> int:
     """Ticks that the samples of a run last together."""
     flags, count = struct.unpack_from(">II", data, start)
     if not flags & 0x100:
-        return count * lasts
+        return int(count) * lasts
     place = start + 8 + 4 * bool(flags & 1) + 4 * bool(flags & 4)
     width = 4 * (flags >> 8 & 0xF).bit_count()
     full = max(0, min(count, (stop - place) // width))
-    return sum(struct.unpack_from(">I", data, place + i * width)[0] for i in range(full))
+    return sum(int(struct.unpack_from(">I", data, place + i * width)[0]) for i in range(full))

@@ -49,7 +49,7 @@ MAX_BRANDS: Final = 64
 
 _CONTAINERS: Final = frozenset(
     b"moov trak mdia minf stbl udta edts dinf mvex moof traf mfra ilst iprp ipco gmhd tapt"
-    b" wave tref sinf schi sv3d proj strk strd".split()
+    b" wave tref sinf schi sv3d proj strk strd cmov".split()
 )
 _MAKERS: Final = frozenset(b"CNTH NCDT".split())
 _USER: Final = ("udta", "CNTH", "NCDT")

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+import zlib
 
 import pytest
 from hypothesis import given, settings
@@ -206,6 +207,32 @@ def test_what_stands_behind_the_boxes_is_told() -> None:
     (found,) = root.all("trailing data")
     assert found.meaning == "looks like a ZIP archive"
     assert found.trouble == "13 bytes stand behind the end of the format."
+
+
+def packed(movie: bytes) -> bytes:
+    data = struct.pack(">I", len(movie)) + zlib.compress(movie)
+    return ftyp(b"qt  ") + box(b"moov", box(b"cmov", box(b"dcom", b"zlib"), box(b"cmvd", data)))
+
+
+def test_a_compressed_movie_header_is_read() -> None:
+    inner = box(b"moov", box(b"udta", box(b"\xa9nam", struct.pack(">HH", 5, 0), b"title")))
+    root = tree(packed(inner))
+    title = root.first("cmvd", "moov", "udta", "©nam")
+    assert title is not None
+    assert (title.value, title.at) == ("title", None)
+    broken = tree(packed(b"no box")).first("cmvd", "moov")
+    assert broken is not None
+    assert broken.trouble == "What was unpacked does not begin with a box."
+
+
+def test_compressed_headers_in_compressed_headers_are_bounded() -> None:
+    inner = box(b"moov", box(b"udta"))
+    for _ in range(60):
+        data = struct.pack(">I", len(inner)) + zlib.compress(inner)
+        inner = box(b"moov", box(b"cmov", box(b"cmvd", data)))
+    assert survives(read_bmff, inner)
+    bomb = zlib.compress(box(b"moov", bytes(20 << 20)))
+    assert survives(read_bmff, box(b"moov", box(b"cmov", box(b"cmvd", bytes(4), bomb))))
 
 
 def test_media_in_another_file_is_told() -> None:
