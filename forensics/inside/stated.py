@@ -149,8 +149,9 @@ def _read(facts: list[Fact]) -> tuple[list[Text], list[Time], list[tuple[str, st
         elif fact.role in DATES:
             value = fact.value.removesuffix("Z") if fact.field in _LOCAL else fact.value
             moment = read_moment(value, fact.zone)
-            if moment and not any((t.role, t.moment) == (fact.role, moment) for t in times):
-                times.append(Time(role=fact.role, field=fact.field, moment=moment))
+            time = moment and Time(role=fact.role, field=fact.field, moment=moment)
+            if time and not any(_same(time, told) for told in times):
+                times.append(time)
         elif fact.role == "place":
             north, _, east = fact.value.partition(", ")
             places.append((north, east, fact.field))
@@ -162,8 +163,9 @@ def _repeats(text: Text, told: Text) -> bool:
 
 
 def _same(time: Time, told: Time) -> bool:
-    """Whether a container's time is one that a reader gave already, under the format's own name."""
-    return time.role == told.role and time.moment.earliest == told.moment.earliest
+    """Whether a time was told already, perhaps in another form or under another name."""
+    one, other = time.moment, told.moment
+    return (time.role, one.earliest, one.latest) == (told.role, other.earliest, other.latest)
 
 
 def _container_facts(asset: Asset) -> list[Fact]:
