@@ -146,8 +146,8 @@ def _compared(
         id="embedded-picture",
         template=(
             "In {holder} lies an embedded picture ({kind}, {width} × {height} px). Laid over the picture "
-            "({laid}), the two correlate by {correlation}; where they differ most, it is by {most-apart} "
-            "grey levels on average."
+            "({laid}), the two correlate by {correlation}; where they differ most, their mean difference "
+            "in grey levels is {most-apart}."
         ),
         measurements=(
             *_named(holder, part),

@@ -39,7 +39,8 @@ def read_tiff(window: Window) -> Part:
 
     Returns:
         "TIFF" with "EXIF" (`forensics.inside.exif.read_exif_part`) and "XMP", "IPTC", "Photoshop",
-        "ICC", "PhotoshopLayers" and "GeoTIFF" as far as they are there, in the order of the pages that carry them.
+        "ICC", "PhotoshopLayers" and "GeoTIFF" as far as they are there, in the order of the pages that
+        carry them.
 
     Raises:
         LimitExceeded: The file's allowance is spent.
