@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Final, TypedDict
 
 from forensics.codec import well_formed
-from forensics.inside.exifstream import stream
+from forensics.inside.exifstream import stream, turned_notes
 from forensics.inside.exifvalues import (
     EXTRA_GPS_NAMES,
     EXTRA_NAMES,
@@ -72,7 +72,7 @@ def read_exif_part(window: Window, *, pages: bool = False) -> Part:
     if directories:
         note = _note(directories)
         own = read_notes(window, note) if note else None
-        tags, unread = read_tags(stream(window, note), notes=own is None)
+        tags, unread = _tags(window, note, notes=own is None)
         trouble = trouble or unread
         known = {(_walked(t.group), t.number, t.at): t for t in tags}
         parts = [_holder(window, d, known, pages=pages) for d in directories]
@@ -110,6 +110,17 @@ def field_name(group: str, number: int) -> str:
 def _note(directories: Iterable[Directory]) -> Field | None:
     found = (d.field(MAKER_NOTE) for d in directories if d.name == "EXIF")
     return next((field for field in found if field), None)
+
+
+def _tags(window: Window, note: Field | None, *, notes: bool) -> tuple[tuple[Tag, ...], str | None]:
+    """What exifread reads, maker notes in their own byte order, and what it could not read."""
+    turned = turned_notes(window, note) if note else None
+    tags, trouble = read_tags(stream(window, note), notes=notes and turned is None)
+    if turned is not None:
+        apart, unread = read_tags(turned, notes=True)
+        tags += tuple(tag for tag in apart if tag.group == "MakerNote")
+        trouble = trouble or unread
+    return tags, trouble
 
 
 def _walked(group: str) -> str:

@@ -16,10 +16,10 @@ from exifread.tags import exif as names
 
 from forensics.errors import LimitExceeded
 
-MAX_READS: Final = 40_000
+MAX_READS: Final = 20_000
 """Reads of a block: exifread makes one for every number, and trusts the counts that a block states.
 
-Blocks of cameras take up to 2,500, those of large raw pictures up to 23,000.
+Blocks of cameras take up to 2,500.
 """
 MAX_BYTES: Final = 64 << 20
 logging.getLogger("exifread").setLevel(

@@ -87,6 +87,20 @@ def test_other_makers_are_read(maker: str, mark: bytes, tag: int, name: str) -> 
     assert held.text("other fields") == "1"
 
 
+@pytest.mark.parametrize("block_order", "<>")
+@pytest.mark.parametrize("note_order", "<>")
+def test_nikon_is_read_in_its_own_byte_order(block_order: str, note_order: str) -> None:
+    within = tiff([(0x0004, ASCII, "a quality"), (0x0002, SHORT, [0, 200])], order=note_order)
+    note = b"Nikon\0\2\x10\0\0" + within
+    fields: Fields = [
+        (0x010F, ASCII, "NIKON CORPORATION"),
+        (0x8769, LONG, [(0x927C, UNDEFINED, note + bytes(80))]),
+    ]
+    held = note_of(tiff(fields, order=block_order))
+    assert held.text("Quality") == "a quality"
+    assert held.text("ISOSetting") == "0 200"
+
+
 def test_serial_numbers_are_personal() -> None:
     part = note_of(block("OLYMPUS CORPORATION", olympus())).first("SerialNumber")
     assert part is not None
