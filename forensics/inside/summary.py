@@ -244,10 +244,10 @@ _BLANK: Final = {"", "unknown", "none", "n/a"}
 _ASIDE: Final = frozenset(
     {
         *("Preview", "Thumbnail", "Attachments", "C2PA"),
-        *("Elements", "Places", "Generations", "Object metadata"),
+        *("Elements", "Places", "Generations", "Object metadata", "Streams"),
     }
 )
-"""What lies in these speaks of another picture, place, document or saving, not of the file."""
+"""What lies in these speaks of another picture, place, document or saving, or repeats another part."""
 
 
 def summarise(tree: Part) -> tuple[Fact, ...]:

@@ -51,6 +51,7 @@ def test_a_field_is_found_where_its_format_keeps_it(path: str, role: str, field:
         "JPEG/APP1/XMP/xmpMM:DerivedFrom/dc:title",
         "C2PA/manifest/title",
         "SVG/Elements/title",
+        "Streams/video 0/Tags/encoder",
         "GPX/Places/Track/Times/Earliest",
         "BMFF/moov/hdlr/vendor",
     ],
