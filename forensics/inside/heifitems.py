@@ -18,7 +18,7 @@ MAX_ITEMS: Final = 4096
 MAX_EXTENTS: Final = 64
 """Stretches that one item's bytes are put together from."""
 MAX_LINKS: Final = 20_000
-"""References and properties read of all items together."""
+"""References, and places, read of all items together."""
 MAX_BOX: Final = 4 << 20
 """Bytes read of one box that lists items."""
 
@@ -72,8 +72,8 @@ class Items:
     trouble: str | None
 
 
-class _ShortError(Exception):
-    """A list ends before what it states."""
+class _ListError(Exception):
+    """A list cannot be read to its end; the text says why."""
 
 
 class _Cursor:
@@ -87,7 +87,7 @@ class _Cursor:
 
     def number(self, size: int) -> int:
         if self._at + size > len(self._data):
-            raise _ShortError
+            raise _ListError("ends before what it states")
         self._at += size
         return int.from_bytes(self._data[self._at - size : self._at], "big")
 
@@ -107,7 +107,7 @@ class _Cursor:
         size, kind = self.number(4), self.code()
         end = start + size
         if size < 8 or end > len(self._data):
-            raise _ShortError
+            raise _ListError("ends before what it states")
         return kind, end
 
     def skip_to(self, end: int) -> None:
@@ -152,8 +152,8 @@ def read_items(window: Window, meta: Box) -> Items:
                     links[source][name] = targets
             else:
                 stated.update(_properties(window, box))
-        except _ShortError:
-            troubles.append(f"The list {kind} ends before what it states.")
+        except _ListError as error:
+            troubles.append(f"The list {kind} {error}.")
     found = tuple(
         Item(
             number=number,
@@ -190,13 +190,18 @@ def _places(cursor: _Cursor, idat: Box | None) -> Iterator[tuple[int, tuple[tupl
     sizes = cursor.number(2)
     offset_size, length_size, base_size, index_size = (sizes >> s & 15 for s in (12, 8, 4, 0))
     wide = cursor.version == 2
+    left = MAX_LINKS
     for _ in range(min(cursor.number(4 if wide else 2), MAX_ITEMS)):
         number = cursor.number(4 if wide else 2)
         method = cursor.number(2) & 15 if cursor.version else _FILE
         elsewhere = cursor.number(2)
         base = cursor.number(base_size)
         extents: list[tuple[int, int]] = []
-        for _ in range(cursor.number(2)):
+        count = cursor.number(2)
+        left -= count
+        if left < 0:
+            raise _ListError(f"states more than the {MAX_LINKS} places that are read")
+        for _ in range(count):
             if cursor.version and index_size:
                 cursor.number(index_size)
             offset, length = base + cursor.number(offset_size), cursor.number(length_size)
@@ -232,13 +237,11 @@ def _properties(window: Window, box: Box) -> Iterator[tuple[int, tuple[Property,
         for p in holder.children
     ]
     cursor = _Cursor(window, association)
-    left = MAX_LINKS
     for _ in range(min(cursor.number(4), MAX_ITEMS)):
         number = cursor.number(4 if cursor.version else 2)
         found = []
         for _ in range(cursor.number(1)):
             index = cursor.number(2) & 0x7FFF if cursor.flags & 1 else cursor.number(1) & 0x7F
-            left -= 1
-            if left > 0 and 1 <= index <= len(known):
+            if 1 <= index <= len(known):
                 found.append(known[index - 1])
         yield number, tuple(found)

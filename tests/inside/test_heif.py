@@ -206,6 +206,15 @@ def test_a_list_that_ends_early_says_so() -> None:
     assert len(found.parts) == 6
 
 
+def test_places_that_take_no_bytes_are_not_counted_without_end() -> None:
+    rows = b"".join(struct.pack(">HHH", n % 60_000, 0, 65_535) for n in range(5000))
+    places = box(b"iloc", struct.pack(">HH", 0, 5000) + rows, full=0)
+    meta = box(b"meta", box(b"hdlr", bytes(4) + b"pict" + bytes(13), full=0) + places, full=0)
+    found = read(read_heif, box(b"ftyp", b"heic" + bytes(4) + b"mif1") + meta).first("Items")
+    assert found is not None
+    assert found.trouble == "The list iloc states more than the 20000 places that are read."
+
+
 def test_a_file_without_items_says_so() -> None:
     found = read(read_heif, box(b"ftyp", b"heic" + bytes(4) + b"mif1"))
     assert found.trouble is not None
