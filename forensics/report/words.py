@@ -346,15 +346,12 @@ def searched(value: Searched | None) -> str:
         f"{visible(s, 60)} (within {count(r, 'bit')})"
         for s, r in zip(value.schemes, value.radius, strict=False)
     )
-    left_out = (
-        f" {count(value.skipped, 'picture')} had too little in {'it' if value.skipped == 1 else 'them'}"
-        " to be asked with."
-        if value.skipped
-        else ""
-    )
+    left_out = ""
+    if value.skipped:
+        them = "it" if value.skipped == 1 else "them"
+        left_out = f" {count(value.skipped, 'picture')} had too little in {them} to be asked with."
     if value.common:
-        common = count(value.common, "picture was", "pictures were")
-        left_out += f" {common} left out as too common in this index."
+        left_out += f" Left out as too common here: {count(value.common, 'picture')}."
     laid = count(value.compared, "pair of pictures was", "pairs of pictures were")
     sound = f" Sound: compared with {count(value.sounds, 'other file')}." if value.listened else ""
     return (

@@ -140,5 +140,5 @@ def test_what_was_sampled_and_what_was_left_out_of_the_search_are_told(drone, as
     searched = replace(drone.searched, common=1, compared=24)
     text = " ".join(as_text(replace(drone, plan=quick, searched=searched)).split())
     assert "Only keyframes were taken, as --quick asks." in text
-    assert "1 picture was left out as too common in this index." in text
+    assert "Left out as too common here: 1 picture." in text
     assert "24 pairs of pictures were laid over each other." in text
