@@ -45,6 +45,8 @@ Known = Mapping[tuple[str, int, int], Tag]
 _POINTERS: Final = (EXIF_POINTER, GPS_POINTER, INTEROP_POINTER, SUB_IFDS, MAKER_NOTE)
 _JPEG_AT, _JPEG_SIZE, _STRIPS, _STRIP_SIZES, _SUBFILE = 0x0201, 0x0202, 0x0111, 0x0117, 0x00FE
 _ORDERS: Final = {b"II": "Little-endian", b"MM": "Big-endian"}
+_BIG: Final = (b"+\0", b"\0+")
+"""The version of BigTIFF, which exifread takes for TIFF."""
 _JPEG: Final = b"\xff\xd8"
 
 
@@ -114,6 +116,8 @@ def _note(directories: Iterable[Directory]) -> Field | None:
 
 def _tags(window: Window, note: Field | None, *, notes: bool) -> tuple[tuple[Tag, ...], str | None]:
     """What exifread reads, maker notes in their own byte order, and what it could not read."""
+    if window.read(2, 2) in _BIG:
+        return (), None
     turned = turned_notes(window, note) if note else None
     tags, trouble = read_tags(stream(window, note), notes=notes and turned is None)
     if turned is not None:
