@@ -23,7 +23,6 @@ from forensics.inside.credentials import (
     Thumbnail,
     Trust,
     read_credentials,
-    tool,
     trust_list,
 )
 from forensics.model import (
@@ -139,8 +138,7 @@ class ContentCredentials:
         if found is None:
             yield Finding(
                 id="no-credential",
-                template="The file carries no content credential that {tool} knows.",
-                measurements=(_text("tool", tool()),),
+                template="The file carries no content credential.",
                 diagnostic=Diagnostic.NO,
             )
             return
