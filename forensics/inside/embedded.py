@@ -286,7 +286,7 @@ def _overlap(
 ) -> tuple[Pixels, Pixels, tuple[float, float, float, float]]:
     """Both where they overlap, equally large, after the place was refined."""
     height, width = picture.shape[:2]
-    scale = min(FINE / max(width, height), 1.0, max(other.shape[:2]) / max(width, height) * 1.5)
+    scale = min(FINE / max(width, height), 1.0, max(other.shape[:2]) / max(width, height))
     ours = _area(picture, max(8, round(width * scale)), max(8, round(height * scale)))
     across, down = ours.shape[1], ours.shape[0]
     # From a pixel of ours to the pixel of the other one that shows the same.

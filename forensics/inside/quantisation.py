@@ -12,7 +12,7 @@ import hashlib
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final, cast
 
@@ -120,6 +120,7 @@ def ffmpeg(scale: int) -> Table:
     return (8, *(min(255, max(1, (value * scale) >> 3)) for value in MPEG1[1:]))
 
 
+@lru_cache(maxsize=256)
 def estimate(table: Table, *, chroma: bool = False) -> Estimate:
     """Says what one table of 64 values, row by row, is like.
 
