@@ -123,7 +123,7 @@ def our_values(tree: Part, facts: Sequence[Fact], name: str) -> list[str]:
         steps = [s for events in tree.all("xmpMM:History") for s in events.parts]
         said = [f"{s.text('stEvt:action')} {s.text('stEvt:softwareAgent')}" for s in steps]
         return ["; ".join(said)] if said else []
-    values = [f.value for f in facts if f.field == name]
+    values = [f.value for f in facts if f.field.lower() == name.lower()]  # some write tiff:software
     if name.endswith("GPSLatitude"):
         return [", ".join(f"{float(n):.4f}" for n in v.split(", ")) for v in values if ", " in v]
     return values

@@ -12,15 +12,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from forensics import __version__, record, registry
+from forensics import record, registry
 from forensics.claims.time_and_place import compare_time_and_place
 from forensics.codec import revive
 from forensics.errors import ForensicsError
 from forensics.gallery import kept_looks, originals, pictures
-from forensics.media.capabilities import available, libraries
+from forensics.media.capabilities import available, this_tool
 from forensics.media.limits import Limits
 from forensics.media.worker import Watch, Worker
-from forensics.model import Claim, CopyIndex, Ledger, Part, Report, SearchReport, Tool
+from forensics.model import Claim, CopyIndex, Ledger, Part, Report, SearchReport
 from forensics.readings import read
 from forensics.seeking import first_received, seek
 from forensics.verdict.engine import reach
@@ -179,11 +179,3 @@ def search(
             ledger=ledger,
             met=index.known(reading.asset.sha256),
         )
-
-
-def this_tool() -> Tool:
-    """Returns what is at work, with its versions."""
-    used = libraries()
-    return Tool(
-        name="forensics", version=__version__, decoder=f"ffmpeg {used['ffmpeg']}", libraries=used
-    )

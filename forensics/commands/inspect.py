@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,7 +85,7 @@ def _inspect(
             _deliver(refusal(name, error, line=line))
         return error.exit_code
     if as_json:
-        from forensics.pipeline import this_tool
+        from forensics.media.capabilities import this_tool
 
         _deliver(to_json(found, this_tool(), line=line))
     else:
@@ -93,13 +94,13 @@ def _inspect(
 
 
 def _compare(
-    files: list[Path | ForensicsError], worker: Worker, *, whole: bool, as_json: bool
+    files: Sequence[Path | ForensicsError], worker: Worker, *, whole: bool, as_json: bool
 ) -> int:
     from forensics.report.compared import render_comparison, to_json
 
     a, b = (_read(file, worker) for file in files)
     if as_json:
-        from forensics.pipeline import this_tool
+        from forensics.media.capabilities import this_tool
 
         _deliver(to_json(a, b, this_tool()))
     else:

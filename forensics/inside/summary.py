@@ -77,6 +77,7 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "Image ProcessingSoftware",
         "xmp:CreatorTool",
         "tiff:Software",
+        "tiff:software",
         "pdf:Producer",
         "IPTC OriginatingProgram",
         "com.apple.quicktime.software",

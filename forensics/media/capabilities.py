@@ -6,9 +6,10 @@ import functools
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
+from forensics import __version__
 from forensics.errors import MissingCapability
 from forensics.media import ffmpeg
-from forensics.model import Capability
+from forensics.model import Capability, Tool
 
 _PACKAGES = {
     Capability.C2PA: "c2pa-python",
@@ -54,3 +55,11 @@ def libraries() -> dict[str, str]:
     """Returns the versions of all that results can depend on, by name; "missing" where absent."""
     versions = {name: package_version(name) or "missing" for name in _LIBRARIES}
     return {"ffmpeg": available()[Capability.FFMPEG] or "missing", **versions}
+
+
+def this_tool() -> Tool:
+    """Returns what is at work, with its versions."""
+    used = libraries()
+    return Tool(
+        name="forensics", version=__version__, decoder=f"ffmpeg {used['ffmpeg']}", libraries=used
+    )
