@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.errors import MediaError
-from forensics.inside.embedded import Laid, cut_out, difference, embedded, lay
+from forensics.inside.embedded import cut_out, embedded
+from forensics.inside.laying import Laid, difference, lay
 from forensics.model import (
     Asset,
     Capability,
