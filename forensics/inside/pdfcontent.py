@@ -19,7 +19,7 @@ from forensics.model import Part
 
 MAX_LISTED: Final = 500
 """Things of one sort that are listed."""
-MAX_CONTENT: Final = 128 << 20
+MAX_CONTENT: Final = 16 << 20
 """Bytes of pages' contents, unpacked, that are looked through for hidden text."""
 _MAX_WORDS: Final = 500_000
 """Words of one page's content."""

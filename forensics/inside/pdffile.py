@@ -153,7 +153,7 @@ class PdfFile:
         else:
             older = (g.entries.get(number) for g in reversed(self.generations[: generation + 1]))
             found = next((e for e in older if e), None)
-        if found is None or not found[0]:
+        if found is None or not found[0] or self.budget.left <= 0:
             return None
         try:
             if found[0] == 2:

@@ -12,8 +12,8 @@ from typing import Any, Final
 
 MAX_NESTED: Final = 50
 """Arrays and dictionaries in one another."""
-MAX_VALUES: Final = 5_000_000
-"""Words read of one file; each 256 bytes passed over count as one."""
+MAX_VALUES: Final = 2_000_000
+"""Words read of one file; each 32 bytes passed over count as one."""
 
 _SPACE = rb"\x00\t\n\x0c\r "
 _TOKEN = re.compile(
@@ -78,7 +78,7 @@ class Budget:
         Raises:
             Malformed: Nothing is left.
         """
-        self.left -= 1 + (passed >> 8)
+        self.left -= 1 + (passed >> 5)
         if self.left < 0:
             raise Malformed
 
@@ -97,6 +97,8 @@ class Lexer:
         Raises:
             Malformed: More was read of the file than is.
         """
+        if self.budget.left <= 0:
+            raise Malformed  # looking at what follows would cost as much again
         found = _TOKEN.match(self.data, self.at)
         end = found.end() if found else len(self.data)
         self.budget.spend(end - self.at)
