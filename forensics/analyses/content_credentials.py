@@ -14,17 +14,9 @@ from typing import ClassVar, Final
 import numpy as np
 from PIL import Image
 
+from forensics.inside.credential_answers import MANIFEST, Credentials, Signature, Thumbnail, Trust
 from forensics.inside.credential_codes import FAILED_CHECKS
-from forensics.inside.credentials import (
-    MANIFEST,
-    Credentials,
-    KeptElsewhere,
-    Signature,
-    Thumbnail,
-    Trust,
-    read_credentials,
-    trust_list,
-)
+from forensics.inside.credentials import KeptElsewhere, read_credentials, trust_list
 from forensics.model import (
     Asset,
     Capability,

@@ -125,7 +125,10 @@ def _part(
     if isinstance(value, dict | list):
         if depth > MAX_DEPTH:
             return Part(
-                name=name, personal=personal, meaning=meaning, trouble="nested deeper than is read"
+                name=name,
+                personal=personal,
+                meaning=meaning,
+                trouble="It is nested deeper than is read.",
             )
         # A holder is not personal for its name; what lies in it is judged by its own.
         inner = [
@@ -133,7 +136,7 @@ def _part(
             for key, held in _items(value)
             if bounds.keep()
         ]
-        trouble = "it holds more than is kept" if bounds.left < 0 else None
+        trouble = "It holds more than is kept." if bounds.left < 0 else None
         return Part(
             name=name, meaning=meaning, personal=secret, parts=tuple(inner), trouble=trouble
         )
@@ -164,5 +167,5 @@ def _cut(text: str) -> tuple[str, str | None]:
     if len(text) > MAX_TEXT:
         return well_formed(
             text[:MAX_TEXT]
-        ), f"only the first {MAX_TEXT} of {len(text)} characters are kept"
+        ), f"Only the first {MAX_TEXT} of {len(text)} characters are kept."
     return well_formed(text), None

@@ -17,14 +17,23 @@ import io
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
 from forensics.codec import well_formed
 from forensics.errors import MediaError, MissingCapability, NotFitting, UsageError
+from forensics.inside.credential_answers import (
+    EARLIER,
+    MANIFEST,
+    Credentials,
+    Integrity,
+    Problem,
+    Signature,
+    Thumbnail,
+    Trust,
+    TrustList,
+)
 from forensics.inside.credential_codes import (
     BINDINGS,
     DEPENDS_ON_TODAY,
@@ -41,9 +50,6 @@ from forensics.model.part import Part
 
 TRUST_LIST: Final = "FORENSICS_TRUST_LIST"
 """Environment variable with the path of a list of trusted certificates, in PEM."""
-MANIFEST: Final = "manifest"
-EARLIER: Final = "earlier manifest"
-"""Names of the parts that hold the manifest in force, and those of files that went into this one."""
 MAX_LIST: Final = 16 << 20
 """Bytes of a trust list."""
 MAX_PICTURES: Final = 12
@@ -52,115 +58,8 @@ MAX_PICTURE: Final = 8 << 20
 """Bytes of one of them."""
 
 
-class Integrity(StrEnum):
-    """Whether the file's bytes fit the hash in the credential."""
-
-    FITS = "fits"
-    DOES_NOT_FIT = "does not fit"
-    NOT_CHECKED = "not checked"
-
-
-class Signature(StrEnum):
-    """Whether the signature fits the claim that it signs."""
-
-    VALID = "valid"
-    INVALID = "invalid"
-    NOT_CHECKED = "not checked"
-
-
-class Trust(StrEnum):
-    """Whether the signer's certificate leads to a trusted one."""
-
-    TRUSTED = "trusted"
-    NOT_ON_LIST = "not on the list"
-    EXPIRED = "not checked: the certificate has expired, and no time stamp dates the signature"
-    NO_LIST = "no list given"
-
-
 class KeptElsewhere(MediaError):  # noqa: N818 - names what was found
     """The file names a place on a network where its credential is."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrustList:
-    """Certificates that a person chose to trust.
-
-    Attributes:
-        name: File name and the first digits of the digest: enough to tell two lists apart.
-        pem: Its text.
-    """
-
-    name: str
-    pem: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """A check that failed.
-
-    Attributes:
-        code: Status code of the specification, section 15.2.
-        label: Of the manifest or assertion that it is about, as the file names it.
-        of_ingredient: It is about an earlier file that went into this one.
-    """
-
-    code: str
-    label: str
-    of_ingredient: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thumbnail:
-    """A small picture that a credential carries.
-
-    Attributes:
-        of: "ingredient 2" or "the file itself".
-        mime: As the credential states it.
-        data: Its bytes, unchecked.
-    """
-
-    of: str
-    mime: str
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """The content credentials of one file.
-
-    Attributes:
-        tool: What read them, with versions.
-        integrity: See there; of the manifest that is in force, as are the next two.
-        partial: The hash fits but leaves out more of the file than the credential itself.
-        signature: See there.
-        trust: See there.
-        trust_list: Name of the list that was used; None without one.
-        time_stamped: A time stamp that fits the signature says when it was there.
-        problems: Checks that failed, in the order of the library, without what only says that the signer
-            is on no list and without what depends on the day of reading.
-        part: "C2PA": all of this, and every manifest, the one in force first.
-        thumbnails: Pictures of the manifest in force.
-    """
-
-    tool: str
-    integrity: Integrity
-    partial: bool
-    signature: Signature
-    trust: Trust
-    trust_list: str | None
-    time_stamped: bool
-    problems: tuple[Problem, ...]
-    part: Part
-    thumbnails: tuple[Thumbnail, ...]
-
-    @property
-    def holds(self) -> bool:
-        """Whether the file fits, the signature fits, and no check failed, of ingredients included."""
-        return (
-            self.integrity is Integrity.FITS
-            and self.signature is Signature.VALID
-            and not self.problems
-        )
 
 
 def tool() -> str:
@@ -329,7 +228,7 @@ def judged(
                 name="problem",
                 value=p.code,
                 meaning=FAILED_CHECKS.get(p.code, "a check that this version of the library makes"),
-                trouble="of an ingredient" if p.of_ingredient else None,
+                trouble="It is about an ingredient." if p.of_ingredient else None,
             )
             for p in problems
         ),

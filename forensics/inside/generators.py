@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from forensics.inside.credentials import EARLIER
+from forensics.inside.credential_answers import EARLIER
 from forensics.model.part import Part
 
 

@@ -8,24 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Any, Final
-from xml.etree.ElementTree import ParseError
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
+from typing import Final
 
 from forensics.codec import well_formed
 from forensics.inside.window import MAX_DEPTH, MAX_TEXT, Window
 from forensics.inside.xmp_names import MEANINGS, META, PREFIXES, RDF, XML, is_personal
+from forensics.inside.xmp_tree import Name, Node, Tree, decoded, fill
 from forensics.model.part import Part
 
 MAX_PACKET: Final = 32 << 20
 """Bytes read of one packet; depth maps can take several MB of an extended one."""
-MAX_NODES: Final = 20_000
-"""Elements and attributes read of one packet."""
-MAX_XML_DEPTH: Final = 3 * MAX_DEPTH
-"""Elements in elements: each level of properties takes up to three of them."""
 MAX_PACKETS: Final = 64
 """Packets looked for in one file."""
 
@@ -33,24 +25,6 @@ _CHUNK = 1 << 20
 _MARKS = re.compile(rb"<\?xpacket (?:begin=|end=['\"][rw]['\"] ?\?>)|<(/?)x:x(?:mp|ap)meta[ >]")
 _LONGEST_MARK = 32
 _WRAPPERS = ("xmpmeta", "xapmeta")
-_NOT_XML = {c: "\ufffd" for c in range(32) if c not in {9, 10, 13}} | {
-    0xFFFE: "\ufffd",
-    0xFFFF: "\ufffd",
-}
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_BOMS = (
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xfe\xff", "utf-16-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\x00\x00\x00<", "utf-32-be"),
-    (b"<\x00\x00\x00", "utf-32-le"),
-    (b"\x00<", "utf-16-be"),
-    (b"<\x00", "utf-16-le"),
-)
-Name = tuple[str, str]
-"""Namespace and local name."""
 
 
 def read_xmp(window: Window) -> Part:
@@ -66,15 +40,15 @@ def read_xmp(window: Window) -> Part:
     """
     window.allowance.keep()
     data = window.read(0, MAX_PACKET)
-    text, trouble = _decode(data)
+    text, trouble = decoded(data)
     if window.size > MAX_PACKET:
-        trouble = f"only the first {MAX_PACKET} of its {window.size} bytes were read"
-    tree = _Tree()
-    trouble = _parse(text, tree) or tree.trouble or trouble
+        trouble = f"Only the first {MAX_PACKET} of its {window.size} bytes were read."
+    tree = Tree()
+    trouble = fill(text, tree) or tree.trouble or trouble
     reading = _Reading(window, tree.prefixes)
     parts = list(reading.packet(tree.root))
     if not parts and not trouble:
-        trouble = None if tree.described else "no rdf:RDF element is in it, so it states nothing"
+        trouble = None if tree.described else "No rdf:RDF element is in it, so it states nothing."
     return Part(
         name="XMP",
         at=window.at,
@@ -133,118 +107,6 @@ def _marks(window: Window, end: int) -> Iterator[tuple[int, int, bytes]]:
         carried = data[-_LONGEST_MARK:]
 
 
-def _decode(data: bytes) -> tuple[str, str | None]:
-    """Text that expat takes, and what had to be replaced for that.
-
-    Writers pad with zero bytes, and put bytes of other encodings and control characters into values.
-    """
-    encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
-    if encoding == "utf-8":
-        data = data.strip(b"\x00")
-    text = data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
-    trouble = None
-    if _SURROGATES.search(text):
-        trouble = "some bytes are not UTF-8 and were replaced"
-        text = _SURROGATES.sub("\ufffd", text)
-    clean = text.translate(_NOT_XML)
-    if clean != text:
-        trouble = trouble or "it holds control characters that XML forbids; they were replaced"
-    return clean[max(0, clean.find("<")) :], trouble
-
-
-class _Stop(Exception):  # noqa: N818 - ends the reading, and nothing else
-    """The packet holds more than is read of one."""
-
-
-@dataclass(slots=True)
-class _Node:
-    """An element as far as it was read."""
-
-    name: Name
-    attributes: list[tuple[Name, str]]
-    text: list[str] = field(default_factory=list)
-    length: int = 0
-    nodes: list[_Node] = field(default_factory=list)
-
-    def get(self, namespace: str, local: str) -> str | None:
-        return next((v for n, v in self.attributes if n == (namespace, local)), None)
-
-
-class _Tree:
-    """What expat calls; holds what was read when an error ends the reading."""
-
-    def __init__(self) -> None:
-        self.root = _Node(("", ""), [])
-        self.prefixes: dict[str, str] = {}
-        self.described = False
-        self.trouble: str | None = None
-        self._open = [self.root]
-        self._left = MAX_NODES
-        self._below = 0
-
-    def start_ns(self, prefix: str | None, uri: str) -> None:
-        if len(self.prefixes) < MAX_NODES:
-            self.prefixes.setdefault(uri or "", prefix or "")
-
-    def end_ns(self, prefix: str | None) -> None:
-        """Nothing: a name keeps its namespace."""
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        self._left -= 1 + len(attributes)
-        if self._left < 0:
-            raise _Stop
-        if self._below or len(self._open) > MAX_XML_DEPTH:
-            self._below += 1
-            self.trouble = "elements nested deeper than is read were left out"
-            return
-        node = _Node(_split(tag), [(_split(k), v) for k, v in attributes.items()])
-        self.described = self.described or node.name == (RDF, "RDF")
-        self._open[-1].nodes.append(node)
-        self._open.append(node)
-
-    def end(self, _: str) -> None:
-        if self._below:
-            self._below -= 1
-        else:
-            self._open.pop()
-
-    def data(self, text: str) -> None:
-        node = self._open[-1]
-        if node.length <= MAX_TEXT and not self._below:
-            node.text.append(text)
-        node.length += len(text)
-
-    def close(self) -> None:
-        """Nothing is built at the end."""
-
-
-def _split(tag: str) -> Name:
-    """A name as ElementTree writes it, "{namespace}local", apart."""
-    namespace, closed, local = tag.rpartition("}")
-    return (namespace[1:], local) if closed else ("", tag)
-
-
-def _parse(text: str, tree: _Tree) -> str | None:
-    """Fills the tree as far as the text allows; returns what ended it early."""
-    parser: Any = DefusedXMLParser(target=tree, forbid_dtd=True)
-    try:
-        for start in range(0, len(text), _CHUNK):
-            parser.feed(text[start : start + _CHUNK])
-        parser.close()
-    except _Stop:
-        return f"it holds more than {MAX_NODES} elements and attributes; the rest was not read"
-    except DefusedXmlException:
-        return (
-            "it declares a document type or entities, which XMP forbids; what follows was not read"
-        )
-    except ParseError as error:
-        line, column = error.position
-        return (
-            f"it is not well-formed XML at line {line}, column {column + 1}; the rest was not read"
-        )
-    return None
-
-
 class _Reading:
     """Turns elements into parts, by the productions of ISO 16684-1 section 7."""
 
@@ -252,7 +114,7 @@ class _Reading:
         self._window = window
         self._prefixes = prefixes
 
-    def packet(self, root: _Node) -> Iterator[Part]:
+    def packet(self, root: Node) -> Iterator[Part]:
         """The properties of every description in the packet, and the toolkit that wrote it."""
         waiting = list(reversed(root.nodes))
         while waiting:
@@ -267,7 +129,7 @@ class _Reading:
                     yield self._leaf("x:xmptk", toolkit, personal=False)
             waiting.extend(reversed(node.nodes))
 
-    def _fields(self, node: _Node, *, personal: bool, depth: int) -> Iterator[Part]:
+    def _fields(self, node: Node, *, personal: bool, depth: int) -> Iterator[Part]:
         """Properties written as attributes, then those written as elements."""
         for (namespace, local), value in node.attributes:
             if namespace == RDF and local == "about" and value.strip() in {"", "uuid:"}:
@@ -278,13 +140,18 @@ class _Reading:
         for child in node.nodes:
             yield self._property(child, self._named(child.name), personal=personal, depth=depth)
 
-    def _property(self, node: _Node, name: str, *, personal: bool, depth: int) -> Part:
+    def _property(self, node: Node, name: str, *, personal: bool, depth: int) -> Part:
         personal = personal or is_personal(name) if ":" in name else personal
         if depth > MAX_DEPTH - self._window.depth:
-            return self._leaf(name, None, personal=personal, trouble="nested deeper than is read")
+            return self._leaf(
+                name, None, personal=personal, trouble="It is nested deeper than is read."
+            )
         if (literal := node.get(RDF, "parseType")) in {"Literal", "Collection"}:
             return self._leaf(
-                name, None, personal=personal, trouble=f"of RDF's kind {literal}, which XMP forbids"
+                name,
+                None,
+                personal=personal,
+                trouble=f"It is of RDF's kind {literal}, which XMP forbids.",
             )
         inner = node.nodes[0] if len(node.nodes) == 1 else None
         if inner is not None and inner.name in _ARRAYS:
@@ -292,7 +159,7 @@ class _Reading:
         described = inner is not None and inner.name == (RDF, "Description")
         fields = [
             *self._fields(
-                node if not described else _Node(node.name, node.attributes),
+                node if not described else Node(node.name, node.attributes),
                 personal=personal,
                 depth=depth + 1,
             )
@@ -311,12 +178,12 @@ class _Reading:
             name, fields, value=value, personal=personal, trouble=trouble, meaning=_language(node)
         )
 
-    def _array(self, node: _Node, inner: _Node, name: str, *, personal: bool, depth: int) -> Part:
+    def _array(self, node: Node, inner: Node, name: str, *, personal: bool, depth: int) -> Part:
         items = [
             self._property(item, str(number), personal=personal, depth=depth + 1)
             for number, item in enumerate(inner.nodes, 1)
         ]
-        fields = self._fields(_Node(node.name, node.attributes), personal=personal, depth=depth)
+        fields = self._fields(Node(node.name, node.attributes), personal=personal, depth=depth)
         return self._holding(name, [*items, *fields], personal=personal, meaning=_language(node))
 
     def _leaf(
@@ -377,7 +244,7 @@ _SYNTAX = {
 }
 
 
-def _language(node: _Node) -> str:
+def _language(node: Node) -> str:
     language = node.get(XML, "lang")
     if not language:
         return ""
@@ -388,7 +255,7 @@ def _language(node: _Node) -> str:
     )
 
 
-def _value(node: _Node) -> tuple[str | None, str | None]:
+def _value(node: Node) -> tuple[str | None, str | None]:
     """The text or address that an element states, cut to what is kept, and what is to be said of that."""
     address = node.get(RDF, "resource")
     if address is not None:
@@ -403,5 +270,5 @@ def _cut(text: str, length: int) -> tuple[str, str | None]:
     if length > MAX_TEXT:
         return well_formed(
             text[:MAX_TEXT]
-        ), f"only the first {MAX_TEXT} of {length} characters are kept"
+        ), f"Only the first {MAX_TEXT} of {length} characters are kept."
     return well_formed(text), None

@@ -12,20 +12,16 @@ import pytest
 pytest.importorskip("c2pa")
 
 from forensics.errors import ForensicsError, MediaError, NotFitting, UsageError
-from forensics.inside.credentials import (
+from forensics.inside.credential_answers import (
     EARLIER,
     MANIFEST,
     Credentials,
     Integrity,
-    KeptElsewhere,
     Signature,
     Trust,
     TrustList,
-    judged,
-    read_credentials,
-    tool,
-    trust_list,
 )
+from forensics.inside.credentials import KeptElsewhere, judged, read_credentials, tool, trust_list
 from forensics.inside.window import MAX_TEXT
 from forensics.media.limits import Limits
 from forensics.media.worker import Worker

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from forensics.errors import LimitExceeded
 from forensics.inside.window import MAX_DEPTH, MAX_TEXT, Allowance, Window
-from forensics.inside.xmp import MAX_NODES, MAX_PACKETS, find_packets, read_xmp
+from forensics.inside.xmp import MAX_PACKETS, find_packets, read_xmp
+from forensics.inside.xmp_tree import MAX_NODES
 from forensics.model import Part
 
 NAMES = (
