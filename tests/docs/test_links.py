@@ -10,6 +10,12 @@ import pytest
 
 from forensics import registry
 from forensics.media import intake, prepare, worker
+from forensics.inside.geo import MAX_DOCUMENTS
+from forensics.inside.geojson import MAX_GEOJSON
+from forensics.inside.markup import MAX_ELEMENTS, MAX_MARKUP, MAX_NESTING
+from forensics.inside.pdffile import MAX_GENERATIONS, MAX_OBJECTS, MAX_PDF, MAX_STREAM
+from forensics.inside.window import MAX_BYTES, MAX_DEPTH, MAX_PARTS
+from forensics.inside.zipped import MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED
 from forensics.media.limits import Limits
 
 ROOT = Path(__file__).parents[2]
@@ -75,4 +81,18 @@ def test_the_limits_are_those_of_the_code() -> None:
         "size of one answer": f"{worker.MAX_ANSWER >> 20} MiB",
         "size of a file taken in": f"{intake.MAX_SIZE >> 30} GiB",
         "pictures sampled from one video": f"{prepare.MAX_SAMPLES:,}",
+        "bytes read, packed and unpacked, to show what one file carries": f"{MAX_BYTES >> 20} MiB",
+        "parts shown of one file, and levels of parts in parts": f"{MAX_PARTS:,}; {MAX_DEPTH}",
+        "a PDF that is looked into": (
+            f"{MAX_PDF >> 20} MiB; {MAX_OBJECTS:,} objects, {MAX_GENERATIONS} savings, "
+            f"{MAX_STREAM >> 20} MiB unpacked of one stream"
+        ),
+        "a document of KML, GPX or SVG": (
+            f"{MAX_MARKUP >> 20} MiB; {MAX_ELEMENTS:,} elements, {MAX_NESTING} in one another"
+        ),
+        "a document of GeoJSON": f"{MAX_GEOJSON >> 20} MiB",
+        "an archive of places (KMZ)": (
+            f"{MAX_MEMBERS:,} members listed, {MAX_DOCUMENTS} documents read, {MAX_UNPACKED >> 20} MiB "
+            f"unpacked of one, and {MAX_RATIO} bytes for each packed byte"
+        ),
     }
