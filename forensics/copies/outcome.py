@@ -234,6 +234,8 @@ def _nothing_searchable(searched: Searched, asset: Asset) -> Finding:
     why = (
         "Nothing in this sound says where it is from: it is too short, silent, steady or a bare tone"
         if asset.kind is MediaKind.AUDIO
+        else "This asset is places as data and holds no pictures and no sound"
+        if asset.kind is MediaKind.GEODATA
         else "No sampled picture of this asset has enough in it to be searched for ({skipped} left out)"
         if searched.skipped
         else "No picture of this asset could be searched for"

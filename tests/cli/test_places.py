@@ -28,6 +28,8 @@ def test_places_are_their_authors_word(program: Program, form: str) -> None:
     assert report["asset"]["kind"] == "geodata"
     outcomes = {o["analysis"]: o for o in report["outcomes"]}
     assert {f["id"] for f in outcomes["metadata"]["findings"]} >= SAID[form]
+    (searched,) = outcomes["earlier-copies"]["findings"]
+    assert "holds no pictures and no sound" in searched["statement"]
     for name in ("container-structure", "error-level"):
         assert outcomes[name]["status"] == "not-applicable"
         assert outcomes[name]["why"].endswith("this is places as data.")

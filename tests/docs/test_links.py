@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from forensics import registry
-from forensics.media import intake, prepare, worker
 from forensics.inside.geo import MAX_DOCUMENTS
 from forensics.inside.geojson import MAX_GEOJSON
 from forensics.inside.markup import MAX_ELEMENTS, MAX_MARKUP, MAX_NESTING
 from forensics.inside.pdffile import MAX_GENERATIONS, MAX_OBJECTS, MAX_PDF, MAX_STREAM
 from forensics.inside.window import MAX_BYTES, MAX_DEPTH, MAX_PARTS
 from forensics.inside.zipped import MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED
+from forensics.media import intake, prepare, worker
 from forensics.media.limits import Limits
 
 ROOT = Path(__file__).parents[2]
