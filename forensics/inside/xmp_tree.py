@@ -22,11 +22,7 @@ MAX_XML_DEPTH: Final = 3 * MAX_DEPTH
 """Elements in elements: each level of properties takes up to three of them."""
 
 _CHUNK = 1 << 20
-_NOT_XML = {c: "\ufffd" for c in range(32) if c not in {9, 10, 13}} | {
-    0xFFFE: "\ufffd",
-    0xFFFF: "\ufffd",
-}
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _BOMS = (
     (b"\x00\x00\xfe\xff", "utf-32-be"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -50,13 +46,15 @@ def decoded(data: bytes) -> tuple[str, str | None]:
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), "utf-8")
     if encoding == "utf-8":
         data = data.strip(b"\x00")
-    text = data.decode(encoding, "surrogateescape" if encoding == "utf-8" else "replace")
     trouble = None
-    if _SURROGATES.search(text):
-        trouble = "Some bytes are not UTF-8 and were replaced."
-        text = _SURROGATES.sub("\ufffd", text)
-    clean = text.translate(_NOT_XML)
-    if clean != text:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        text = data.decode(encoding, "replace")
+        if encoding == "utf-8":
+            trouble = "Some bytes are not UTF-8 and were replaced."
+    clean, replaced = _NOT_XML.subn("\ufffd", text)
+    if replaced:
         trouble = trouble or "It holds control characters that XML forbids; they were replaced."
     return clean[max(0, clean.find("<")) :], trouble
 
