@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, LargeBinary, delete, func, insert, inspect, null, select
 
-from db import looks, projections, sounds
+from db import looks, projections, sounds, wrapped
 from db.models import (
     FOREIGN,
     foreign_appearance,
@@ -123,7 +123,7 @@ def _asset_received(connection: Connection, origin: str, index: int, entry: Entr
         )
     )
     digests = {(s["digest"], s["digest_scheme"]) for s in streams}
-    digests.update(projections.coded_digests(entry))
+    digests.update(wrapped.digests(entry))
     for digest, scheme in sorted(pair for pair in digests if None not in pair):
         connection.execute(
             insert(foreign_stream).values(

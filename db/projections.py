@@ -11,15 +11,14 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, bindparam, delete, inspect, select
+from sqlalchemy import Connection, Table, bindparam, delete, select
 
-from db import listed, looks, sounds
+from db import listed, looks, sounds, wrapped
 from db.driver import Insert
 from db.models import (
     PROJECTIONS,
     appearance,
     asset,
-    coded_stream,
     custody,
     foreign_log,
     log_entry,
@@ -35,7 +34,6 @@ Row: TypeAlias = dict[str, Any]
 _SUBJECT = re.compile(r"sha256:([0-9a-f]{64})", re.ASCII)
 _INSERT = {table: Insert(table) for table in PROJECTIONS}
 _DELETE_STREAMS = delete(stream).where(stream.c.asset == bindparam("of"))
-_DELETE_CODED = delete(coded_stream).where(coded_stream.c.asset == bindparam("of"))
 _DELETE_SIGNATURES = delete(signature).where(
     signature.c.scheme == bindparam("under"), signature.c.asset == bindparam("of")
 )
@@ -60,11 +58,11 @@ class Projector:
         self.inserts: dict[Table, list[Row]] = {appearance: [], custody: [], verdict: []}
         self.assets: dict[str, Row] = {}
         self.streams: dict[str, list[Row]] = {}
-        self.coded: dict[str, list[Row]] = {}
+        self.coded: dict[str, list[tuple[str, str]]] = {}
         self.signatures: dict[tuple[str, str], Row] = {}
         self.listed: dict[tuple[str, str], Row] = {}
         self.widths: dict[str, int] = {}
-        self._has_coded: bool | None = None
+        self._has_coded = wrapped.is_there(connection)
         self._gathered = 0
 
     def take(self, index: int, entry: Entry) -> None:
@@ -114,24 +112,15 @@ class Projector:
             run(_DELETE_STREAMS, [{"of": name} for name in self.streams])
             if streams := [row for rows in self.streams.values() for row in rows]:
                 _INSERT[stream](self.connection, streams)
-            self._write_coded()
+            if self._has_coded:
+                wrapped.put(self.connection, self.coded)
         if self.signatures:
             run(_DELETE_SIGNATURES, [{"under": s, "of": name} for s, name in self.signatures])
             _INSERT[signature](self.connection, list(self.signatures.values()))
         if self.listed:
             listed.put(self.connection, self.listed)
-        self.assets, self.streams, self.signatures, self.listed = {}, {}, {}, {}
-        self.coded = {}
+        self.assets, self.streams, self.coded, self.signatures, self.listed = {}, {}, {}, {}, {}
         self._gathered = 0
-
-    def _write_coded(self) -> None:
-        if self._has_coded is None:  # a file of an older schema is verified without upgrading it
-            self._has_coded = inspect(self.connection).has_table(coded_stream.name)
-        if not self._has_coded:
-            return
-        self.connection.execute(_DELETE_CODED, [{"of": name} for name in self.coded])
-        if rows := [row for rows in self.coded.values() for row in rows]:
-            _INSERT[coded_stream](self.connection, rows)
 
 
 def takes_effect(type_: str) -> bool:
@@ -209,15 +198,6 @@ def stream_rows(index: int, entry: Entry) -> list[Row]:
     return rows
 
 
-def coded_digests(entry: Entry) -> list[tuple[str, str]]:
-    """Returns (digest, scheme) of what the streams of an `asset-received` entry code, each once, sorted."""
-    pairs = (
-        (_text_or_none(part, "coded_digest"), _text_or_none(part, "coded_digest_scheme"))
-        for part in entry.payload["streams"]
-    )
-    return sorted({(digest, scheme) for digest, scheme in pairs if digest and scheme})
-
-
 def appearance_row(index: int, entry: Entry) -> Row:
     """Returns what an `appearance` entry says."""
     payload = entry.payload
@@ -270,11 +250,7 @@ def signature_row(index: int, entry: Entry) -> Row:
 def _asset_received(to: Projector, index: int, entry: Entry) -> None:
     row, streams = asset_row(index, entry), stream_rows(index, entry)
     to.assets.setdefault(row["sha256"], row)
-    to.streams[row["sha256"]] = streams
-    to.coded[row["sha256"]] = [
-        {"digest": digest, "digest_scheme": scheme, "asset": row["sha256"]}
-        for digest, scheme in coded_digests(entry)
-    ]
+    to.streams[row["sha256"]], to.coded[row["sha256"]] = streams, wrapped.digests(entry)
     received = {"entry": index, "asset": row["sha256"], "what": "received", "at": entry.at}
     to.inserts[appearance].append(
         {**received, "url": None, "publisher": None, "by": _origin(entry)}
