@@ -183,25 +183,33 @@ def _asset(asset: Asset) -> dict[str, Any]:
     }
 
 
+_STREAM_FACTS = (
+    *(
+        "digest_scheme",
+        "coded_digest",
+        "coded_digest_scheme",
+        "profile",
+        "pixel_format",
+        "width",
+        "height",
+    ),
+    *(
+        "rotation",
+        "frame_rate",
+        "sample_rate",
+        "channels",
+        "time_base",
+        "start",
+        "duration",
+        "packets",
+    ),
+    "keyframes",
+)
+
+
 def _stream(stream: Stream) -> dict[str, Any]:
-    optional = {
-        "digest_scheme": stream.digest_scheme,
-        "coded_digest": stream.coded_digest,
-        "coded_digest_scheme": stream.coded_digest_scheme,
-        "profile": stream.profile,
-        "pixel_format": stream.pixel_format,
-        "width": stream.width,
-        "height": stream.height,
-        "rotation": stream.rotation,
-        "frame_rate": _ratio(stream.frame_rate),
-        "sample_rate": stream.sample_rate,
-        "channels": stream.channels,
-        "time_base": _ratio(stream.time_base),
-        "start": _ratio(stream.start),
-        "duration": _ratio(stream.duration),
-        "packets": stream.packets,
-        "keyframes": stream.keyframes,
-    }
+    facts = {name: getattr(stream, name) for name in _STREAM_FACTS}
+    optional = {k: _ratio(v) if isinstance(v, Fraction) else v for k, v in facts.items()}
     return {
         "index": stream.index,
         "type": stream.type.value,
