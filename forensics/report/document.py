@@ -10,8 +10,6 @@ The schema is `forensics/report/schema/report-1.schema.json` (JSON Schema 2020-1
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from fractions import Fraction
 from importlib import resources
 from typing import Any
 
@@ -20,7 +18,6 @@ import orjson
 from forensics.errors import ForensicsError
 from forensics.model import (
     Appearance,
-    Asset,
     Claim,
     Copy,
     Exhibit,
@@ -35,11 +32,11 @@ from forensics.model import (
     Searched,
     SearchReport,
     Span,
-    Stream,
     Tool,
     Verdict,
     Where,
 )
+from forensics.report.assets import as_ratio, in_order, of_asset, present
 from forensics.report.words import ratio
 
 SCHEMA = "forensics/report/1"
@@ -54,7 +51,7 @@ def document(report: Report) -> dict[str, Any]:
     value = {
         "schema": SCHEMA,
         "tool": of_tool(report.tool),
-        "asset": _asset(report.asset),
+        "asset": of_asset(report.asset),
         "plan": _plan(report.plan) if report.plan else None,
         "outcomes": [_outcome(outcome) for outcome in report.outcomes],
         "copies": [_copy(copy) for copy in report.copies],
@@ -93,7 +90,7 @@ def search_json(found: SearchReport) -> bytes:
     value = {
         "schema": "forensics/search/1",
         "tool": of_tool(found.tool),
-        "asset": _asset(found.asset),
+        "asset": of_asset(found.asset),
         "plan": _plan(found.plan) if found.plan else None,
         "copies": [_copy(copy) for copy in found.copies],
         "searched": _searched(found.searched) if found.searched else None,
@@ -145,85 +142,18 @@ def of_tool(tool: Tool) -> dict[str, Any]:
         "name": tool.name,
         "version": tool.version,
         "decoder": tool.decoder,
-        "libraries": _sorted(tool.libraries),
+        "libraries": in_order(tool.libraries),
     }
-
-
-def _present(value: dict[str, Any]) -> dict[str, Any]:
-    return {key: item for key, item in value.items() if item is not None}
-
-
-def _sorted(value: Mapping[str, str]) -> dict[str, str]:
-    return dict(sorted(value.items()))
-
-
-def _ratio(value: Fraction | None) -> str | None:
-    return None if value is None else ratio(value)
 
 
 def _span(value: Span) -> dict[str, str]:
     return {"start": ratio(value.start), "end": ratio(value.end)}
 
 
-def _asset(asset: Asset) -> dict[str, Any]:
-    probe = asset.probe
-    return {
-        "sha256": asset.sha256,
-        **_present({"blake2b": asset.blake2b or None}),
-        "size": asset.size,
-        "kind": asset.kind.value,
-        "mime": asset.mime,
-        "name": asset.name,
-        "container": probe.container if probe else None,
-        "duration": _ratio(probe.duration) if probe else None,
-        "pictures": probe.pictures if probe else None,
-        "tags": _sorted(probe.tags) if probe else {},
-        "notes": list(probe.notes) if probe else [],
-        "streams": [_stream(stream) for stream in asset.streams],
-    }
-
-
-_STREAM_FACTS = (
-    *(
-        "digest_scheme",
-        "coded_digest",
-        "coded_digest_scheme",
-        "profile",
-        "pixel_format",
-        "width",
-        "height",
-    ),
-    *(
-        "rotation",
-        "frame_rate",
-        "sample_rate",
-        "channels",
-        "time_base",
-        "start",
-        "duration",
-        "packets",
-    ),
-    "keyframes",
-)
-
-
-def _stream(stream: Stream) -> dict[str, Any]:
-    facts = {name: getattr(stream, name) for name in _STREAM_FACTS}
-    optional = {k: _ratio(v) if isinstance(v, Fraction) else v for k, v in facts.items()}
-    return {
-        "index": stream.index,
-        "type": stream.type.value,
-        "codec": stream.codec,
-        "digest": stream.digest,
-        **_present(optional),
-        "tags": _sorted(stream.tags),
-    }
-
-
 def _plan(plan: SamplePlan) -> dict[str, Any]:
     return {
         "keyframes": plan.keyframes,
-        "every": _ratio(plan.every),
+        "every": as_ratio(plan.every),
         "limit": plan.limit,
         "long_side": plan.long_side,
         "note": plan.note,
@@ -235,10 +165,10 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
         "analysis": outcome.analysis,
         "version": outcome.version,
         "status": outcome.status,
-        **_present({"why": outcome.why}),
+        **present({"why": outcome.why}),
         "examines": [pillar.value for pillar in outcome.examines],
         "viewing_aid": outcome.viewing_aid,
-        "parameters": _sorted(outcome.parameters),
+        "parameters": in_order(outcome.parameters),
         "findings": [_finding(finding) for finding in outcome.findings],
     }
 
@@ -279,16 +209,16 @@ def _measurement(measurement: Measurement) -> dict[str, Any]:
         "key": measurement.key,
         "value": value,
         "unit": measurement.unit,
-        **_present({"where": measurement.where and _where(measurement.where)}),
+        **present({"where": measurement.where and _where(measurement.where)}),
         "personal": measurement.personal,
     }
 
 
 def _where(where: Where) -> dict[str, Any]:
-    return _present(
+    return present(
         {
-            "start": _ratio(where.start),
-            "end": _ratio(where.end),
+            "start": as_ratio(where.start),
+            "end": as_ratio(where.end),
             "region": list(where.region) if where.region else None,
             "offset": where.offset,
             "field": where.field,
@@ -311,7 +241,7 @@ def _appearance(appearance: Appearance) -> dict[str, Any]:
     return {
         "what": appearance.what,
         "at": appearance.at,
-        **_present({"url": appearance.url, "publisher": appearance.publisher}),
+        **present({"url": appearance.url, "publisher": appearance.publisher}),
         "by": appearance.by,
     }
 
@@ -342,7 +272,7 @@ def _copy(copy: Copy) -> dict[str, Any]:
         "agree": copy.agree,
         "part": copy.part,
         "placement": [ratio(number) for number in copy.placement],
-        **_present({"frames": frames and {"query": ratio(frames[0]), "copy": ratio(frames[1])}}),
+        **present({"frames": frames and {"query": ratio(frames[0]), "copy": ratio(frames[1])}}),
     }
 
 
@@ -385,7 +315,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
             "phrase": verdict.integrity.phrase.value,
             "reasons": _reasons(verdict.integrity.reasons),
         },
-        **_present({"claim": verdict.claim and _claim(verdict.claim)}),
+        **present({"claim": verdict.claim and _claim(verdict.claim)}),
         "could_not_be_confirmed": list(verdict.could_not_be_confirmed),
         "would_settle_it": list(verdict.would_settle_it),
     }
@@ -396,7 +326,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
     return {
         "statement": claim.statement,
         "by": claim.by,
-        **_present(
+        **present(
             {
                 "first_said_at": claim.first_said_at,
                 "released_at": claim.released_at,
@@ -405,7 +335,7 @@ def _claim(claim: Claim) -> dict[str, Any]:
                 "place": place
                 and {
                     "name": place.name,
-                    **_present({"lat": place.lat, "lon": place.lon, "radius_km": place.radius_km}),
+                    **present({"lat": place.lat, "lon": place.lon, "radius_km": place.radius_km}),
                 },
                 "source": claim.source,
             }
