@@ -242,7 +242,7 @@ _CLOCKS: Final = {
 _BESIDE: Final = frozenset({*_ZONES.values(), *_CLOCKS.values(), *FIELDS})
 """Fields that are read together with others."""
 _BLANK: Final = {"", "unknown", "none", "n/a"}
-_ASIDE: Final = frozenset(
+ASIDE: Final = frozenset(
     {
         *("Preview", "Thumbnail", "Attachments", "C2PA"),
         *("Elements", "Places", "Generations", "Object metadata", "Streams"),
@@ -298,7 +298,7 @@ def _fields(tree: Part) -> Iterator[tuple[str, str]]:
     "IPTC By-line"; "mvhd creation" or "Producer" for others.
     """
     for path, part in tree.walk():
-        if part.value is None or not _ASIDE.isdisjoint(path[:-1]):
+        if part.value is None or not ASIDE.isdisjoint(path[:-1]):
             continue
         if "XMP" in path:
             names: tuple[str, ...] = (_property(path[path.index("XMP") + 1 :]),)
