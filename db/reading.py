@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any, Self
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Engine, literal, select
+from sqlalchemy import Boolean, ColumnElement, Connection, Engine, func, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -16,7 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from db import foreign, listed, schema
 from db.errors import LedgerMissing, explained
 from db.head import log_size
-from db.models import appearance, asset, disclosure, ledger_meta, log_entry
+from db.models import appearance, asset, disclosure, ledger_meta, log_entry, stream
 from db.place import Place, Server
 from db.projections import subject_of
 from db.session import reading_engine
@@ -211,6 +211,9 @@ def own(connection: Connection, sha256: Sha256) -> KnownAsset | None:
         kind=MediaKind(row.kind),
         name=disclosed(connection, row.entry).get("name", REDACTED),
         first_seen=row.first_seen,
+        points=connection.execute(
+            select(func.max(stream.c.width * stream.c.height)).where(stream.c.asset == sha256)
+        ).scalar(),
         appearances=tuple(
             sorted(
                 [

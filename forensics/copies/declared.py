@@ -40,6 +40,11 @@ QUANTITIES = (
         unit="percent",
         meaning="How much of the other asset's picture is seen in the one in hand.",
     ),
+    Quantity(
+        key="times",
+        unit="ratio",
+        meaning="Picture points a side of what both show: those of the finer one to the other's.",
+    ),
     Quantity(key="scheme", unit="text", meaning="What was compared, with its version."),
     Quantity(
         key="transform",
@@ -79,6 +84,11 @@ QUANTITIES = (
     ),
 )
 
+ENLARGED = Caveat(
+    id="enlarging-adds-points",
+    text="Enlarging gives a picture more points and no more detail, and the first to publish may have had a"
+    " small version: the finer of two is not therefore the earlier.",
+)
 CAVEATS = (
     Caveat(
         id="missed-edits",

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import isqrt
 
-from forensics.copies.declared import CAVEATS, QUANTITIES
+from forensics.copies.declared import CAVEATS, ENLARGED, QUANTITIES
 from forensics.model.asset import Asset, MediaKind
 from forensics.model.copy import Copy, CopySpan, Relation, Searched
 from forensics.model.finding import (
@@ -26,7 +27,7 @@ from forensics.model.questions import SEEN_BEFORE
 __all__ = ["CAVEATS", "EXAMINES", "NAME", "QUANTITIES", "VERSION", "as_outcome"]
 
 NAME = "earlier-copies"
-VERSION = 4
+VERSION = 5
 EXAMINES = (Pillar.PROVENANCE, Pillar.DATE)
 
 _SHORT = 12
@@ -56,6 +57,9 @@ def as_outcome(
         _shows_a_part(copy)
         for copy in copies
         if copy.relation is Relation.COPY and copy.part < _CROPPED
+    ]
+    findings += [
+        _fineness(copy, share) for copy in copies if (share := _share(copy, asset)) is not None
     ]
     if not searched.queries and not (is_sound and searched.listened):
         findings.append(_nothing_searchable(searched, asset))
@@ -170,6 +174,8 @@ def _counted(copy: Copy) -> tuple[Measurement, ...]:
 
 _CROPPED = 970
 """Thousandths of the other's picture from which on all of it counts as seen."""
+_AS_FINE = Fraction(4, 5)
+"""Points a side for each of the other's from which on both count as equally fine."""
 
 
 def _shows_a_part(copy: Copy) -> Finding:
@@ -188,6 +194,39 @@ def _shows_a_part(copy: Copy) -> Finding:
         direction=Direction.NEUTRAL,
         diagnostic=Diagnostic.UNKNOWN,
         caveats=CAVEATS,
+    )
+
+
+def _share(copy: Copy, asset: Asset) -> Fraction | None:
+    """Points a side that this asset has for each of the other's, of what both show; None if much alike."""
+    own = max(((s.width or 0) * (s.height or 0) for s in asset.streams), default=0)
+    if copy.relation is not Relation.COPY or not (own and copy.asset.points and copy.placement):
+        return None
+    a, b, _, c, d, *_ = copy.placement
+    squared = abs(a * d - b * c) * own / copy.asset.points
+    share = Fraction(isqrt(int(squared * 10**6)), 1000)
+    return share if share and not _AS_FINE < share < 1 / _AS_FINE else None
+
+
+def _fineness(copy: Copy, share: Fraction) -> Finding:
+    """Says which of the two shows the same with more points: a hint, since pictures are also enlarged."""
+    finer, coarser = "The asset in hand", "asset {asset}"
+    if share < 1:
+        finer, coarser, share = "Asset {asset}", "the asset in hand", 1 / share
+    return Finding(
+        id="finer-picture",
+        template=(
+            f"{finer} shows what both show with {{times}} times as many points a side as {coarser}: a "
+            "smaller picture is commonly made from a larger one."
+        ),
+        measurements=(
+            Measurement(key="times", value=f"{float(share):.1f}", unit="ratio"),
+            _text("asset", copy.asset.sha256[:_SHORT]),
+        ),
+        question=SEEN_BEFORE,
+        direction=Direction.NEUTRAL,
+        diagnostic=Diagnostic.UNKNOWN,
+        caveats=(*CAVEATS, ENLARGED),
     )
 
 

@@ -98,8 +98,8 @@ def agreeing(labels: Asked, tried: int = TRIED) -> list[NDArray[np.intp]]:
         return []
     found = []
     for plane in _PLANES:
-        w = plane(labels.places) @ (1, 1j)
-        z = labels.pixels @ (1, -1j)
+        w = _complex(plane(labels.places))
+        z = _complex(labels.pixels).conj()
         best: tuple[float, complex, complex] | None = None
         for start in range(0, len(first), _AT_ONCE):
             i, j = first[start : start + _AT_ONCE], second[start : start + _AT_ONCE]
@@ -138,6 +138,10 @@ def independent(labels: Asked, group: NDArray[np.intp]) -> int:
         if all(np.hypot(*(point - other)) > labels.extent / 50 for other in kept):
             kept.append(point)
     return len(kept)
+
+
+def _complex(points: Points) -> NDArray[np.complex128]:
+    return np.asarray(points[:, 0] + 1j * points[:, 1], np.complex128)
 
 
 def _pairs(labels: Asked, tried: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -204,7 +204,7 @@ def _fitted(given: Asked, model: Model, group: NDArray[np.intp]) -> Fit:
         group=group,
         sigma=sigma,
         leverage=np.clip(hat, 0.0, 1.0),
-        covariance=inverse * max(unit, 0.25),
+        covariance=np.asarray(inverse * max(unit, 0.25), np.float64),
     )
 
 

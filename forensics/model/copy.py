@@ -68,6 +68,7 @@ class KnownAsset:
         first_seen: RFC 3339 time of its first entry here.
         appearances: Where it was seen, earliest first; receipt here included.
         listed_by: Who published the list of hashes that is all that is known of it; None otherwise.
+        points: Picture points of its largest picture, as its container states it; None where not known.
     """
 
     sha256: Sha256
@@ -76,6 +77,7 @@ class KnownAsset:
     first_seen: str
     appearances: tuple[Appearance, ...] = ()
     listed_by: str | None = None
+    points: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

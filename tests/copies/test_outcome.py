@@ -18,10 +18,13 @@ from forensics.model import (
     MediaKind,
     Outcome,
     Pillar,
+    Probe,
     Relation,
     Searched,
     Sha256,
     Span,
+    Stream,
+    StreamType,
 )
 
 HAND = Asset(sha256=Sha256("0" * 64), size=1, kind=MediaKind.VIDEO, mime="", name="in hand")
@@ -124,6 +127,50 @@ def test_pictures_that_were_laid_over_each_other_say_how_much_agrees() -> None:
     )
     assert said["shows-a-part"].startswith("The asset in hand shows 64 percent of the picture")
     assert found.findings[1].direction is Direction.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    ("own", "other", "said"),
+    [
+        (
+            (960, 540),
+            (1920, 1080),
+            "Asset abababababab shows what both show with 2.0 times as many",
+        ),
+        ((1920, 1080), (960, 540), "The asset in hand shows what both show with 2.0 times as many"),
+        ((1800, 1000), (1920, 1080), None),
+        ((960, 540), None, None),
+    ],
+)
+def test_the_finer_of_two_pictures_is_named(
+    own: tuple[int, int], other: tuple[int, int] | None, said: str | None
+) -> None:
+    width, height = own
+    stream = Stream(index=0, type=StreamType.VIDEO, codec="h264", width=width, height=height)
+    hand = replace(HAND, probe=Probe(container="mov", streams=(stream,)))
+    points = other[0] * other[1] if other else None
+    whole = tuple(Fraction(n) for n in (1, 0, 0, 0, 1, 0, 0, 0, 1))
+    laid = replace(
+        FOUND,
+        asset=replace(OTHER, points=points),
+        distance=None,
+        tiles=40,
+        agree=38,
+        placement=whole,
+    )
+    found = as_outcome([laid], searched(), hand, RECEIVED)
+    assert statements(found).get("finer-picture", "").startswith(said or "")
+    assert ("finer-picture" in statements(found)) == (said is not None)
+
+
+def test_of_a_part_as_large_as_the_other_the_points_are_the_same() -> None:
+    # The other's middle half fills this picture, which is half as wide and high: as many points a side.
+    stream = Stream(index=0, type=StreamType.VIDEO, codec="h264", width=960, height=540)
+    hand = replace(HAND, probe=Probe(container="mov", streams=(stream,)))
+    doubled = tuple(Fraction(n) for n in (2, 0, -1, 0, 2, -1, 0, 0, 1))
+    other = replace(OTHER, points=1920 * 1080)
+    laid = replace(FOUND, asset=other, distance=None, tiles=40, agree=38, placement=doubled)
+    assert "finer-picture" not in statements(as_outcome([laid], searched(), hand, RECEIVED))
 
 
 def test_the_same_scene_is_no_copy_and_speaks_for_nothing() -> None:
