@@ -1,0 +1,367 @@
+"""Which lines and arrows are drawn over the map?
+
+The middle lines of each ink are cut where they meet, and joined again where one goes straight on from
+another: across other tracks, under labels, from dash to dash. What is as smooth as a hand or a program draws
+a track, and no border or river, is one. A head is where the ink widens to both sides and then runs out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+from scipy.spatial import cKDTree
+
+from forensics.maps.heads import find_head
+from forensics.maps.inks import Canvas, Ink, Mask, difference
+from forensics.maps.thinning import pieces, thinned
+
+Path = NDArray[np.float64]
+"""(n, 2): x and y in pixels."""
+
+WIDEST: Final = 44.0
+"""Pixels across, of a stroke: what is wider is an area."""
+WEAKEST: Final = 20.0
+"""Difference (CIE76) from what lies below it at which a line is looked at."""
+SHORTEST: Final = 60.0
+SHORTEST_ARROW: Final = 24.0
+ROUGH_OVER: Final = 12.0
+"""Pixels over which a track is smooth."""
+ROUGHEST: Final = 1.1
+"""Pixels that three quarters of a track are at most off its smoothed course."""
+STRONG: Final = 28.0
+"""Difference (CIE76) from the ground of a line without a head."""
+GAP: Final = 45.0
+"""Pixels that a stroke may be covered for, by a label or a dot."""
+MOST_PIECES: Final = 3_000
+MOST_STROKES: Final = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stroke:
+    """A line that is drawn.
+
+    Attributes:
+        path: From its tail to its head; for one without a head, from the one end to the other.
+        width: Pixels across.
+        colour: "#rrggbb".
+        arrow: It has a head at the end of `path`.
+        covered: Share of it that is not seen, between dashes or under other things.
+        error: Pixels by which each of its ends may be off.
+    """
+
+    path: Path
+    width: float
+    colour: str
+    arrow: bool
+    covered: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Run:
+    """A path in one ink; `seen` are its pixels that the ink has."""
+
+    path: Path
+    width: float
+    seen: float
+    ink: int
+    strength: float
+
+
+def length(path: Path) -> float:
+    """Returns the length of a path in its own unit."""
+    return float(np.hypot(*np.diff(path, axis=0).T).sum())
+
+
+def find_strokes(canvas: Canvas) -> tuple[Stroke, ...]:
+    """Returns the lines and arrows that are drawn, longest first, in pixels of the graphic."""
+    runs = [run for index, ink in enumerate(canvas.inks) for run in _runs(canvas, index, ink)]
+    ends = {
+        index: cKDTree(np.concatenate([r.path for r in runs if r.ink == index]))
+        for index in {run.ink for run in runs}
+    }
+    found = []
+    for run in runs:
+        if run.seen < SHORTEST_ARROW:
+            continue
+        stroke = _judged(canvas, run, ends[run.ink])
+        if stroke is not None:
+            found.append(stroke)
+    kept = _once(found)
+    return tuple(_in_graphic(stroke, canvas.scale) for stroke in kept[:MOST_STROKES])
+
+
+def _judged(canvas: Canvas, run: _Run, ink: cKDTree) -> Stroke | None:
+    """A run as a stroke, or None where it is more likely a border, a river, a frame or a letter."""
+    path = smoothed(run.path, max(2.0, run.width / 2))
+    even = smoothed(run.path, ROUGH_OVER)
+    rough = float(np.percentile(np.hypot(*(path - even[: len(path)]).T), 75))
+    long = length(path)
+    covered = max(0.0, 1 - run.seen / max(length(run.path), 1.0))
+    if rough > ROUGHEST or covered > 0.65 or long < 4 * run.width:
+        return None
+    mask = canvas.inks[run.ink].mask
+    last, first = find_head(mask, path, run.width), find_head(mask, path[::-1], run.width)
+    if last is not None and first is not None:
+        # A line between two arrows' heads has no direction; but one is often the mark of a place.
+        if abs(last.half - first.half) < 0.25 * max(last.half, first.half):
+            last = first = None
+        elif first.half > last.half:
+            last = None
+    if last is None and first is not None:
+        path, last = path[::-1], first
+    if last is not None:
+        path = _to_tip(path, np.array(last.tip))
+    elif not _line(canvas, run, path, ink):
+        return None
+    return Stroke(
+        path=path,
+        width=run.width,
+        colour=canvas.inks[run.ink].colour,
+        arrow=last is not None,
+        covered=covered,
+        error=1.5 + run.width / 2,
+    )
+
+
+def _line(canvas: Canvas, run: _Run, path: Path, ink: cKDTree) -> bool:
+    """Whether a line without a head is a track; much else on a map is a line too."""
+    at = np.clip(np.round(path).astype(int), 0, np.array(canvas.drawn.shape[::-1]) - 1)
+    hidden = canvas.covered[at[:, 1], at[:, 0]].mean()
+    if run.seen < max(SHORTEST, 7 * run.width) or hidden > 0.5 or run.strength < STRONG:
+        return False
+    if np.hypot(*(path[-1] - path[0])) < 0.3 * length(path):
+        return False
+    if all(_leaves(canvas, end, run.width) for end in (path[0], path[-1])):
+        return False
+    if any(_at_box(canvas, run, path[::step]) for step in (1, -1)):
+        return False
+    return not _edge(canvas, run, path) and not _part_of_net(run, path, ink)
+
+
+def _leaves(canvas: Canvas, end: Path, width: float) -> bool:
+    """Whether a line ends at the edge of the picture: a graticule, a frame."""
+    height, wide = canvas.drawn.shape
+    gap = 8 + width
+    return bool(min(end[0], end[1], wide - 1 - end[0], height - 1 - end[1]) < gap)
+
+
+def _at_box(canvas: Canvas, run: _Run, path: Path) -> bool:
+    """Whether a straight line's last point is at a box with text in it: a callout, which is no track."""
+    chord = path[-1] - path[0]
+    size = float(np.hypot(*chord))
+    off = np.abs(_cross(path - path[0], chord[None])) / max(size, 1e-9)
+    if off.max() > 0.015 * size + 2:
+        return False
+    height, wide = canvas.boxed.shape
+    for ahead in (0.0, 6.0, 12.0, 18.0, 24.0):
+        x, y = np.round(path[-1] + chord / size * (ahead + run.width)).astype(int)
+        if 0 <= x < wide and 0 <= y < height and canvas.boxed[y, x]:
+            return True
+    return False
+
+
+def _edge(canvas: Canvas, run: _Run, path: Path) -> bool:
+    """Whether the ground differs on both sides: the rim of an area, of a box, of another stroke."""
+    way = np.gradient(path, axis=0)
+    normal = np.column_stack((-way[:, 1], way[:, 0])) / np.maximum(np.hypot(*way.T), 1e-9)[:, None]
+    limit = np.array(canvas.drawn.shape[::-1]) - 1
+    sides = []
+    for sign in (1, -1):
+        at = np.clip(np.round(path + sign * normal * (run.width / 2 + 4)).astype(int), 0, limit)
+        sides.append(canvas.lab[at[:, 1], at[:, 0]])
+    apart = np.sqrt(((sides[0] - sides[1]) ** 2).sum(axis=1))
+    return bool(np.mean(apart > 12) > 0.6)
+
+
+def _part_of_net(run: _Run, path: Path, ink: cKDTree) -> bool:
+    """Whether both ends go over into other lines of the ink: roads, borders, rivers."""
+    reach = run.width + 5
+    own = cKDTree(run.path)
+    touching = 0
+    for end in (path[0], path[-1]):
+        others = [i for i in ink.query_ball_point(end, reach)]
+        away = own.query(ink.data[others])[0] if others else np.zeros(0)
+        touching += bool((away > 1.5).sum() > 3)
+    return touching == 2
+
+
+def _to_tip(path: Path, tip: Path) -> Path:
+    """Ends a path at a head's tip; what of it lies within the head is drawn straight."""
+    away = np.hypot(*(path - tip).T)
+    last = int(np.argmin(away))
+    back = max(last - 6, 1)
+    return np.concatenate((path[:back], tip[None]))
+
+
+def _once(strokes: list[Stroke]) -> list[Stroke]:
+    """Drops the rims and shadows of strokes: what runs along one that is thicker."""
+    kept: list[Stroke] = []
+    for stroke in sorted(strokes, key=lambda s: (-length(s.path) * s.width, s.path[0].tolist())):
+        beside = False
+        for other in kept:
+            away, _ = cKDTree(other.path).query(stroke.path)
+            near = (stroke.width + other.width) / 2 + 4
+            beside |= bool(np.mean(away < near) > 0.7)
+        if not beside:
+            kept.append(stroke)
+    return sorted(kept, key=lambda s: (-length(s.path), s.path[0].tolist()))
+
+
+def _in_graphic(stroke: Stroke, scale: float) -> Stroke:
+    return replace(
+        stroke,
+        path=(stroke.path + 0.5) / scale - 0.5,
+        width=stroke.width / scale,
+        error=stroke.error / scale,
+    )
+
+
+def _runs(canvas: Canvas, index: int, ink: Ink) -> list[_Run]:
+    mask = _lines(ink.mask, canvas.covered)
+    left, top, width, height = cv2.boundingRect(mask)
+    if not width:
+        return []
+    part = np.ascontiguousarray(mask[top : top + height, left : left + width])
+    half = cv2.distanceTransform(
+        cv2.copyMakeBorder(part, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3
+    )
+    below = canvas.ground[top : top + height, left : left + width][part > 0]
+    contrast = difference(ink.lab, below.mean(axis=0).tolist())
+    if contrast < WEAKEST:
+        return []
+    found = []
+    for path in pieces(thinned(part)):
+        if len(path) > 2:
+            at = path.astype(int)
+            deep = np.sort(half[at[:, 1] + 1, at[:, 0] + 1])[len(at) // 2]
+            found.append(
+                _Run(
+                    path=path + (left, top),
+                    width=2 * float(deep) - 0.5,
+                    seen=length(path),
+                    ink=index,
+                    strength=contrast,
+                )
+            )
+    found.sort(key=lambda run: -run.seen)
+    return _joined(found[:MOST_PIECES])
+
+
+def _lines(mask: Mask, covered: Mask) -> Mask:
+    """The mask without specks, letters and blobs."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    half = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
+    widest = np.zeros(count)
+    inside = np.flatnonzero(mask)
+    np.maximum.at(widest, labels.ravel()[inside], half.ravel()[inside])
+    hidden = np.bincount(labels.ravel()[inside], weights=covered.ravel()[inside], minlength=count)
+    area = stats[:, cv2.CC_STAT_AREA]
+    longer = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])
+    keep = (longer > 5) & (hidden < 0.7 * area) & (2 * widest < WIDEST)
+    keep &= (area > 4.5 * widest**2) | (widest < 6)
+    keep[0] = False
+    return np.asarray(keep.astype(np.uint8)[labels], np.uint8)
+
+
+def _joined(parts: list[_Run]) -> list[_Run]:
+    """Joins pieces that go straight on from one another."""
+    if not parts:
+        return []
+    ends = np.array([end for part in parts for end in (part.path[0], part.path[-1])])
+    out = np.array([d for part in parts for d in _directions(part)])
+    own = np.repeat(np.arange(len(parts)), 2)
+    pairs = cKDTree(ends).query_pairs(GAP, output_type="ndarray")
+    pairs = pairs[own[pairs[:, 0]] != own[pairs[:, 1]]]
+    width = np.array([part.width for part in parts])[own]
+    seen = np.array([part.seen for part in parts])[own]
+    a, b = pairs.T
+    step = ends[b] - ends[a]
+    gap = np.hypot(*step.T)
+    across = (width[a] + width[b]) / 2
+    ahead = np.minimum((step * out[a]).sum(axis=1), -(step * out[b]).sum(axis=1))
+    aside = np.maximum(np.abs(_cross(step, out[a])), np.abs(_cross(step, out[b])))
+    turn = -(out[a] * out[b]).sum(axis=1)
+    shorter = np.minimum(seen[a], seen[b])
+    fits = ahead > -across
+    fits &= aside < 0.6 * across + 1.5 + 0.2 * gap
+    fits &= turn > np.where(shorter < 12, 0.7, 0.85)
+    fits &= gap < np.maximum(2.5 * across + 4, np.minimum(GAP, 2.2 * shorter + 3))
+    fits &= np.maximum(width[a], width[b]) < 2.2 * np.minimum(width[a], width[b]) + 1.5
+    cost = gap + 30 * (1 - turn) + 2 * aside
+    order = np.flatnonzero(fits)[np.argsort(cost[fits], kind="stable")]
+    partner: dict[int, int] = {}
+    root = list(range(len(parts)))
+
+    def top(i: int) -> int:
+        while root[i] != i:
+            root[i] = root[root[i]]
+            i = root[i]
+        return i
+
+    for p, q in pairs[order].tolist():
+        one, other = top(p // 2), top(q // 2)
+        if p not in partner and q not in partner and one != other:
+            partner[p], partner[q] = q, p
+            root[one] = other
+    return _chained(parts, partner)
+
+
+def _chained(parts: list[_Run], partner: dict[int, int]) -> list[_Run]:
+    used: set[int] = set()
+    found = []
+    for start in range(2 * len(parts)):
+        if start in partner or start // 2 in used:
+            continue
+        run, members, at = [], [], start
+        while True:
+            used.add(at // 2)
+            part = parts[at // 2]
+            members.append(part)
+            run.append(part.path if at % 2 == 0 else part.path[::-1])
+            if at ^ 1 not in partner:
+                break
+            at = partner[at ^ 1]
+        path = np.concatenate(run)
+        seen = np.array([m.seen for m in members])
+        found.append(
+            replace(
+                members[0],
+                path=path,
+                seen=float(seen.sum()),
+                width=float(np.average([m.width for m in members], weights=seen + 1)),
+            )
+        )
+    return found
+
+
+def _directions(part: _Run) -> tuple[Path, Path]:
+    """Which way a piece points out at its first and its last end."""
+    reach = int(min(len(part.path) - 1, max(8, 3 * part.width)))
+    first, last = part.path[0] - part.path[reach], part.path[-1] - part.path[-1 - reach]
+    return first / max(np.hypot(*first), 1e-9), last / max(np.hypot(*last), 1e-9)
+
+
+def _cross(one: Path, other: Path) -> NDArray[np.float64]:
+    return np.asarray(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0], np.float64)
+
+
+def smoothed(path: Path, sigma: float) -> Path:
+    """Returns a path with a point for each pixel of its length, its wiggles smoothed, its ends kept."""
+    along = np.concatenate(([0.0], np.cumsum(np.hypot(*np.diff(path, axis=0).T))))
+    along, first = np.unique(along, return_index=True)
+    path = path[first]
+    count = max(int(np.ceil(along[-1])) + 1, 2)
+    at = np.linspace(0, along[-1], count)
+    even = np.column_stack([np.interp(at, along, path[:, axis]) for axis in (0, 1)])
+    pad = int(min(count - 1, np.ceil(4 * sigma)))
+    # Mirrored through each end, so that smoothing does not draw the ends in.
+    longer = np.concatenate(
+        (2 * even[0] - even[pad:0:-1], even, 2 * even[-1] - even[-2 : -2 - pad : -1])
+    )
+    return np.asarray(gaussian_filter1d(longer, sigma, axis=0, mode="nearest")[pad : pad + count])
