@@ -81,7 +81,6 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
         "pdf:Producer",
         "IPTC OriginatingProgram",
         "com.apple.quicktime.software",
-        "com.android.version",
         "software",
         "encoder",
         "Software",
