@@ -6,15 +6,13 @@ other filters than those below are not unpacked.
 
 from __future__ import annotations
 
-import binascii
 import re
-import zlib
-from base64 import a85decode
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from forensics.inside.pdffilters import FILTERS, predicted
 from forensics.inside.pdfobjects import (
     OBJECT,
     Budget,
@@ -25,6 +23,7 @@ from forensics.inside.pdfobjects import (
     entry,
     read_object,
 )
+from forensics.inside.pdfsavings import Change, Entry, Generation
 from forensics.inside.window import Window
 
 MAX_PDF: Final = 256 << 20
@@ -38,37 +37,6 @@ _KEPT = 16
 _TABLE_ENTRY = re.compile(rb"(\d{10}) (\d{5}) ([nf])[ \r\n]{1,2}")
 _SUBSECTION = re.compile(rb"[\s]{0,16}(\d{1,10})[ ]{1,4}(\d{1,10})[ ]{0,4}[\r\n]{1,2}")
 _START = re.compile(rb"startxref\s{1,8}(\d{1,19})")
-
-Entry = tuple[int, int, int]
-"""0 free; 1 at an offset; 2 in an object stream, at an index."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Generation:
-    """One saving of the file.
-
-    Attributes:
-        at: Offset of its table.
-        end: Offset behind it: the end of its end mark.
-        trailer: Its trailer.
-        entries: What it says of objects, by number.
-        stream: Its table is a stream.
-    """
-
-    at: int
-    end: int
-    trailer: dict[str, Any]
-    entries: dict[int, Entry]
-    stream: bool = False
-
-
-@dataclass(slots=True, kw_only=True)
-class Change:
-    """How many objects a generation added, replaced and deleted."""
-
-    added: int = 0
-    replaced: int = 0
-    deleted: int = 0
 
 
 @dataclass(slots=True)
@@ -223,12 +191,12 @@ class PdfFile:
         stated = self.of(entry(found.value, "DecodeParms"))
         settings = stated if isinstance(stated, list) else [stated]
         for index, name in enumerate(self.filters(found)):
-            unpack = _FILTERS.get(name)
+            unpack = FILTERS.get(name)
             if unpack is None:
                 return None
             data = unpack(data, most)
             given = self.of(settings[index]) if index < len(settings) else None
-            data = _predicted(
+            data = predicted(
                 data, {k: self.of(v) for k, v in given.items()} if isinstance(given, dict) else {}
             )
             self.window.allowance.spend(len(data))
@@ -430,81 +398,3 @@ class PdfFile:
             found = self.object(number)
             if found and entry(found.value, "Type") == "Catalog":
                 self.generations[0].trailer["Root"] = Ref(number, 0)
-
-
-def _flate(data: bytes, most: int) -> bytes:
-    """Unpacks as far as the data are whole."""
-    unpacker = zlib.decompressobj()
-    found: list[bytes] = []
-    left = most
-    try:
-        for at in range(0, len(data), 1 << 16):
-            piece = unpacker.decompress(data[at : at + (1 << 16)], left)
-            found.append(piece)
-            left -= len(piece)
-            if left <= 0 or unpacker.eof:
-                break
-    except zlib.error:
-        pass
-    return b"".join(found)
-
-
-def _hexadecimal(data: bytes, most: int) -> bytes:
-    digits = re.sub(rb"[^0-9A-Fa-f]", b"", data.split(b">", 1)[0])[: 2 * most]
-    return bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii"))
-
-
-def _base85(data: bytes, most: int) -> bytes:
-    try:
-        return a85decode(data.split(b"~>", 1)[0][: most * 5 // 4], ignorechars=b" \t\n\r\v\f\0")
-    except (ValueError, binascii.Error):
-        return b""
-
-
-_FILTERS: Final = {
-    "FlateDecode": _flate,
-    "Fl": _flate,
-    "ASCIIHexDecode": _hexadecimal,
-    "AHx": _hexadecimal,
-    "ASCII85Decode": _base85,
-    "A85": _base85,
-}
-
-
-def _predicted(data: bytes, settings: dict[str, Any]) -> bytes:
-    """Undoes PNG's prediction (section 7.4.4.4; ISO/IEC 15948 section 9.2) for one byte a sample."""
-    predictor, columns = settings.get("Predictor", 1), settings.get("Columns", 1)
-    if not isinstance(predictor, int) or predictor < 10 or not isinstance(columns, int):
-        return data
-    colours, bits = settings.get("Colors", 1), settings.get("BitsPerComponent", 8)
-    if not isinstance(colours, int) or bits != 8 or not 1 <= columns * colours <= 1 << 16:
-        return data
-    width, before = columns * colours, bytes(columns * colours)
-    rows: list[bytes] = []
-    for at in range(0, len(data) - width, width + 1):
-        row = bytearray(data[at + 1 : at + 1 + width])
-        kind = data[at]
-        for i in range(width if kind else 0):
-            left = row[i - colours] if i >= colours else 0
-            corner = before[i - colours] if i >= colours else 0
-            row[i] = row[i] + _prediction(kind, left, before[i], corner) & 255
-        before = bytes(row)
-        rows.append(before)
-    return b"".join(rows)
-
-
-def _prediction(kind: int, left: int, up: int, corner: int) -> int:
-    if kind == 1:
-        return left
-    if kind == 2:
-        return up
-    if kind == 3:
-        return (left + up) // 2
-    if kind == 4:
-        distances = (
-            (abs(up - corner), 0),
-            (abs(left - corner), 1),
-            (abs(left + up - 2 * corner), 2),
-        )
-        return (left, up, corner)[min(distances)[1]]
-    return 0

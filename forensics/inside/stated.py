@@ -1,4 +1,4 @@
-"""What of a file's own word bears on its source, date or place, and which of its dates disagree.
+"""What of a file's own word bears on its source, date or place.
 
 Which field states what is `forensics.inside.summary`'s table. Where no reader of the format gives a field,
 the container's tags as libavformat reads them do.
@@ -26,7 +26,7 @@ _EDITORS = re.compile(
     r"|picsart|paint\.net|capture one|darktable|rawtherapee|luminar|photoscape|faceapp|facetune"
     r"|capcut|inshot|kinemaster|davinci resolve|final cut|imovie|vegas pro|filmora|handbrake"
 )
-_SLACK = timedelta(minutes=10)
+SLACK = timedelta(minutes=10)
 """Longest recording after which a container's time may honestly follow the picture's."""
 
 
@@ -56,13 +56,18 @@ class Stated:
         texts: Device, software, author, description.
         times: Dates that mean something.
         unset: Date fields that hold the zero of their clock.
-        place: Latitude and longitude in degrees, as text, and the field; or None.
+        places: Latitude and longitude in degrees, as text, and the field; each that is stated.
     """
 
     texts: tuple[Text, ...]
     times: tuple[Time, ...]
     unset: tuple[Time, ...]
-    place: tuple[str, str, str] | None
+    places: tuple[tuple[str, str, str], ...]
+
+    @property
+    def place(self) -> tuple[str, str, str] | None:
+        """The first of the stated places."""
+        return self.places[0] if self.places else None
 
     @property
     def roles(self) -> set[str]:
@@ -86,36 +91,10 @@ class Stated:
                 for changed in self.times
                 if captured.role == "captured"
                 and changed.role == "modified"
-                and captured.moment.before(changed.moment, _SLACK)
+                and captured.moment.before(changed.moment, SLACK)
             ),
             None,
         )
-
-    @property
-    def contradictions(self) -> list[tuple[Time, Time]]:
-        """Pairs (earlier, later) of times that cannot both hold.
-
-        Nothing is digitised, saved or changed before it was recorded; and a satellite's clock is right.
-        """
-        recorded = [t for t in self.times if t.role in {"captured", "satellite"}]
-        found: list[tuple[Time, Time]] = []
-        for origin in recorded:
-            for other in self.times:
-                if other.moment.before(origin.moment, _SLACK) and (
-                    other.role != "captured" or origin.role == "satellite"
-                ):
-                    found.append((other, origin))
-                elif (
-                    origin.role == "captured"
-                    and other.role == "satellite"
-                    and origin.moment.before(other.moment, _SLACK)
-                ):
-                    found.append((origin, other))
-        # Two fields that repeat one time contradict a third only once.
-        once = {
-            (one.moment.text, other.moment.text): (one, other) for one, other in reversed(found)
-        }
-        return list(reversed(once.values()))
 
 
 def read_stated(asset: Asset, tree: Part) -> Stated:
@@ -126,14 +105,13 @@ def read_stated(asset: Asset, tree: Part) -> Stated:
     texts += [t for t in more_texts if not any(_repeats(t, told) for told in texts)]
     times += [t for t in more_times if not any(_same(t, told) for told in times)]
     unset = tuple(t for t in times if t.moment.earliest.year < 1980)
-    place = next(iter((*places, *more_places)), None)
     return Stated(
         texts=tuple(sorted(texts, key=lambda t: _TEXTS.index(t.role))),
         times=tuple(
             sorted((t for t in times if t not in unset), key=lambda t: DATES.index(t.role))
         ),
         unset=unset,
-        place=place,
+        places=(*places, *more_places),
     )
 
 

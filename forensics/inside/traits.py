@@ -5,7 +5,7 @@ value gives the empty text, so that a rule can ask whether it is there. Beside t
 
     format            name of the outermost part: "JPEG", "PNG", "Matroska"
     holder            names of the blocks of metadata that are there: EXIF, XMP, IPTC, C2PA
-    jpeg-order        segments in stored order, those of applications with what they hold: "SOI APP0:JFIF DQT";
+    jpeg-order        segments in stored order, with what those of applications hold: "SOI APP0:JFIF DQT";
                       repeats in a row said once, tables and scans of the later passes once in all
     jpeg-tables       what each quantisation table is like (`forensics.inside.quantisation`)
     jpeg-sampling     chroma sampling: "4:2:0"

@@ -34,7 +34,7 @@ def mercator(points: Points, _: float = 0.0) -> Points:
 
 def from_mercator(plane: Points, _: float = 0.0) -> Points:
     """Undoes `mercator`."""
-    return np.degrees(np.column_stack((plane[:, 0], np.arctan(np.sinh(plane[:, 1])))))
+    return _degrees(plane[:, 0], np.arctan(np.sinh(plane[:, 1])))
 
 
 def equirectangular(points: Points, parallel: float) -> Points:
@@ -46,7 +46,7 @@ def equirectangular(points: Points, parallel: float) -> Points:
 def from_equirectangular(plane: Points, parallel: float) -> Points:
     """Undoes `equirectangular`."""
     lon = plane[:, 0] / np.cos(np.radians(parallel))
-    return np.degrees(np.column_stack((lon, plane[:, 1])))
+    return _degrees(lon, plane[:, 1])
 
 
 def lambert(points: Points, parallel: float) -> Points:
@@ -66,7 +66,7 @@ def from_lambert(plane: Points, parallel: float) -> Points:
     n = _cone(parallel)
     x, y = plane[:, 0] * n, -plane[:, 1] * n
     lon, rho = np.arctan2(x, y) / n, np.maximum(np.hypot(x, y), 1e-12)
-    return np.degrees(np.column_stack((lon, np.arctan(np.sinh(-np.log(rho) / n)))))
+    return _degrees(lon, np.arctan(np.sinh(-np.log(rho) / n)))
 
 
 def albers(points: Points, parallel: float) -> Points:
@@ -82,7 +82,11 @@ def from_albers(plane: Points, parallel: float) -> Points:
     n, c = _albers(parallel)
     x, y = plane[:, 0], -plane[:, 1]
     sine = (c - (np.hypot(x, y) * n) ** 2) / (2 * n)
-    return np.degrees(np.column_stack((np.arctan2(x, y) / n, np.arcsin(np.clip(sine, -1, 1)))))
+    return _degrees(np.arctan2(x, y) / n, np.arcsin(np.clip(sine, -1, 1)))
+
+
+def _degrees(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Points:
+    return np.asarray(np.degrees(np.column_stack((lon, lat))), np.float64)
 
 
 def _cone(parallel: float) -> float:
