@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.errors import MissingCapability
-from forensics.maps.dots import find_dots, labels
+from forensics.maps.dots import find_marks
+from forensics.maps.labels import labels
 from forensics.maps.gazetteer import Gazetteer, gazetteer
 from forensics.maps.lettering import read_lettering
 from forensics.maps.place import place
@@ -64,7 +65,7 @@ def read_map(
             lettering = read_lettering(picture)
         except MissingCapability as error:
             notes.append(f"{error} {error.hint}".strip())
-    read = labels(lettering, find_dots(picture, lettering), known)
+    read = labels(lettering, find_marks(picture), known)
     named = apart(given, read, known)
     placement, _ = place(named, seed=seed, gazetteer=known.source)
     height, width = picture.shape[:2]
