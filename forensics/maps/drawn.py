@@ -1,36 +1,64 @@
-"""What was read from a map, drawn on a base map of our own: an SVG picture with land, borders and scale.
+"""What was read from a map, drawn on a neutral base map of our own, and over the graphic itself.
 
-Nothing is fetched: land and borders are Natural Earth's. The plane is equirectangular and true to scale
-along the middle parallel, which suits the few degrees that such graphics show.
+Nothing is fetched: land and borders are Natural Earth's. The base map's plane is equirectangular and true
+to scale along its middle parallel, which suits the few degrees that such graphics show. What the fit rests
+on and what does not fit it differ in shape and in words, not only in colour.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from html import escape
 from math import cos, radians
+from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.maps.geography import geography
-from forensics.maps.geojson import Ground
-from forensics.model.map import ControlPoint, MapReading
-
-WIDTH, HEIGHT = 960.0, 720.0
-MARGIN = 0.12
-"""Of what is shown, on each side."""
-LEAST_DEGREES = 1.5
-KM_A_DEGREE = 111.2
-_STYLE = (
-    "text{font:13px 'DejaVu Sans',Verdana,sans-serif;fill:#1d2733}"
-    ".halo{paint-order:stroke;stroke:#fff;stroke-width:3px}"
-    ".land{fill:#f4f1ea}.sea{fill:#dfe9f0}.coast{fill:none;stroke:#8a99a8;stroke-width:.8}"
-    ".border{fill:none;stroke:#6d6475;stroke-width:1.1;stroke-dasharray:5 3}"
-    ".track{fill:none;stroke:#b3261e;stroke-width:2.4}.off{fill:none;stroke:#b3261e;stroke-dasharray:2 2}"
-    ".good{fill:#14532d}.bad{fill:none;stroke:#b3261e;stroke-width:1.6}.area{fill:#b3261e22;stroke:#b3261e}"
+from forensics.maps.drawing import (
+    INK,
+    PAPER,
+    Line,
+    Pen,
+    Shape,
+    Words,
+    cross,
+    disc,
+    head,
+    on_picture,
+    thinned,
+    to_svg,
 )
+from forensics.maps.fitted import Pair, ground, shown
+from forensics.maps.geography import geography
+from forensics.model.map import Box2D, ControlPoint, MapReading, Placement
+
+WIDTH, HEIGHT = 960, 720
+MARGIN: Final = 0.12
+"""Of what is shown, on each side."""
+LEAST_DEGREES: Final = 1.5
+KM_A_DEGREE: Final = 111.2
+SIDE: Final = 1600
+"""Pixels on the longer side of the graphic as it is shown."""
+TITLE: Final = "What was read from the map, on a neutral base map"
+CREDIT: Final = "Land and borders: Natural Earth"
+
+_SEA, _DARK, _RED = "#dfe9f0", "#14532d", "#b3261e"
+_LAND = Pen(fill="#f4f1ea")
+_COAST = Pen(stroke="#8a99a8", width=0.8)
+_BORDER = Pen(stroke="#6d6475", width=1.1, dash=(5.0, 3.0))
+_TRACK = Pen(stroke=_RED, width=2.4)
+_HEAD = Pen(fill=_RED)
+_AREA = Pen(stroke=_RED, width=1.0, fill=_RED, cover=0.13)
+_OFF = Pen(stroke=_RED, width=1.2, dash=(2.0, 2.0))
+_GOOD = Pen(stroke=PAPER, width=1.0, fill=_DARK)
+_BAD = Pen(stroke=_RED, width=2.0, halo=1.0)
+_SCALE = Pen(stroke=INK, width=1.6)
+_READ = Pen(stroke=_DARK, width=1.2)
+_OTHER = Pen(stroke="#5b6b7a", width=0.8, dash=(1.5, 2.5))
+_OVER = Pen(stroke="#0b7285", width=2.2, halo=1.2)
+_OVER_HEAD = Pen(stroke=PAPER, width=1.0, fill="#0b7285")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,51 +81,81 @@ class Frame:
         """Degrees of latitude that are as long as one of longitude here."""
         return cos(radians((self.south + self.north) / 2))
 
-    def xy(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Returns pixels of longitudes and latitudes, both of shape (n, 2)."""
+    @property
+    def edges(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the whole picture, whose shape is not the frame's."""
+        x, y = WIDTH / 2 / (self.narrow * self.scale), HEIGHT / 2 / self.scale
+        lon, lat = (self.west + self.east) / 2, (self.south + self.north) / 2
+        return lon - x, lat - y, lon + x, lat + y
+
+    def xy(self, places: Sequence[Pair] | NDArray[np.float64]) -> tuple[Pair, ...]:
+        """Returns pixels of longitudes and latitudes."""
+        points = np.array(places, np.float64).reshape(-1, 2)
         x = WIDTH / 2 + (points[:, 0] - (self.west + self.east) / 2) * self.narrow * self.scale
         y = HEIGHT / 2 - (points[:, 1] - (self.south + self.north) / 2) * self.scale
-        return np.column_stack((x, y))
+        return tuple(zip(x.tolist(), y.tolist(), strict=True))
 
 
-def base_map(reading: MapReading, ground: Ground) -> str:
-    """Returns an SVG with the control points, tracks and areas of a placed map where they lie on the earth.
+def base_map(reading: MapReading) -> str:
+    """Returns an SVG with the control points, tracks and areas of a map where they lie on the earth.
 
     Args:
-        reading: A reading whose placement holds.
-        ground: The fit.
+        reading: One whose placement holds.
     """
-    frame = _frame(reading, ground)
-    parts = [
-        f'<rect class="sea" width="{WIDTH:.0f}" height="{HEIGHT:.0f}"/>',
-        *_land(frame),
-        *_areas(reading, frame, ground),
-        *_tracks(reading, frame, ground),
-        *_points(reading, frame),
-        _scale_bar(frame),
-        _credit(),
-    ]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" role="img">'
-        "<title>What was read from the map, on a neutral base map</title>"
-        f"<style>{_STYLE}</style>"
-        '<defs><marker id="head" viewBox="0 0 10 10" refX="8" refY="5" markerWidth="5" markerHeight="5"'
-        ' orient="auto"><path d="M0 0L10 5L0 10z" fill="#b3261e"/></marker></defs>'
-        + "".join(parts)
-        + "</svg>"
-    )
+    return to_svg(_base(reading), WIDTH, HEIGHT, TITLE)
 
 
-def _credit() -> str:
-    at = f'x="{WIDTH - 8:.0f}" y="{HEIGHT - 8:.0f}" text-anchor="end"'
-    return f'<text {at} class="halo">Land and borders: Natural Earth</text>'
+def base_picture(reading: MapReading) -> NDArray[np.uint8]:
+    """Returns `base_map` as a picture, RGB."""
+    return on_picture(_base(reading), np.full((HEIGHT, WIDTH, 3), 255, np.uint8))
 
 
-def _frame(reading: MapReading, ground: Ground) -> Frame:
-    shown = [(p.place.lon, p.place.lat) for p in _accepted(reading)]
+def over_graphic(reading: MapReading, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Returns the graphic, reduced and paled, with what was read from it drawn over it.
+
+    Args:
+        reading: Placed or not.
+        picture: The graphic it was read from, RGB of shape (height, width, 3).
+    """
+    height, width = picture.shape[:2]
+    scale = min(1.0, SIDE / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(np.ascontiguousarray(picture), size, interpolation=cv2.INTER_AREA)
+    pale = (255 - (255 - small.astype(np.uint16)) * 2 // 3).astype(np.uint8)
+    return on_picture(_over(reading, scale), pale)
+
+
+def _base(reading: MapReading) -> Iterator[Shape]:
+    placement = reading.placement
+    if placement is None:
+        return
+    frame = _frame(reading, placement)
+    around = ((0.0, 0.0), (WIDTH, 0.0), (WIDTH, HEIGHT), (0.0, HEIGHT))
+    yield Line(points=around, pen=Pen(fill=_SEA), closed=True)
+    for ring in geography().land(*frame.edges):
+        yield Line(points=thinned(frame.xy(ring)), pen=_LAND, closed=True)
+    for line in geography().outlines(*frame.edges):
+        yield Line(points=thinned(frame.xy(line.points)), pen=_COAST if line.coast else _BORDER)
+    for area in reading.areas:
+        if len(area.outline) > 2:
+            way = thinned(frame.xy(ground(placement, area.outline)))
+            yield Line(points=way, pen=_AREA, closed=True)
+    for number, track in enumerate(reading.tracks, 1):
+        way = thinned(frame.xy(ground(placement, track.path)))
+        yield Line(points=way, pen=_TRACK)
+        if track.arrow:
+            yield from head(way, 11.0, _HEAD)
+        yield Words(x=way[0][0] + 5, y=way[0][1] + 14, text=str(number))
+    yield from _places(placement, frame)
+    yield from _scale_bar(frame)
+    yield Words(x=WIDTH - 8.0, y=HEIGHT - 8.0, text=CREDIT, ends=True)
+
+
+def _frame(reading: MapReading, placement: Placement) -> Frame:
+    places = [(p.place.lon, p.place.lat) for p in placement.control_points if p.accepted]
     for track in reading.tracks:
-        shown += ground(track.path)
-    points = np.array(shown, np.float64)
+        places += ground(placement, track.path)
+    points = np.array(places, np.float64)
     low, high = points.min(axis=0), points.max(axis=0)
     pad = np.maximum((high - low) * MARGIN, LEAST_DEGREES / 2)
     (west, south), (east, north) = low - pad, high + pad
@@ -109,78 +167,65 @@ def _frame(reading: MapReading, ground: Ground) -> Frame:
     )
 
 
-def _land(frame: Frame) -> Iterable[str]:
-    # The picture's shape is not the frame's: what lies beside the frame is shown as well.
-    half = WIDTH / 2 / (frame.narrow * frame.scale), HEIGHT / 2 / frame.scale
-    middle = (frame.west + frame.east) / 2, (frame.south + frame.north) / 2
-    edges = (middle[0] - half[0], middle[1] - half[1], middle[0] + half[0], middle[1] + half[1])
-    for ring in geography().land(*edges):
-        yield f'<path class="land" d="{_path(frame.xy(ring))}z"/>'
-    for line in geography().outlines(*edges):
-        kind = "coast" if line.coast else "border"
-        yield f'<path class="{kind}" d="{_path(frame.xy(line.points))}"/>'
-
-
-def _areas(reading: MapReading, frame: Frame, ground: Ground) -> Iterable[str]:
-    for area in reading.areas:
-        if len(area.outline) > 2:
-            yield f'<path class="area" d="{_path(_xy(frame, ground(area.outline)))}z"/>'
-
-
-def _tracks(reading: MapReading, frame: Frame, ground: Ground) -> Iterable[str]:
-    for number, track in enumerate(reading.tracks, 1):
-        way = _xy(frame, ground(track.path))
-        head = ' marker-end="url(#head)"' if track.arrow else ""
-        x, y = way[0]
-        yield f'<path class="track" d="{_path(way)}"{head}/>'
-        yield f'<text class="halo" x="{x + 5:.1f}" y="{y + 14:.1f}">{number}</text>'
-
-
-def _points(reading: MapReading, frame: Frame) -> Iterable[str]:
-    if reading.placement is None:
-        return
-    for point in reading.placement.control_points:
-        (x, y), (fx, fy) = _xy(
-            frame, [(point.place.lon, point.place.lat), (point.fitted_lon, point.fitted_lat)]
+def _places(placement: Placement, frame: Frame) -> Iterator[Shape]:
+    for point in placement.control_points:
+        at, drawn = frame.xy(
+            [(point.place.lon, point.place.lat), (point.fitted_lon, point.fitted_lat)]
         )
-        if not (0 <= x <= WIDTH and 0 <= y <= HEIGHT):
-            continue
-        name = escape(point.place.name)
-        if point.accepted:
-            yield f'<path class="off" d="M{x:.1f} {y:.1f}L{fx:.1f} {fy:.1f}"/>'
-            yield f'<circle class="good" cx="{x:.1f}" cy="{y:.1f}" r="3"/>'
-        else:
-            yield f'<path class="bad" d="M{x - 4:.1f} {y - 4:.1f}l8 8m0-8l-8 8"/>'
-            name += " (does not fit)"
-        yield f'<text class="halo" x="{x + 6:.1f}" y="{y - 5:.1f}">{name}</text>'
+        if 0 <= at[0] <= WIDTH and 0 <= at[1] <= HEIGHT:
+            yield from _point(point, at, drawn)
 
 
-def _scale_bar(frame: Frame) -> str:
+def _point(point: ControlPoint, place: Pair, drawn: Pair) -> Iterator[Shape]:
+    """The place as a disc and the way to where it is drawn, or a cross where it does not fit."""
+    x, y = place
+    if point.accepted:
+        yield Line(points=(place, drawn), pen=_OFF)
+        yield disc(x, y, 3.5, _GOOD)
+        yield Words(x=x + 6, y=y - 5, text=point.place.name)
+    else:
+        yield from cross(x, y, 5.0, _BAD)
+        yield Words(x=x + 8, y=y - 5, text=f"{point.place.name} (does not fit)")
+
+
+def _scale_bar(frame: Frame) -> Iterator[Shape]:
     km = next(
         length
         for length in (1000, 500, 200, 100, 50, 20, 10, 5, 2, 1)
         if length * frame.scale / KM_A_DEGREE < WIDTH / 4 or length == 1
     )
-    long = km * frame.scale / KM_A_DEGREE
-    y = HEIGHT - 20
-    return (
-        f'<path d="M16 {y:.0f}v6h{long:.1f}v-6" fill="none" stroke="#1d2733" stroke-width="1.6"/>'
-        f'<text class="halo" x="{20 + long:.1f}" y="{y + 6:.0f}">{km} km</text>'
-    )
+    x, y = 16 + km * frame.scale / KM_A_DEGREE, HEIGHT - 20.0
+    bar = ((16.0, y), (16.0, y + 6), (x, y + 6), (x, y))
+    yield Line(points=bar, pen=_SCALE)
+    yield Words(x=x + 5, y=y + 6, text=f"{km} km")
 
 
-def _accepted(reading: MapReading) -> list[ControlPoint]:
-    return [p for p in reading.placement.control_points if p.accepted] if reading.placement else []
+def _over(reading: MapReading, scale: float) -> Iterator[Shape]:
+    names = {label.text for label in reading.labels}
+    for line in reading.lettering:
+        pen = _READ if line.text in names else _OTHER
+        yield Line(points=_corners(line.box, scale), pen=pen, closed=True)
+    for number, track in enumerate(reading.tracks, 1):
+        way = thinned((x * scale, y * scale) for x, y in track.path)
+        yield Line(points=way, pen=_OVER)
+        if track.arrow:
+            yield from head(way, 12.0, _OVER_HEAD)
+        yield Words(x=way[0][0] + 6, y=way[0][1] + 14, text=str(number))
+    placement = reading.placement
+    if placement is None or not placement.placed:
+        return
+    points = placement.control_points
+    fitted = shown(placement, [(p.place.lon, p.place.lat) for p in points])
+    for point, (x, y) in zip(points, fitted, strict=True):
+        read = (point.x * scale, point.y * scale)
+        if point.accepted:
+            yield Line(points=(read, (x * scale, y * scale)), pen=_OFF)
+            yield disc(*read, 4.0, _GOOD)
+        else:
+            yield from cross(*read, 6.0, _BAD)
+            yield Words(x=read[0] + 9, y=read[1] - 6, text=f"{point.place.name}? does not fit")
 
 
-def _xy(frame: Frame, points: Sequence[tuple[float, float]]) -> NDArray[np.float64]:
-    return frame.xy(np.array(points, np.float64).reshape(-1, 2))
-
-
-def _path(points: NDArray[np.float64]) -> str:
-    """Path data; points nearer than half a pixel to the last one are left out."""
-    kept: list[tuple[float, float]] = []
-    for x, y in points.tolist():
-        if not kept or abs(x - kept[-1][0]) + abs(y - kept[-1][1]) >= 0.5:
-            kept.append((x, y))
-    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in kept)
+def _corners(box: Box2D, scale: float) -> tuple[Pair, ...]:
+    x, y, right, low = (v * scale for v in (box.x, box.y, box.x + box.width, box.y + box.height))
+    return ((x, y), (right, y), (right, low), (x, low))

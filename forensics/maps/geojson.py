@@ -6,46 +6,51 @@ that could be placed has features: positions on the graphic alone mean nothing o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from forensics.model.map import GroundPoint, MapReading
+from forensics.maps.fitted import ground
+from forensics.model.map import GroundPoint, MapReading, Placement
 
 DIGITS = 5
 """Of degrees: about a metre, which is far finer than any graphic is."""
 
-Ground = Callable[[Sequence[tuple[float, float]]], Sequence[tuple[float, float]]]
-"""Pixels of the graphic to longitudes and latitudes."""
 
-
-def feature_collection(
-    reading: MapReading, ground: Ground, *, sha256: str, tool: str
-) -> dict[str, Any]:
-    """Returns a FeatureCollection.
+def feature_collection(reading: MapReading, *, sha256: str, tool: str) -> dict[str, Any]:
+    """Returns a FeatureCollection; one without features where the map could not be placed.
 
     Args:
-        reading: A reading whose placement holds.
-        ground: The fit.
+        reading: What was read.
         sha256: Of the graphic that was read.
         tool: Name and version of what read it.
     """
+    placement = reading.placement
+    placed = placement is not None and placement.placed
     return {
         "type": "FeatureCollection",
-        "features": [
-            *_control_points(reading),
-            *_tracks(reading, ground),
-            *_markers(reading),
-            *_areas(reading, ground),
-        ],
+        "features": list(_features(reading, placement)) if placement and placed else [],
         "forensics": {
             "asset": sha256,
             "tool": tool,
-            "projection": reading.placement.projection if reading.placement else "",
-            "residual_km": reading.placement.residual_km if reading.placement else None,
-            "gazetteer": reading.placement.gazetteer if reading.placement else "",
+            "placed": placed,
+            "projection": placement.projection if placement and placed else None,
+            "residual_km": rounded(placement.residual_km) if placement and placed else None,
+            "gazetteer": placement.gazetteer if placement else None,
             "note": "A map is a drawing by its author: this says what was drawn, not what happened.",
         },
     }
+
+
+def rounded(value: float | None, digits: int = 2) -> float | None:
+    """Returns a number with so many digits behind the point; None stays None."""
+    return None if value is None else round(value, digits)
+
+
+def _features(reading: MapReading, placement: Placement) -> Iterator[dict[str, Any]]:
+    yield from _control_points(placement)
+    yield from _tracks(reading, placement)
+    yield from _markers(reading)
+    yield from _areas(reading, placement)
 
 
 def _feature(kind: str, geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
@@ -56,8 +61,8 @@ def _point(lon: float, lat: float) -> dict[str, Any]:
     return {"type": "Point", "coordinates": [round(lon, DIGITS), round(lat, DIGITS)]}
 
 
-def _control_points(reading: MapReading) -> Iterator[dict[str, Any]]:
-    for point in reading.placement.control_points if reading.placement else ():
+def _control_points(placement: Placement) -> Iterator[dict[str, Any]]:
+    for point in placement.control_points:
         yield _feature(
             "control-point",
             _point(point.fitted_lon, point.fitted_lat),
@@ -71,11 +76,13 @@ def _control_points(reading: MapReading) -> Iterator[dict[str, Any]]:
         )
 
 
-def _tracks(reading: MapReading, ground: Ground) -> Iterator[dict[str, Any]]:
+def _tracks(reading: MapReading, placement: Placement) -> Iterator[dict[str, Any]]:
     for number, track in enumerate(reading.tracks, 1):
         if track.length_km is None:
             continue
-        way = [[round(lon, DIGITS), round(lat, DIGITS)] for lon, lat in ground(track.path)]
+        way = [
+            [round(lon, DIGITS), round(lat, DIGITS)] for lon, lat in ground(placement, track.path)
+        ]
         yield _feature(
             "track",
             {"type": "LineString", "coordinates": way},
@@ -83,7 +90,7 @@ def _tracks(reading: MapReading, ground: Ground) -> Iterator[dict[str, Any]]:
             arrow=track.arrow,
             colour=track.colour,
             length_km=round(track.length_km, 1),
-            error_km=None if track.error_km is None else round(track.error_km, 1),
+            error_km=rounded(track.error_km, 1),
             crosses=list(track.crosses),
         )
 
@@ -97,15 +104,17 @@ def _markers(reading: MapReading) -> Iterator[dict[str, Any]]:
                     _point(at.lon or 0.0, at.lat or 0.0),
                     symbol=marker.kind,
                     colour=marker.colour,
-                    error_km=None if at.error_km is None else round(at.error_km, 1),
+                    error_km=rounded(at.error_km, 1),
                 )
 
 
-def _areas(reading: MapReading, ground: Ground) -> Iterator[dict[str, Any]]:
+def _areas(reading: MapReading, placement: Placement) -> Iterator[dict[str, Any]]:
     for area in reading.areas:
         if not _known(area.centre) or len(area.outline) < 3:
             continue
-        ring = [[round(lon, DIGITS), round(lat, DIGITS)] for lon, lat in ground(area.outline)]
+        ring = [
+            [round(lon, DIGITS), round(lat, DIGITS)] for lon, lat in ground(placement, area.outline)
+        ]
         if _turns_left(ring) < 0:  # an outer ring runs counter-clockwise (RFC 7946 section 3.1.6)
             ring.reverse()
         yield _feature(
