@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from forensics.inside.generators import generator_statements
 from forensics.inside.places import FIELDS, places, satellite_time
 from forensics.model import Part
 
@@ -223,7 +224,7 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "origin": ("Iptc4xmpExt:DigitalSourceType",),
 }
-ROLES: Final = (*_TABLE, "satellite", "place", "history")
+ROLES: Final = (*_TABLE, "satellite", "place", "history", "generator", "credential")
 DATES: Final = ("captured", "digitized", "created", "modified", "satellite")
 _PERSONAL: Final = frozenset(
     {"serial", "author", "description", "place", "place-name", "altitude", "rights", "source"}
@@ -240,6 +241,7 @@ _CLOCKS: Final = {
 }
 _BESIDE: Final = frozenset({*_ZONES.values(), *_CLOCKS.values(), *FIELDS})
 """Fields that are read together with others."""
+_ANSWERS: Final = frozenset({"integrity", "signature", "signer trust"})
 _BLANK: Final = {"", "unknown", "none", "n/a"}
 ASIDE: Final = frozenset(
     {
@@ -255,7 +257,7 @@ def summarise(tree: Part) -> tuple[Fact, ...]:
     values: dict[str, list[str]] = {}
     for name, value in _fields(tree):
         values.setdefault(name, []).append(value)
-    return (*facts_of(values), *_history(tree))
+    return (*facts_of(values), *_history(tree), *_generators(tree), *_credentials(tree))
 
 
 def facts_of(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:
@@ -323,3 +325,18 @@ def _history(tree: Part) -> Iterator[Fact]:
         text += f" by {said['softwareAgent']}" if "softwareAgent" in said else ""
         text += f" at {said['when']}" if "when" in said else ""
         yield Fact(role="history", field="xmpMM:History", value=text)
+
+
+def _generators(tree: Part) -> Iterator[Fact]:
+    """What the file says of generative systems."""
+    for said in generator_statements(tree):
+        field = " ".join(said.field.split(" / ")[-2:])
+        yield Fact(role="generator", field=field, value=said.value, personal=said.personal)
+
+
+def _credentials(tree: Part) -> Iterator[Fact]:
+    """The three answers on content credentials, where they were read and checked."""
+    for block in tree.parts:
+        for part in block.parts if block.name == "C2PA" else ():
+            if part.name in _ANSWERS and part.value is not None:
+                yield Fact(role="credential", field=f"C2PA {part.name}", value=str(part.value))

@@ -44,7 +44,9 @@ _TOPICS: Mapping[str, str] = {
     "description": "Description",
     "orientation": "Display",
     "origin": "Origin",
+    "generator": "Origin",
     "history": "History",
+    "credential": "Credential",
 }
 """The heading under which each role stands, in the order in which they are shown."""
 
@@ -58,7 +60,8 @@ ROLES: Mapping[str, str] = {
     "place": "degrees",
     "place-name": "name",
     "rights": "rights",
-    "origin": "made by",
+    "origin": "source type",
+    "generator": "generated",
     "history": "step",
 }
 _MANY = 12
@@ -88,6 +91,8 @@ def merged(facts: Iterable[Fact]) -> list[tuple[Fact, str]]:
 
 def role(fact: Fact) -> str:
     """Returns what a fact is about, in words."""
+    if fact.role == "credential":  # each of the three answers under its own name
+        return fact.field.removeprefix("C2PA ")
     return ROLES.get(fact.role, fact.role)
 
 

@@ -124,3 +124,15 @@ def test_facts_stand_in_the_order_of_their_roles() -> None:
         )
     ]
     assert found == sorted(found, key=ROLES.index)
+
+
+def test_what_a_credential_came_to_and_what_is_said_of_generators_are_told() -> None:
+    answers = (Part(name="integrity", value="fits"), Part(name="tool", value="c2pa-python 1"))
+    source = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    xmp = Part(name="XMP", parts=(Part(name="Iptc4xmpExt:DigitalSourceType", value=source),))
+    found = summarise(Part(name="File", parts=(xmp, Part(name="C2PA", parts=answers))))
+    assert [(f.role, f.value) for f in found] == [
+        ("origin", source),
+        ("generator", source),
+        ("credential", "fits"),
+    ]
