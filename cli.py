@@ -24,6 +24,7 @@ from forensics.commands import (
     keys,
     ledger_read,
     ledger_write,
+    maps,
     verify,
     witness,
 )
@@ -62,6 +63,11 @@ app.command("search")(copies.search)
 app.command("register")(copies.register)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
+
+_map = _group(app, "map", "Work on a map graphic: where it lies, what is drawn, what it states.")
+_map.command("place")(maps.place)
+_map.command("measure")(maps.measure)
+_map.command("export")(maps.export)
 
 _ledger = _group(app, "ledger", "Read and verify the record.")
 _ledger.command("init")(ledger_write.init)

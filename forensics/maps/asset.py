@@ -1,0 +1,95 @@
+"""Reads the map graphic that an asset holds: which of its pictures, and with what a person adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.errors import NotFitting
+from forensics.maps.reading import given_label, read_map
+from forensics.model import Asset, Context, MediaKind
+from forensics.model.map import MapReading
+
+NO_MAP: Final = "This picture is no map graphic as far as could be told."
+PICTURES: Final = 3
+"""Pages, or pictures of an animation, that are looked at for a map."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenLabel:
+    """A name and its point, as a person reads them off the graphic.
+
+    Attributes:
+        text: The name.
+        x: Pixels from the left edge.
+        y: Pixels from the upper edge.
+    """
+
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What a person adds to what the machine reads.
+
+    Attributes:
+        labels: Names and their points.
+        max_range_km: How far whatever flew can have flown; None if nothing is said.
+        speed_kmh: How fast; None if nothing is said.
+        picture: Which page or picture to read, from 0; None: the first that is a map.
+    """
+
+    labels: tuple[GivenLabel, ...] = ()
+    max_range_km: float | None = None
+    speed_kmh: float | None = None
+    picture: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadMap:
+    """A map that was read.
+
+    Attributes:
+        picture: Which of the asset's pictures, from 0.
+        pixels: That picture, RGB of shape (height, width, 3).
+        reading: What it says.
+    """
+
+    picture: int
+    pixels: NDArray[np.uint8]
+    reading: MapReading
+
+
+def read_asset(asset: Asset, context: Context, given: Given | None = None) -> ReadMap:
+    """Returns the first map among an asset's pictures.
+
+    A picture that a person names, or gives labels of, is read whatever it looks like.
+
+    Raises:
+        NotFitting: None of them is a map.
+        MediaError: The pictures could not be decoded.
+    """
+    given = given or Given()
+    if asset.kind is MediaKind.VIDEO:
+        raise NotFitting(NO_MAP)
+    count = len(context.samples)
+    if given.picture is not None and given.picture >= count:
+        raise NotFitting(f"The file has {count} pictures; there is no picture {given.picture + 1}.")
+    chosen = [given.picture] if given.picture is not None else range(min(count, PICTURES))
+    insists = given.picture is not None or bool(given.labels)
+    for index in chosen:
+        context.check_deadline()
+        pixels = context.samples.pixels(index)
+        reading = read_map(
+            pixels,
+            seed=context.seed,
+            given=[given_label(label.text, label.x, label.y) for label in given.labels],
+        )
+        if insists or reading.sureness or (reading.placement and reading.placement.placed):
+            return ReadMap(picture=index, pixels=pixels, reading=reading)
+    raise NotFitting(NO_MAP)
