@@ -1,8 +1,8 @@
-"""What does the file state about its device, software, dates and place, and do the statements agree?
+"""What does the file state about its device, software, dates and place?
 
 Reads what every format has for that (`forensics.inside.summary`): EXIF, XMP, IPTC, text of PNG, keys of MP4
 and MOV, tags of Matroska, ID3, information of PDF and others. All of it is the file's own word: anyone can
-write it. Only contradictions are evidence.
+write it. Whether the statements fit one another is the analysis `consistency`'s.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ from forensics.model import (
 from forensics.model.questions import (
     FIRST_RECORDING,
     SAVED_BY_EDITOR,
-    STATED_DATES,
     STATED_DEVICE,
     STATED_PLACE,
 )
@@ -73,7 +72,7 @@ class Metadata:
     """See the module's docstring."""
 
     name: ClassVar[str] = "metadata"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset(MediaKind)
     needs: ClassVar[frozenset[Capability]] = frozenset()
     examines: ClassVar[frozenset[Pillar]] = frozenset(
@@ -93,12 +92,9 @@ class Metadata:
         ),
         Quantity(key="first", unit="time", meaning="Earliest time of marked places, as stated."),
         Quantity(key="last", unit="time", meaning="Latest time of marked places, as stated."),
-        Quantity(key="earlier", unit="time", meaning="The earlier of two times that disagree."),
-        Quantity(key="later", unit="time", meaning="The later of two times that disagree."),
         Quantity(key="editor", unit="text", meaning="The editing program that the file names."),
         Quantity(key="field", unit="text", meaning="The field that states the later change."),
         Quantity(key="trouble", unit="text", meaning="What could not be read."),
-        Quantity(key="fields", unit="count", meaning="How many date fields were compared."),
     )
     caveats: ClassVar[tuple[Caveat, ...]] = (
         Caveat(
@@ -202,34 +198,6 @@ class Metadata:
                 *(("created", t.moment.text, t.field) for t in stated.unset),
                 unit="time",
             )
-        for one, other in stated.contradictions:
-            yield Finding(
-                id="dates-contradict",
-                template=f"{one.field} states {{earlier}}, {other.field} states {{later}}: both cannot hold.",
-                measurements=(
-                    Measurement(
-                        key="earlier",
-                        value=one.moment.text,
-                        unit="time",
-                        where=Where(field=one.field),
-                    ),
-                    Measurement(
-                        key="later",
-                        value=other.moment.text,
-                        unit="time",
-                        where=Where(field=other.field),
-                    ),
-                ),
-                question=STATED_DATES,
-                direction=Direction.SUPPORTS_H2,
-                diagnostic=Diagnostic.YES,
-                caveats=(
-                    Caveat(
-                        id="wrong-clocks",
-                        text="A wrongly set camera clock or a conversion tool can cause this innocently.",
-                    ),
-                ),
-            )
         if stated.changed:
             captured, changed = stated.changed
             yield Finding(
@@ -247,15 +215,6 @@ class Metadata:
                         text="Turning or rating a picture can set this date; it does not say what changed.",
                     ),
                 ),
-            )
-        if len(stated.times) > 1 and not stated.contradictions:
-            yield Finding(
-                id="dates-agree",
-                template="The {fields} times that the file states do not contradict one another.",
-                measurements=(Measurement(key="fields", value=len(stated.times), unit="count"),),
-                question=STATED_DATES,
-                direction=Direction.SUPPORTS_H1,
-                diagnostic=Diagnostic.NO,
             )
 
     def _place(self, stated: Stated) -> Iterator[Finding]:

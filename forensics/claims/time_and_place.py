@@ -6,11 +6,11 @@ here. Made in the same form as an analysis, so that a verdict rests on outcomes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from math import asin, cos, radians, sin, sqrt
 
+from forensics.inside.places import distance_km
 from forensics.model import (
     Caveat,
     Claim,
@@ -30,9 +30,7 @@ from forensics.model import (
 from forensics.model.moment import Moment, read_moment
 from forensics.model.questions import EVENT_PLACE, EVENT_TIME, RECORDED_WHEN_STATED
 
-NAME, VERSION = "time-and-place", 2
-EARTH_KM = 6371.0088
-"""Mean radius of the earth (IUGG)."""
+NAME, VERSION = "time-and-place", 3
 
 _SAME_MATERIAL = {Relation.COPY, Relation.SAME_STREAM}
 _CLOCK_SLACK = timedelta(minutes=10)
@@ -45,6 +43,10 @@ _RECORD = Caveat(
         "The time of an earlier copy, or of this file itself, is the one on record, on the word of whoever "
         "is named there; a wrong record would mislead this test."
     ),
+)
+_AUTHOR = Caveat(
+    id="author-chose",
+    text="What a map, a track or a list of places marks is what its author wrote.",
 )
 _CLOCKS = Caveat(id="clocks", text="A wrongly set camera clock can cause this innocently.")
 
@@ -70,9 +72,11 @@ def compare_time_and_place(
     seen = [*_seen_itself(met, received_at), *_seen(copies)]
     findings = [
         *_against_receipt(stated, received),
+        *_changed_after(outcomes, met, received),
         *_against_record(stated, seen),
         *(_against_event(stated, seen, claim) if claim else ()),
         *(_against_place(_coordinates(outcomes), claim.place) if claim and claim.place else ()),
+        *(_marked_against_place(outcomes, claim.place) if claim and claim.place else ()),
     ]
     return Outcome(
         analysis=NAME,
@@ -84,16 +88,17 @@ def compare_time_and_place(
 
 def _stated(outcomes: Sequence[Outcome]) -> list[tuple[Measurement, Moment]]:
     """Times of recording that the file states."""
-    return [
-        (m, moment)
-        for o in outcomes
-        if o.analysis == "metadata"
-        for f in o.findings
-        if f.id == "dates-stated"
-        for m in f.measurements
-        if m.key in {"captured", "satellite"} or (m.key == "created" and not _has_captured(f))
-        if (moment := read_moment(str(m.value)))
-    ]
+    return [(m, moment) for m, moment, recording in _times(outcomes) if recording]
+
+
+def _times(outcomes: Sequence[Outcome]) -> Iterator[tuple[Measurement, Moment, bool]]:
+    """Every time that the file states, and whether it is one of recording."""
+    for o in outcomes:
+        for f in o.findings if o.analysis == "metadata" else ():
+            recording = {"captured", "satellite"} if _has_captured(f) else {"created", "satellite"}
+            for m in f.measurements if f.id == "dates-stated" else ():
+                if moment := read_moment(str(m.value)):
+                    yield m, moment, m.key in recording
 
 
 def _has_captured(finding: Finding) -> bool:
@@ -113,6 +118,29 @@ def _against_receipt(
                 direction=Direction.SUPPORTS_H2,
                 diagnostic=Diagnostic.YES,
                 caveats=(_CLOCKS,),
+            )
+
+
+def _changed_after(
+    outcomes: Sequence[Outcome], met: KnownAsset | None, received: Moment | None
+) -> Iterator[Finding]:
+    """Times of change that lie after these very bytes are on record: no file changes after that.
+
+    It says that a clock or an entry is wrong, and nothing about the recording, so it decides nothing.
+    """
+    known = _first([a.at for a in met.appearances]) if met else None
+    since = min((m for m in (known, received) if m), key=lambda m: m.latest, default=None)
+    for m, moment, recording in _times(outcomes):
+        if since and not recording and since.before(moment, _CLOCK_SLACK):
+            yield Finding(
+                id="changed-after-record",
+                template=(
+                    "The file states {stated} as the time of a change, which lies after this very file "
+                    "is on record ({seen})."
+                ),
+                measurements=(_time("stated", m), _plain("seen", since.text)),
+                question=RECORDED_WHEN_STATED,
+                caveats=(_OWN_WORD, _CLOCKS),
             )
 
 
@@ -249,11 +277,52 @@ def _against_place(stated: tuple[float, float] | None, place: Place) -> Iterator
     )
 
 
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    """Returns the great-circle distance in kilometres between two places in degrees (haversine)."""
-    p1, p2, dp, dl = radians(lat1), radians(lat2), radians(lat2 - lat1), radians(lon2 - lon1)
-    h = sin(dp / 2) ** 2 + cos(p1) * cos(p2) * sin(dl / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(h)))
+def _marked_against_place(outcomes: Sequence[Outcome], place: Place) -> Iterator[Finding]:
+    """Where places as data lie from the place of the event. Their author chose them: it decides nothing."""
+    if place.lat is None or place.lon is None:
+        return
+    lat, lon = float(place.lat), float(place.lon)
+    for o in outcomes:
+        for f in o.findings if o.analysis == "metadata" else ():
+            if f.id != "places-marked":
+                continue
+            sides = {m.key: str(m.value) for m in f.measurements}
+            km = _to_extent(lat, lon, sides)
+            if km is not None:
+                yield _marked(km, float(place.radius_km or 0))
+
+
+def _to_extent(lat: float, lon: float, sides: Mapping[str, str]) -> float | None:
+    """Kilometres from a point to the nearest one between four sides; None where they bound nothing."""
+    try:
+        south, north, west, east = (float(sides[k]) for k in ("south", "north", "west", "east"))
+    except (KeyError, ValueError):
+        return None
+    if not (-90 <= south <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):
+        return None
+    level = min(max(lat, south), north)
+    across = west <= lon <= east if west <= east else lon >= west or lon <= east
+    if across:
+        return distance_km(lat, lon, level, lon)
+    # On one side of a box the nearest point need not lie at the same latitude, but never far from it.
+    return min(distance_km(lat, lon, level, side) for side in (west, east))
+
+
+def _marked(km: float, radius: float) -> Finding:
+    far = km > radius
+    return Finding(
+        id="marked-outside-place" if far else "marked-inside-place",
+        template=(
+            "The places that the file marks lie {distance} km from the stated place of the event at the "
+            "nearest, " + ("outside" if far else "within") + " its radius of {radius} km."
+        ),
+        measurements=(
+            Measurement(key="distance", value=f"{km:.0f}", unit="km"),
+            Measurement(key="radius", value=f"{radius:g}", unit="km"),
+        ),
+        question=EVENT_PLACE,
+        caveats=(_AUTHOR,),
+    )
 
 
 def _plain(key: str, value: str) -> Measurement:

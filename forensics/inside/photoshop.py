@@ -25,6 +25,10 @@ MAX_NAMES: Final = 1000
 """Names or addresses read of one resource."""
 _SIGNATURES: Final = (b"8BIM", b"PHUT", b"AgHg", b"DCSR", b"MeSa")
 _IPTC, _DIGEST = 0x0404, 0x0425
+WRITTEN_AGAIN: Final = (
+    "Digest of the IPTC block; the block was written again after it by another program"
+)
+"""Meaning of a digest that does not fit its block."""
 _THUMBNAILS: Final = (0x0409, 0x040C)
 _NAMES: Final = {
     0x03E9: "MacintoshPrintInfo",
@@ -205,7 +209,7 @@ def _caption_digest(stated: bytes, caption: bytes | None) -> tuple[str, str]:
         return text, "Digest of an IPTC block that this file no longer carries before it"
     if hashlib.md5(caption, usedforsecurity=False).digest() == stated:
         return text, "Digest of the IPTC block; it holds"
-    return text, "Digest of the IPTC block; the block was written again after it by another program"
+    return text, WRITTEN_AGAIN
 
 
 def _quality(data: bytes) -> tuple[int | None, str]:

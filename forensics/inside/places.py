@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from fractions import Fraction
+from math import asin, cos, radians, sin, sqrt
 from typing import Final
 
 _ISO_6709: Final = re.compile(r"([+-]\d{1,2}(?:\.\d{1,12})?)([+-]\d{1,3}(?:\.\d{1,12})?)")
@@ -40,6 +41,9 @@ FIELDS: Final = frozenset(
 )
 """Fields that are read here."""
 
+EARTH_KM: Final = 6371.0088
+"""Mean radius of the earth (IUGG)."""
+
 Place = tuple[str, str, str]
 """Degrees north and east (WGS 84), six decimals, and the field that states them."""
 
@@ -69,6 +73,13 @@ def satellite_time(known: Mapping[str, str]) -> str:
         return ""
     hour, minute, second = (int(v) for v in clock)
     return f"{date.strip()} {hour:02}:{minute:02}:{min(second, 59):02}"
+
+
+def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Returns the great-circle distance in kilometres between two places in degrees (haversine)."""
+    p1, p2, dp, dl = radians(lat1), radians(lat2), radians(lat2 - lat1), radians(lon2 - lon1)
+    h = sin(dp / 2) ** 2 + cos(p1) * cos(p2) * sin(dl / 2) ** 2
+    return 2 * EARTH_KM * asin(min(1.0, sqrt(h)))
 
 
 def _exif(known: Mapping[str, str], which: str, negative: str) -> Fraction | None:

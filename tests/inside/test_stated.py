@@ -1,16 +1,13 @@
-"""What a file states of its source, date and place, and when two dates cannot both hold."""
+"""What a file states of its source, date and place."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from forensics.inside.stated import Stated, Time, read_stated
+from forensics.inside.stated import Stated, read_stated
 from forensics.model import Asset, MediaKind, Part, Probe, Sha256, Stream, StreamType
-from forensics.model.moment import read_moment
 
 
 def asset(tags: dict[str, str] | None = None, stream_tags: dict[str, str] | None = None) -> Asset:
@@ -73,7 +70,7 @@ def test_an_editor_is_recognised_and_a_camera_is_not() -> None:
 
 def test_an_asset_without_a_probe_states_nothing() -> None:
     bare = Asset(sha256=Sha256("0" * 64), size=1, kind=MediaKind.IMAGE, mime="", name="x")
-    assert read_stated(bare, Part(name="File")) == Stated(texts=(), times=(), unset=(), place=None)
+    assert read_stated(bare, Part(name="File")) == Stated(texts=(), times=(), unset=(), places=())
 
 
 @pytest.mark.parametrize(
@@ -208,96 +205,3 @@ def test_the_satellites_time_is_utc() -> None:
 )
 def test_a_satellite_clock_that_cannot_be_is_left_out(clock: str) -> None:
     assert stated({"GPS GPSDate": "2025:12:30", "GPS GPSTimeStamp": clock}).times == ()
-
-
-# Contradictions
-
-
-ROLES = st.sampled_from(["captured", "digitized", "created", "modified", "satellite"])
-ZONES = st.none() | st.integers(-12 * 4, 14 * 4).map(lambda quarters: quarters * 15)
-INSTANTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(
-    lambda t: t.replace(microsecond=0)
-)
-
-
-def said(role: str, field: str, instant: datetime, zone: int | None, hidden: int = 0) -> Time:
-    """An instant (UTC) on a clock `zone` minutes ahead, or `hidden` minutes where it states no zone."""
-    offset = hidden if zone is None else zone
-    local = instant + timedelta(minutes=offset)
-    sign, size = "-" if offset < 0 else "+", abs(offset)
-    mark = "" if zone is None else f"{sign}{size // 60:02}:{size % 60:02}"
-    moment = read_moment(f"{local:%Y-%m-%dT%H:%M:%S}{mark}")
-    assert moment is not None
-    return Time(role=role, field=field, moment=moment)
-
-
-def holding(*times: Time) -> Stated:
-    return Stated(texts=(), times=times, unset=(), place=None)
-
-
-HIDDEN = st.integers(-12 * 60, 14 * 60)
-
-
-@given(INSTANTS, st.lists(st.tuples(ROLES, ZONES, HIDDEN), min_size=1, max_size=6))
-def test_one_instant_never_contradicts_itself_whatever_the_zones(
-    instant: datetime, saying: list[tuple[str, int | None, int]]
-) -> None:
-    times = [said(r, f"f{n}", instant, z, h) for n, (r, z, h) in enumerate(saying)]
-    assert holding(*times).contradictions == []
-
-
-@given(INSTANTS, st.timedeltas(timedelta(0), timedelta(days=3000)), ZONES, ZONES, HIDDEN)
-def test_what_is_saved_after_it_was_recorded_never_contradicts(
-    instant: datetime, later: timedelta, one: int | None, other: int | None, hidden: int
-) -> None:
-    captured = said("captured", "a", instant, one, hidden)
-    modified = said("modified", "b", instant + later, other, hidden)
-    assert holding(captured, modified).contradictions == []
-
-
-@given(
-    INSTANTS,
-    st.timedeltas(timedelta(minutes=11), timedelta(days=3000)),
-    ZONES.filter(bool),
-    ZONES.filter(bool),
-)
-def test_what_is_saved_before_it_was_recorded_contradicts(
-    instant: datetime, earlier: timedelta, one: int | None, other: int | None
-) -> None:
-    earlier -= timedelta(microseconds=earlier.microseconds)
-    captured = said("captured", "a", instant, one)
-    modified = said("modified", "b", instant - earlier - timedelta(seconds=1), other)
-    assert holding(captured, modified).contradictions == [(modified, captured)]
-    assert holding(modified, captured).contradictions == [(modified, captured)]
-
-
-@given(st.lists(st.tuples(ROLES, INSTANTS, ZONES), max_size=6), st.randoms())
-def test_the_order_of_the_fields_does_not_matter(
-    saying: list[tuple[str, datetime, int | None]], chance: object
-) -> None:
-    times = [said(r, f"f{n}", t, z) for n, (r, t, z) in enumerate(saying)]
-    shuffled = list(times)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
-    one, other = (
-        {(a.moment, b.moment) for a, b in holding(*order).contradictions}
-        for order in (times, shuffled)
-    )
-    assert one == other
-
-
-@given(st.lists(st.tuples(ROLES, INSTANTS, ZONES), max_size=6))
-def test_each_contradiction_is_a_pair_in_order_of_time_and_told_once(
-    saying: list[tuple[str, datetime, int | None]],
-) -> None:
-    found = holding(*(said(r, f"f{n}", t, z) for n, (r, t, z) in enumerate(saying))).contradictions
-    assert all(a.moment.before(b.moment) for a, b in found)
-    assert len(set(found)) == len(found)
-
-
-def test_a_satellite_is_right_against_the_camera_both_ways() -> None:
-    noon = datetime(2025, 6, 1, 12)
-    satellite = said("satellite", "gps", noon, 0)
-    late = said("captured", "c", noon + timedelta(days=3), None)
-    early = said("captured", "c", noon - timedelta(days=3), None)
-    assert holding(satellite, late).contradictions == [(satellite, late)]
-    assert holding(satellite, early).contradictions == [(early, satellite)]
