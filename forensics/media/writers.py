@@ -1,6 +1,6 @@
 """Which known writers, devices and encoders do the facts of a file fit? Matching only; rules are data.
 
-A rules file is TOML; `forensics/analyses/data/writers.toml` explains its grammar at its top.
+A rules file is TOML; those in `forensics/analyses/data` explain the grammar at their tops.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ class Writer:
     all: tuple[Condition, ...]
     habits: tuple[Condition, ...]
     at_least: int
+    source: str = ""
 
     def fits(self, facts: Facts) -> bool:
         """Returns whether the rule applies to a file."""
@@ -174,6 +175,7 @@ def _writer(table: Mapping[str, Any]) -> Writer:
         all=_conditions(table["id"], table["all"]),
         habits=habits,
         at_least=at_least,
+        source=table.get("source", ""),
         **{
             key: table[key]
             for key in ("id", "family", "writer", "kind", "shows", "evidence", "cannot_show")
