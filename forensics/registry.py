@@ -13,7 +13,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from forensics.codec import plain, revive
-from forensics.errors import ForensicsError, NotFitting, RegistryError
+from forensics.errors import ForensicsError, MissingCapability, NotFitting, RegistryError
 from forensics.media.worker import Worker
 from forensics.model import (
     Analysis,
@@ -152,6 +152,8 @@ def _result(
         return Ran(findings=revive(answer, tuple[Finding, ...]))
     except NotFitting as fit:
         return NotApplicable(why=str(fit))
+    except MissingCapability as error:  # of something that only some files need
+        return NotRun(needs=str(error))
     except ForensicsError as error:
         return Failed(error=str(error))
 
