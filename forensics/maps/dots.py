@@ -59,10 +59,12 @@ class Marks:
         dots: What may mark a town.
         outlines: Boxes of everything small, dark ink first, then light: two arrays of shape (n, 4) with
             left, upper, right and lower edges in pixels.
+        crowd: How many outlines there are in a million pixels, at the scale at which they are looked for.
     """
 
     dots: tuple[Dot, ...]
     outlines: tuple[NDArray[np.float64], NDArray[np.float64]]
+    crowd: float
 
 
 def find_marks(picture: NDArray[np.uint8]) -> Marks:
@@ -83,7 +85,11 @@ def find_marks(picture: NDArray[np.uint8]) -> Marks:
         found, boxes = _marks(np.ascontiguousarray(layer), scale)
         dots += found
         outlines.append(boxes)
-    return Marks(dots=tuple(_once(dots)), outlines=(outlines[0], outlines[1]))
+    return Marks(
+        dots=tuple(_once(dots)),
+        outlines=(outlines[0], outlines[1]),
+        crowd=1e6 * sum(map(len, outlines)) / grey.size,
+    )
 
 
 def _marks(layer: NDArray[np.uint8], scale: float) -> tuple[list[Dot], NDArray[np.float64]]:

@@ -23,6 +23,16 @@ from forensics.model.map import Box2D, Lettering
 LONG_SIDE: Final = 2600
 """Pixels to which a graphic is enlarged for the second reading, at most."""
 ENLARGED: Final = 2.0
+SMALL: Final = 1000
+"""Pixels on the longer side, under which even the first reading is enlarged, and the second one more."""
+TEXTURED: Final = 2_500
+"""Small outlines in a million pixels above which the ground is a photograph: only its blackest or whitest ink
+is read, since tesseract takes long over leaves."""
+BLACK: Final = 120
+WHITE: Final = 170
+"""Values, 0 to 255, that no channel of black ink exceeds, and that every channel of white ink does."""
+SPELT: Final = 4
+"""Lone letters that make a name set apart, at least."""
 SURE: Final = 35
 """tesseract's confidence below which a word is not kept."""
 SECONDS: Final = 45.0
@@ -32,24 +42,23 @@ _RUNS: Final = re.compile(r"(.)\1{3,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pass:
-    """One way to prepare a graphic for reading.
+    """One way in which a graphic is read.
 
     Attributes:
+        layer: Grey, dark letters on light ground.
         scale: By which it is enlarged.
-        inverted: Light becomes dark.
-        turn: Quarter turns clockwise.
     """
 
+    layer: NDArray[np.uint8]
     scale: float
-    inverted: bool = False
-    turn: int = 0
 
 
-def read_lettering(picture: NDArray[np.uint8]) -> tuple[Lettering, ...]:
+def read_lettering(picture: NDArray[np.uint8], *, textured: bool = False) -> tuple[Lettering, ...]:
     """Reads all text of a graphic.
 
     Args:
         picture: RGB, uint8 of shape (height, width, 3).
+        textured: Its ground is a photograph, as in satellite pictures.
 
     Returns:
         Lines of text, from the top down.
@@ -58,19 +67,41 @@ def read_lettering(picture: NDArray[np.uint8]) -> tuple[Lettering, ...]:
         MissingCapability: tesseract is not installed.
         MediaError: It failed or took too long.
     """
-    grey = contrast(picture)
-    longer = max(grey.shape)
-    enlarged = min(ENLARGED, max(1.0, LONG_SIDE / longer))
-    passes = [Pass(scale=1.0 if longer >= 1000 else 1.6), Pass(scale=max(enlarged, 1.3))]
+    ways = passes(picture, textured=textured)
     answers = tesseract.read(
-        [_prepared(grey, p) for p in passes], mode=tesseract.SPARSE, seconds=SECONDS
+        [_prepared(way) for way in ways], mode=tesseract.SPARSE, seconds=SECONDS
     )
     found = [
-        word
-        for p, words in zip(passes, answers, strict=True)
-        for word in _back(words, p, grey.shape)
+        word for way, words in zip(ways, answers, strict=True) for word in _back(words, way.scale)
     ]
     return tuple(lines(kept(found)))
+
+
+def passes(picture: NDArray[np.uint8], *, textured: bool) -> list[Pass]:
+    """Returns how a graphic is read: as it is, enlarged, and its black or white ink alone."""
+    longer = max(picture.shape[:2])
+    large = 2.5 if longer < SMALL else min(ENLARGED, max(1.3, LONG_SIDE / longer))
+    black, white = inks(picture)
+    if textured:
+        return [Pass(layer=ink, scale=large) for ink in (black, white)]
+    grey = contrast(picture)
+    return [
+        Pass(layer=grey, scale=large),
+        Pass(layer=white if _dark(picture) else black, scale=large),
+        Pass(layer=grey, scale=1.6 if longer < SMALL else 1.0),
+    ]
+
+
+def inks(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """Returns what is black on a graphic, and what is white, each as dark letters on white."""
+    most, least = (layer.astype(np.int16) for layer in (picture.max(axis=2), picture.min(axis=2)))
+    black = 255 - np.clip((BLACK - most) * 4, 0, 255)
+    white = 255 - np.clip((least - WHITE) * 3, 0, 255)
+    return black.astype(np.uint8), white.astype(np.uint8)
+
+
+def _dark(picture: NDArray[np.uint8]) -> bool:
+    return bool(np.median(picture[::4, ::4]) < 96)
 
 
 def contrast(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -79,34 +110,27 @@ def contrast(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Red letters on a pale ground have hardly less light than it: of the three channels and their mean
     the least light one is taken, unless the graphic is dark as a whole.
     """
-    dark = float(np.median(picture)) < 96
-    grey = picture.max(axis=2) if dark else picture.min(axis=2)
-    return np.asarray(255 - grey if dark else grey, np.uint8)
+    if _dark(picture):
+        return np.asarray(255 - picture.max(axis=2), np.uint8)
+    return np.asarray(picture.min(axis=2), np.uint8)
 
 
-def _prepared(grey: NDArray[np.uint8], way: Pass) -> NDArray[np.uint8]:
-    shown = np.rot90(grey, -way.turn) if way.turn else grey
-    if way.scale != 1.0:
-        shown = cv2.resize(
-            np.ascontiguousarray(shown),
-            None,
-            fx=way.scale,
-            fy=way.scale,
-            interpolation=cv2.INTER_CUBIC,
-        )
-    return np.ascontiguousarray(255 - shown if way.inverted else shown, np.uint8)
+def _prepared(way: Pass) -> NDArray[np.uint8]:
+    if way.scale == 1.0:
+        return np.ascontiguousarray(way.layer)
+    larger = cv2.resize(way.layer, None, fx=way.scale, fy=way.scale, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(larger, np.uint8)
 
 
-def _back(words: Sequence[Word], way: Pass, shape: tuple[int, ...]) -> list[Word]:
+def _back(words: Sequence[Word], scale: float) -> list[Word]:
     """Words in pixels of the graphic."""
-    del shape
     return [
         replace(
             word,
-            x=word.x / way.scale,
-            y=word.y / way.scale,
-            width=word.width / way.scale,
-            height=word.height / way.scale,
+            x=word.x / scale,
+            y=word.y / scale,
+            width=word.width / scale,
+            height=word.height / scale,
         )
         for word in words
     ]
@@ -138,20 +162,51 @@ def _shared(one: Word, other: Word) -> float:
 
 
 def lines(words: Sequence[Word]) -> list[Lettering]:
-    """Joins words that follow one another on a line at the distance of a space."""
+    """Joins words that follow one another on a line at the distance of a space, and letters set apart."""
     left = sorted(words, key=lambda w: (w.x, w.y))
     used: set[int] = set()
     found = []
     for start, word in enumerate(left):
         if start in used:
             continue
-        run = [word]
+        run = [start]
+        gaps: list[float] = []
+        if len(word.text) == 1:
+            while (following := _next_letter(left, run, gaps, used)) is not None:
+                gaps.append(left[following].x - left[run[-1]].x)
+                run.append(following)
+        if len(run) >= SPELT:
+            used.update(run)
+            found.append(_line([left[i] for i in run], ""))
+            continue
+        run = [start]
         used.add(start)
-        while (following := _following(run[-1], left, used)) is not None:
-            used.add(following)
-            run.append(left[following])
-        found.append(_line(run))
+        while (after := _following(left[run[-1]], left, used)) is not None:
+            used.add(after)
+            run.append(after)
+        found.append(_line([left[i] for i in run], " "))
     return sorted(found, key=lambda line: (line.box.y, line.box.x))
+
+
+def _next_letter(
+    words: Sequence[Word], run: Sequence[int], gaps: Sequence[float], used: set[int]
+) -> int | None:
+    """The lone letter that goes on with a run of letters at equal distances."""
+    last = words[run[-1]]
+    for index in range(run[-1] + 1, len(words)):
+        other = words[index]
+        step = other.x - last.x
+        if step > 5 * last.height:
+            return None
+        if (
+            index not in used
+            and len(other.text) == 1
+            and abs(other.y + other.height - last.y - last.height) < 0.4 * last.height
+            and other.height < 1.7 * last.height < 2.9 * other.height
+            and all(0.5 * step < gap < 2 * step for gap in gaps)
+        ):
+            return index
+    return None
 
 
 def _following(word: Word, words: Sequence[Word], used: set[int]) -> int | None:
@@ -172,10 +227,10 @@ def _following(word: Word, words: Sequence[Word], used: set[int]) -> int | None:
     return best
 
 
-def _line(run: Sequence[Word]) -> Lettering:
+def _line(run: Sequence[Word], between: str) -> Lettering:
     x, y = min(w.x for w in run), min(w.y for w in run)
     return Lettering(
-        text=" ".join(w.text for w in run),
+        text=between.join(w.text for w in run),
         box=Box2D(
             x=x,
             y=y,

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from forensics.errors import MissingCapability
 from forensics.maps.dots import find_marks
-from forensics.maps.labels import labels
 from forensics.maps.gazetteer import Gazetteer, gazetteer
-from forensics.maps.lettering import read_lettering
+from forensics.maps.labels import labels
+from forensics.maps.lettering import TEXTURED, read_lettering
 from forensics.maps.place import place
 from forensics.maps.statements import statements
 from forensics.model.map import Label, Lettering, MapReading, ReadBy
@@ -59,13 +59,14 @@ def read_map(
     """
     known = gazetteer()
     notes: list[str] = []
+    marks = find_marks(picture)
     lettering: tuple[Lettering, ...] = tuple(vector)
     if not vector:
         try:
-            lettering = read_lettering(picture)
+            lettering = read_lettering(picture, textured=marks.crowd > TEXTURED)
         except MissingCapability as error:
             notes.append(f"{error} {error.hint}".strip())
-    read = labels(lettering, find_marks(picture), known)
+    read = labels(lettering, marks, known)
     named = apart(given, read, known)
     placement, _ = place(named, seed=seed, gazetteer=known.source)
     height, width = picture.shape[:2]
