@@ -202,8 +202,8 @@ def _scale_bar(frame: Frame) -> Iterator[Shape]:
 
 def _over(reading: MapReading, scale: float) -> Iterator[Shape]:
     names = {label.text for label in reading.labels}
-    for line in reading.lettering:
-        pen = _READ if line.text in names else _OTHER
+    for line in reading.lettering:  # a dot beside a name may have been read as a letter of it
+        pen = _READ if any(name in line.text for name in names) else _OTHER
         yield Line(points=_corners(line.box, scale), pen=pen, closed=True)
     for number, track in enumerate(reading.tracks, 1):
         way = thinned((x * scale, y * scale) for x, y in track.path)
