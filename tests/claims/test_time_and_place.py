@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from forensics.claims.time_and_place import compare_time_and_place, distance_km
+from forensics.claims.time_and_place import compare_time_and_place
+from forensics.inside.places import distance_km
 from forensics.model import (
     Appearance,
     Claim,
@@ -208,3 +211,68 @@ def test_distance_is_the_great_circle() -> None:
     assert distance_km(55.7558, 37.6173, 59.9343, 30.3351) == pytest.approx(633, abs=2)
     assert distance_km(10, 20, 10, 20) == 0
     assert distance_km(0, 0, 0, 180) == pytest.approx(20015, abs=1)
+
+
+def changed(at: str, captured: str = "2025-12-30T03:12:07Z") -> list[Outcome]:
+    (outcome,) = stating(captured)
+    assert isinstance(outcome.result, Ran)
+    (dates,) = outcome.result.findings
+    more = Measurement(key="modified", value=at, unit="time")
+    held = replace(dates, measurements=(*dates.measurements, more))
+    return [replace(outcome, result=Ran(findings=(held,)))]
+
+
+def test_a_change_after_receipt_is_told_and_decides_nothing() -> None:
+    outcome = compare_time_and_place(changed("2027-05-01T00:00:00Z"), [], None, RECEIVED)
+    assert found(outcome) == ["changed-after-record"]
+    assert outcome.findings[0].direction is Direction.NEUTRAL
+
+
+def test_a_change_after_the_very_same_file_was_published_is_told() -> None:
+    met = itself(("published", "2025-12-30T06:00:00Z"))
+    late, early = "2026-01-01T00:00:00Z", "2025-12-30T05:00:00Z"
+    told = compare_time_and_place(changed(late), [], None, RECEIVED, met)
+    assert found(told) == ["changed-after-record"]
+    assert not compare_time_and_place(changed(early), [], None, RECEIVED, met).findings
+
+
+def test_a_change_after_a_copy_of_the_material_is_on_record_is_usual() -> None:
+    older = copy("2025-12-31T00:00:00Z")
+    outcome = compare_time_and_place(changed("2026-01-01T00:00:00Z"), [older], None, RECEIVED)
+    assert not outcome.findings
+
+
+def marking(south: str, north: str, west: str, east: str) -> list[Outcome]:
+    (outcome,) = stating()
+    sides = {"south": south, "north": north, "west": west, "east": east}
+    marked = Finding(
+        id="places-marked",
+        template="{south} {north} {west} {east}",
+        measurements=tuple(Measurement(key=k, value=v, unit="text") for k, v in sides.items()),
+    )
+    return [replace(outcome, result=Ran(findings=(marked,)))]
+
+
+@pytest.mark.parametrize(
+    ("sides", "told"),
+    [
+        (("57", "58", "33", "34"), "marked-inside-place"),
+        (("57.9", "58", "33.5", "34"), "marked-inside-place"),
+        (("50", "51", "30", "31"), "marked-outside-place"),
+        (("-10", "-5", "170", "-170"), "marked-outside-place"),
+        (("57", "58", "30", "-170"), "marked-inside-place"),
+    ],
+)
+def test_marked_places_are_measured_and_decide_nothing(
+    sides: tuple[str, str, str, str], told: str
+) -> None:
+    outcome = compare_time_and_place(marking(*sides), [], CLAIM, RECEIVED)
+    assert found(outcome) == [told]
+    assert outcome.findings[0].direction is Direction.NEUTRAL
+
+
+@pytest.mark.parametrize(
+    "sides", [("x", "58", "33", "34"), ("58", "57", "33", "34"), ("57", "58", "33", "nan")]
+)
+def test_sides_that_bound_nothing_are_not_measured(sides: tuple[str, str, str, str]) -> None:
+    assert not compare_time_and_place(marking(*sides), [], CLAIM, RECEIVED).findings
