@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import struct
 import tempfile
@@ -467,3 +468,20 @@ def test_long_histories_are_cut(tmp_path: Path) -> None:
     assert told[0].value == 90
     assert len(told) == 21
     assert all(len(str(m.value)) <= MAX_SHOWN for m in told)
+
+
+# -------------------------------------------------------------------------------------- found pictures
+
+RESAVED = {"nikon-e950.jpg"}
+"""A camera's picture with image resources, Adobe marker and tables of Photoshop: one did save it again."""
+
+if "FORENSICS_SHARED" in os.environ:
+    FOLDER = Path(os.environ["FORENSICS_SHARED"], "media/images/exif")
+    FOUND = sorted(p for p in FOLDER.rglob("*") if p.suffix.lower() in {".jpg", ".jpeg", ".heic"})
+
+    @pytest.mark.parametrize("path", FOUND, ids=lambda p: p.name)
+    def test_no_found_picture_is_said_to_be_an_editors_unless_it_says_so(path: Path) -> None:
+        said = [f for f in examine(path) if f.id in {"program-named", "program-mark"}]
+        kinds = {m.value for f in said for m in f.measurements if m.key == "class"}
+        assert ("an editing program" in kinds) == (path.name in RESAVED)
+        assert "a service that writes anew what is uploaded or made there" not in kinds
