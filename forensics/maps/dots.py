@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.maps.lettering import contrast
+from forensics.maps.lettering import TEXTURED, contrast, inks
 
 SMALLEST: Final = 4.0
 LARGEST: Final = 34.0
@@ -73,29 +73,43 @@ def find_marks(picture: NDArray[np.uint8]) -> Marks:
     Args:
         picture: RGB, uint8 of shape (height, width, 3).
     """
-    grey = contrast(picture)
-    scale = float(np.clip(LONG_SIDE / max(grey.shape), 1.0, MOST))
-    if scale > 1:
-        grey = np.asarray(
-            cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), np.uint8
-        )
-    dots: list[Dot] = []
-    outlines = []
-    for layer in (grey, 255 - grey):
-        found, boxes = _marks(np.ascontiguousarray(layer), scale)
-        dots += found
-        outlines.append(boxes)
+    scale = float(np.clip(LONG_SIDE / max(picture.shape[:2]), 1.0, MOST))
+    grey = _enlarged(contrast(picture), scale)
+    found = [_marks(_standing_out(layer), scale) for layer in (grey, 255 - grey)]
+    crowd = 1e6 * sum(len(boxes) for _, boxes in found) / grey.size
+    if crowd > TEXTURED:
+        found = [
+            _marks(np.asarray(255 * (_enlarged(ink, scale) < 128), np.uint8), scale)
+            for ink in inks(picture)
+        ]
     return Marks(
-        dots=tuple(_once(dots)),
-        outlines=(outlines[0], outlines[1]),
-        crowd=1e6 * sum(map(len, outlines)) / grey.size,
+        dots=tuple(_once([dot for dots, _ in found for dot in dots])),
+        outlines=(found[0][1], found[1][1]),
+        crowd=crowd,
     )
 
 
-def _marks(layer: NDArray[np.uint8], scale: float) -> tuple[list[Dot], NDArray[np.float64]]:
+def _enlarged(layer: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
+    if scale == 1.0:
+        return np.ascontiguousarray(layer)
+    larger = cv2.resize(layer, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    return np.asarray(larger, np.uint8)
+
+
+def _standing_out(layer: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """255 where a layer is darker than around."""
     ink = cv2.adaptiveThreshold(
-        layer, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, BLOCK, STANDS_OUT
+        np.ascontiguousarray(layer),
+        255,
+        cv2.ADAPTIVE_THRESH_MEAN_C,
+        cv2.THRESH_BINARY_INV,
+        BLOCK,
+        STANDS_OUT,
     )
+    return np.asarray(ink, np.uint8)
+
+
+def _marks(ink: NDArray[np.uint8], scale: float) -> tuple[list[Dot], NDArray[np.float64]]:
     _, numbered, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     left, top, width, height, area = (stats[:, i].astype(np.float64) for i in range(5))
     small = (np.maximum(width, height) <= 4 * LARGEST) & (area >= 4)

@@ -31,6 +31,8 @@ USUAL: Final = 0.35
 """Heights by which a dot on the rarest side, or of an odd size, counts as further."""
 DOUBT: Final = 0.8
 """Heights by which a mark counts as further that stands where the first or last letter may stand."""
+LEAST: Final = 0.28
+"""Heights of a name that its dot is across, at least; what is smaller is a letter's own dot."""
 FEWEST_LETTERS: Final = 3
 SHORT: Final = 4
 """Names of so few letters must fit exactly, be surely read, and be in the script of the others."""
@@ -39,6 +41,8 @@ OWN_HEIGHT: Final = 2.2
 """Names of a map are at most so many times as high, or as low, as most."""
 
 _CYRILLIC: Final = re.compile(r"[А-яЁёІіЇїЄєҐґ]")
+_STUCK: Final = re.compile(r"[оoеeєсc@®°•] ?(?=[А-ЯЁІЇЄҐA-Z][а-яёіїєґa-z'’])")
+"""A ring or dot that was read as the first letter of a name."""
 _LATIN: Final = re.compile(r"[A-Za-z]")
 
 
@@ -110,6 +114,8 @@ def _label(named: Named, dot: Dot | None) -> Label:
 def _named(line: Lettering, marks: Marks, gazetteer: Gazetteer) -> Named:
     """The reading of a line, with or without a dot in it, that fits the gazetteer best."""
     part = _parted(line, marks)
+    if not part.start and _STUCK.match(line.text):
+        part = replace(part, start=(_read_as_letter(part.letters),))
     outside = list(_outside(line.box, marks.dots))
     best: tuple[float, Named] | None = None
     for before, after in ((False, False), (True, False), (False, True), (True, True)):
@@ -137,6 +143,12 @@ def _named(line: Lettering, marks: Marks, gazetteer: Gazetteer) -> Named:
             )
     assert best is not None  # noqa: S101 - the first way is always tried
     return best[1]
+
+
+def _read_as_letter(box: Box2D) -> Dot:
+    """A mark that was not found, but read: "oKyiv"."""
+    size = 0.5 * box.height
+    return Dot(x=box.x + size / 2, y=box.y + box.height / 2, size=size, solid=False)
 
 
 def _parted(line: Lettering, marks: Marks) -> Parted:
@@ -241,7 +253,7 @@ def _near(box: Box2D, dots: Sequence[Dot]) -> Iterator[tuple[Dot, float, str]]:
         aside = max(box.x - dot.x, 0.0, dot.x - (box.x + box.width))
         above = max(box.y - dot.y, 0.0, dot.y - (box.y + box.height))
         gap = max(float(np.hypot(aside, above)) - dot.size / 2, 0.0) / box.height
-        if gap <= REACH and dot.size < 1.6 * box.height:
+        if gap <= REACH and LEAST * box.height < dot.size < 1.6 * box.height:
             side = (
                 ("left" if dot.x < box.x + box.width / 2 else "right")
                 if aside > above
@@ -282,8 +294,9 @@ def _surely(named: Named, scripts: Counter[bool]) -> bool:
 
 def _shared_out(named: Sequence[Named]) -> list[Dot | None]:
     """The dot of each name, or None."""
-    sides = Counter(side for n in named for _, _, side in _first(n))
-    sizes = [d.size for n in named for d, _, _ in _first(n)]
+    clear = [near for n in named for near in _first(n) if near[1] < DOUBT]
+    sides = Counter(side for _, _, side in clear)
+    sizes = [dot.size for dot, _, _ in clear]
     size = statistics.median(sizes) if sizes else 0.0
     dots = list({(d.x, d.y): d for n in named for d, _, _ in n.dots}.values())
     column = {(d.x, d.y): i for i, d in enumerate(dots)}
@@ -294,6 +307,8 @@ def _shared_out(named: Sequence[Named]) -> list[Dot | None]:
     for row, n in enumerate(named):
         cost[row, len(dots) + row] = none
         for dot, gap, side in n.dots:
+            if gap >= DOUBT and not 0.7 * size < dot.size < 1.4 * size:
+                continue
             odd = 1 - sides[side] / most + min(abs(float(np.log2(dot.size / size))), 1.0)
             cost[row, column[dot.x, dot.y]] = gap + USUAL * odd
     rows, columns = linear_sum_assignment(cost)
