@@ -29,7 +29,8 @@ from forensics.model import Look
 
 AROUND = Fraction(3, 5)
 """Seconds before and after a pair that are decoded."""
-EVERY = Fraction(1, 10)
+EVERY = Fraction(1, 30)
+"""Seconds between them: what moves fast agrees in the one picture of that moment, and in none beside it."""
 _EARLIER = Fraction(12)
 """Seconds by which decoding begins earlier where a container led to the next keyframe (MPEG-TS does)."""
 _LEAST = 2
