@@ -17,10 +17,22 @@ from forensics.maps.dots import find_marks
 from forensics.maps.gazetteer import Gazetteer, gazetteer
 from forensics.maps.labels import labels
 from forensics.maps.lettering import TEXTURED, read_lettering
+from forensics.maps.panels import on_map, panels
 from forensics.maps.place import place
 from forensics.maps.statements import statements
-from forensics.model.map import Label, Lettering, MapReading, ReadBy
+from forensics.model.map import (
+    Label,
+    Lettering,
+    MapReading,
+    Panel,
+    PanelKind,
+    Placement,
+    ReadBy,
+)
 
+_PARTS = {PanelKind.LEGEND, PanelKind.SCALE_BAR, PanelKind.NORTH_ARROW, PanelKind.INSET}
+FEWEST_NAMES = 5
+"""Texts that name places, on what may be a map although they fit none."""
 NEAR = 12.0
 """Pixels within which a machine's label and a person's are the same one."""
 
@@ -66,20 +78,40 @@ def read_map(
             lettering = read_lettering(picture, textured=marks.crowd > TEXTURED)
         except MissingCapability as error:
             notes.append(f"{error} {error.hint}".strip())
-    read = labels(lettering, marks, known)
+    layout = panels(picture, lettering)
+    read = labels(on_map(lettering, layout), marks, known)
     named = apart(given, read, known)
     placement, _ = place(named, seed=seed, gazetteer=known.source)
     height, width = picture.shape[:2]
     return MapReading(
         width=width,
         height=height,
-        sureness="",
+        sureness=sureness(placement, layout),
+        panels=layout,
         lettering=lettering,
         labels=named,
         placement=placement,
         statements=statements(lettering),
         notes=tuple(notes),
     )
+
+
+def sureness(placement: Placement, layout: Sequence[Panel]) -> str:
+    """Returns in words how sure it is that a graphic is a map; empty where nothing says so."""
+    fitting = sum(point.accepted for point in placement.control_points)
+    named = len(placement.control_points) + len(placement.unmatched)
+    kinds = {panel.kind for panel in layout}
+    parts = [kind.value.replace("-", " ") for kind in PanelKind if kind in kinds & _PARTS]
+    beside = f"; beside it, {' and '.join(parts)}" if parts else ""
+    if placement.placed:
+        return f"A map: {fitting} of {named} names of places on it lie as on the ground{beside}."
+    if named >= FEWEST_NAMES:
+        return (
+            f"Perhaps a map: {named} texts on it name places, but they fit no projection{beside}."
+        )
+    if PanelKind.SCALE_BAR in kinds:
+        return f"Perhaps a map{beside}."
+    return ""
 
 
 def apart(given: Sequence[Label], read: Sequence[Label], known: Gazetteer) -> tuple[Label, ...]:
