@@ -27,10 +27,12 @@ STANDS_OUT: Final = 16.0
 """Difference from the ground (CIE76) at which something is drawn."""
 ONE_COLOUR: Final = 14.0
 """Difference up to which two pixels have one colour."""
-BLEND: Final = 9.0
+BLEND: Final = 13.0
 """Difference by which a blend of ink and ground may be off."""
 SHARE: Final = 0.5
 """Of the ink in a blend, from which on a pixel is the ink's."""
+KIN: Final = 21.0
+"""Difference up to which inks are one that came out differently."""
 MOST_INKS: Final = 10
 FEWEST: Final = 150
 """Pixels of one colour that make an ink."""
@@ -115,10 +117,16 @@ def canvas(
     )
     where = np.flatnonzero(drawn)
     pixels, below = lab.reshape(-1, 3)[where], ground.reshape(-1, 3)[where]
+    colours = _colours(pixels[letters.ravel()[where] == 0])
+    own = [_of(pixels, below, colour) for colour in colours]
     inks = []
-    for colour in _colours(pixels[letters.ravel()[where] == 0]):
+    for colour in colours:
+        # Compression and a ground that shines through make several colours of one: kin are taken along.
+        kin = [
+            o for o, c in zip(own, colours, strict=True) if float(np.linalg.norm(c - colour)) < KIN
+        ]
         mask = np.zeros(height * width, np.uint8)
-        mask[where[_of(pixels, below, colour)]] = 1
+        mask[where[np.any(kin, axis=0)]] = 1
         inks.append(Ink(colour=_hex(colour), lab=_three(colour), mask=mask.reshape(height, width)))
     return Canvas(
         scale=scale,

@@ -33,10 +33,12 @@ ROUGH_OVER: Final = 12.0
 """Pixels over which a track is smooth."""
 ROUGHEST: Final = 1.1
 """Pixels that three quarters of a track are at most off its smoothed course."""
-STRONG: Final = 28.0
+STRONG: Final = 38.0
 """Difference (CIE76) from the ground of a line without a head."""
 GAP: Final = 45.0
 """Pixels that a stroke may be covered for, by a label or a dot."""
+LONGEST_DASH: Final = 26
+"""Pixels."""
 MOST_PIECES: Final = 3_000
 MOST_STROKES: Final = 200
 
@@ -103,6 +105,9 @@ def _judged(canvas: Canvas, run: _Run, ink: cKDTree) -> Stroke | None:
     rough = float(np.percentile(np.hypot(*(path - even[: len(path)]).T), 75))
     long = length(path)
     covered = max(0.0, 1 - run.seen / max(length(run.path), 1.0))
+    at = np.clip(np.round(path).astype(int), 0, np.array(canvas.drawn.shape[::-1]) - 1)
+    if canvas.covered[at[:, 1], at[:, 0]].mean() > 0.5:
+        return None
     if rough > ROUGHEST or covered > 0.65 or long < 4 * run.width:
         return None
     mask = canvas.inks[run.ink].mask
@@ -133,7 +138,10 @@ def _line(canvas: Canvas, run: _Run, path: Path, ink: cKDTree) -> bool:
     """Whether a line without a head is a track; much else on a map is a line too."""
     at = np.clip(np.round(path).astype(int), 0, np.array(canvas.drawn.shape[::-1]) - 1)
     hidden = canvas.covered[at[:, 1], at[:, 0]].mean()
-    if run.seen < max(SHORTEST, 7 * run.width) or hidden > 0.5 or run.strength < STRONG:
+    light, green_red, blue_yellow = canvas.inks[run.ink].lab
+    # Rivers and coasts are blue or faint, and may be drawn as smooth as tracks.
+    watery = blue_yellow < -3 and green_red < 12 and light > 35
+    if run.seen < max(SHORTEST, 7 * run.width) or run.strength < STRONG or watery:
         return False
     if np.hypot(*(path[-1] - path[0])) < 0.3 * length(path):
         return False
@@ -159,9 +167,14 @@ def _at_box(canvas: Canvas, run: _Run, path: Path) -> bool:
     if off.max() > 0.015 * size + 2:
         return False
     height, wide = canvas.boxed.shape
+    own = canvas.inks[run.ink].mask
     for ahead in (0.0, 6.0, 12.0, 18.0, 24.0):
         x, y = np.round(path[-1] + chord / size * (ahead + run.width)).astype(int)
-        if 0 <= x < wide and 0 <= y < height and canvas.boxed[y, x]:
+        if not (0 <= x < wide and 0 <= y < height):
+            return False
+        # The reader of text may have missed the text; the box is there still, and wider than any dot.
+        filled = own[max(y - 7, 0) : y + 8, max(x - 7, 0) : x + 8].mean()
+        if canvas.boxed[y, x] or (filled > 0.85 and ahead > 3 * run.width):
             return True
     return False
 
@@ -235,7 +248,11 @@ def _runs(canvas: Canvas, index: int, ink: Ink) -> list[_Run]:
     contrast = difference(ink.lab, below.mean(axis=0).tolist())
     if contrast < WEAKEST:
         return []
-    found = []
+    part, short = _dashes(part)
+    found = [
+        _Run(path=path + (left, top), width=across, seen=length(path), ink=index, strength=contrast)
+        for path, across in short
+    ]
     for path in pieces(thinned(part)):
         if len(path) > 2:
             at = path.astype(int)
@@ -250,7 +267,32 @@ def _runs(canvas: Canvas, index: int, ink: Ink) -> list[_Run]:
                 )
             )
     found.sort(key=lambda run: -run.seen)
-    return _joined(found[:MOST_PIECES])
+    # Once more, since the runs' ends point where they go more surely than those of their pieces.
+    return _joined(_joined(found[:MOST_PIECES]))
+
+
+def _dashes(mask: Mask) -> tuple[Mask, list[tuple[Path, float]]]:
+    """Takes what is short and straight out of a mask: each with its axis, (2, 2) or more, and its width."""
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    rows, columns = np.nonzero(mask)
+    own = labels[rows, columns]
+    off = np.column_stack((columns, rows)) - centres[own]
+    area = np.maximum(stats[:, cv2.CC_STAT_AREA], 1).astype(np.float64)
+    xx, yy, xy = (
+        np.bincount(own, weights=off[:, i] * off[:, j], minlength=count) / area
+        for i, j in ((0, 0), (1, 1), (0, 1))
+    )
+    mean, apart = (xx + yy) / 2, np.hypot((xx - yy) / 2, xy)
+    long, across = np.sqrt(12 * (mean + apart)), np.sqrt(np.maximum(12 * (mean - apart), 1.0))
+    short = stats[:, 2:4].max(axis=1) < LONGEST_DASH
+    short[0] = False
+    angle = np.arctan2(2 * xy, xx - yy) / 2
+    found = []
+    for i in np.flatnonzero(short & (long > 2.2 * across)).tolist():
+        way = np.array([np.cos(angle[i]), np.sin(angle[i])]) * (long[i] - across[i]) / 2
+        steps = np.linspace(-1, 1, max(int(long[i]), 3))[:, None]
+        found.append((centres[i] + steps * way, float(across[i])))
+    return np.asarray(mask * ~short[labels], np.uint8), found
 
 
 def _lines(mask: Mask, covered: Mask) -> Mask:
