@@ -13,10 +13,12 @@ from importlib.metadata import distribution
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 from forensics import __version__
 from forensics.errors import ForensicsError, MediaError
 from forensics.ledger.journal import journal_mode
-from forensics.media import ffmpeg
+from forensics.media import ffmpeg, tesseract
 from forensics.media.capabilities import package_version
 from forensics.media.limits import Limits
 from forensics.media.worker import Worker
@@ -68,6 +70,7 @@ def examine() -> list[Finding]:
             ),
             _ffmpeg(worker),
             *(_package(*package, worker) for package in _PACKAGES),
+            _tesseract(worker),
             _no_second_opencv(),
             _sqlite(),
             _postgres(worker),
@@ -126,6 +129,32 @@ def _package(name: str, module: str, purpose: str, worker: Worker) -> Finding:
         repair = f"pip install --force-reinstall {name}"
         return Finding(name=label, state="missing", version=version, path=where, repair=repair)
     return Finding(name=label, state="ready", version=version, path=where)
+
+
+def _tesseract(worker: Worker) -> Finding:
+    """Has tesseract read a word; only the lettering of maps needs it, and labels can be given by hand."""
+    name = "tesseract (lettering of maps)"
+    install = "apt-get install tesseract-ocr tesseract-ocr-rus tesseract-ocr-ukr"
+    try:
+        version, lacking = worker.call("forensics.doctor:reading_trial", deadline=SECONDS)
+    except ForensicsError as error:
+        return Finding(name=name, state="limited", repair=f"{error} {install}")
+    path = tesseract.program() or ""
+    if lacking:
+        repair = f"Without the language data of {', '.join(lacking)}. {install}"
+        return Finding(name=name, state="limited", version=version, path=path, repair=repair)
+    return Finding(name=name, state="ready", version=version, path=path)
+
+
+def reading_trial() -> tuple[str, list[str]]:
+    """Worker task: reads an empty picture; returns the version, and the languages that are not there.
+
+    Raises:
+        ForensicsError: tesseract is missing or does not run.
+    """
+    tesseract.read([np.full((40, 120), 255, np.uint8)], mode=tesseract.LINE, seconds=SECONDS - 1)
+    there = tesseract.languages()
+    return tesseract.version() or "", [name for name in tesseract.LANGUAGES if name not in there]
 
 
 def import_trial(module: str) -> None:

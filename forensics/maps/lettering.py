@@ -16,8 +16,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.maps import tesseract
-from forensics.maps.tesseract import Word
+from forensics.media import tesseract
+from forensics.media.tesseract import Word
 from forensics.model.map import Box2D, Lettering
 
 LONG_SIDE: Final = 2600

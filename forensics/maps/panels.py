@@ -78,8 +78,8 @@ def boxes(picture: NDArray[np.uint8]) -> list[Box2D]:
     """Returns upright rectangles with an edge all around, the largest first; none within another."""
     scale = min(1.0, LONG_SIDE / max(picture.shape[:2]))
     small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    edges = cv2.Canny(small, 40, 100)
-    edges = cv2.morphologyEx(edges, cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    closed = cv2.morphologyEx(cv2.Canny(small, 40, 100), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+    edges = np.asarray(closed, np.uint8)
     # What an edge encloses is looked at, so that lines that touch the edge from without do not matter.
     _, _, stats, _ = cv2.connectedComponentsWithStats(255 - edges, connectivity=4)
     whole = small.shape[0] * small.shape[1]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import subprocess
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
 from forensics import __version__
 from forensics.errors import MissingCapability
-from forensics.media import ffmpeg
+from forensics.media import ffmpeg, tesseract
 from forensics.model import Capability, Tool
 
 _PACKAGES = {
@@ -48,13 +49,21 @@ def available() -> Mapping[Capability, str | None]:
         found[Capability.FFMPEG] = ffmpeg.version()
     except (MissingCapability, OSError):
         found[Capability.FFMPEG] = None
+    try:
+        found[Capability.TESSERACT] = tesseract.version()
+    except (OSError, subprocess.SubprocessError):
+        found[Capability.TESSERACT] = None
     return found
 
 
 def libraries() -> dict[str, str]:
     """Returns the versions of all that results can depend on, by name; "missing" where absent."""
     versions = {name: package_version(name) or "missing" for name in _LIBRARIES}
-    return {"ffmpeg": available()[Capability.FFMPEG] or "missing", **versions}
+    programs = {
+        capability.value: available()[capability] or "missing"
+        for capability in (Capability.FFMPEG, Capability.TESSERACT)
+    }
+    return {**programs, **versions}
 
 
 def this_tool() -> Tool:

@@ -35,6 +35,8 @@ class Capability(StrEnum):
     PDF = "pdf"
     C2PA = "c2pa"
     """Reads content credentials; there is no wheel of it for every platform."""
+    TESSERACT = "tesseract"
+    """Reads the lettering of maps; it comes from the system's packages."""
 
 
 class StreamType(StrEnum):

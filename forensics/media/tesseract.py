@@ -19,7 +19,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -120,25 +119,29 @@ def read(pictures: Sequence[NDArray[np.uint8]], *, mode: int, seconds: float) ->
 
 
 def _read(path: str, picture: NDArray[np.uint8], mode: int, seconds: float) -> list[Word]:
-    encoded, data = cv2.imencode(".pgm", picture)
-    if not encoded:
-        raise MediaError("The picture cannot be handed to tesseract.")
+    height, width = picture.shape
+    data = b"P5 %d %d 255\n" % (width, height) + picture.tobytes()
     command = [path, "stdin", "stdout", "-l", "+".join(languages()), "--psm", str(mode), "tsv"]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program; the picture comes on its standard input
             command,
-            input=data.tobytes(),
+            input=data,
             capture_output=True,
             timeout=seconds,
             check=False,
             preexec_fn=die_with_parent,
-            env={"PATH": os.defpath, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"},
+            env=_environment(),
         )
     except subprocess.TimeoutExpired as error:
         raise LimitExceeded(f"tesseract did not read the picture in {seconds:.0f} s.") from error
     if done.returncode:
         raise MediaError(f"tesseract failed on the picture with code {done.returncode}.")
     return words(done.stdout[:MAX_ANSWER].decode("utf-8", "replace"))
+
+
+def _environment() -> dict[str, str]:
+    kept = {k: os.environ[k] for k in ("TESSDATA_PREFIX",) if k in os.environ}
+    return {"PATH": os.defpath, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8", **kept}
 
 
 def words(answer: str) -> list[Word]:
