@@ -63,6 +63,7 @@ def test_it_holds_what_was_committed_below_three_names(wheel: Path) -> None:
         "db/migrations/versions/s0003_foreign.py",
         "db/migrations/versions/s0004_first_import.py",
         "forensics/analyses/data/writers.toml",
+        "forensics/inside/data/released.toml",
         "forensics/py.typed",
         "forensics/report/schema/report-1.schema.json",
         "forensics/report/schema/search-1.schema.json",
