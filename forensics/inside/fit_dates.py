@@ -16,6 +16,7 @@ from datetime import timedelta
 from typing import Final
 
 from forensics.inside.stated import SLACK, Time
+from forensics.model.moment import Moment, read_moment
 
 _ROLLOVER: Final = timedelta(weeks=1024)
 _OF_A_WORK: Final = frozenset(
@@ -25,6 +26,10 @@ _OF_A_WORK: Final = frozenset(
     }
 )
 """Dates that people enter, perhaps of a work that is pictured or performed."""
+_ZONE_ADDED: Final = frozenset(
+    {"exif:DateTimeOriginal", "exif:DateTimeDigitized", "xmp:CreateDate"}
+)
+"""Dates that programs copy from EXIF into XMP, which long had no form without a zone."""
 _ONE_CLOCK: Final = (
     frozenset({"xmp:CreateDate", "xmp:ModifyDate"}),
     frozenset({"CreationDate", "ModDate"}),
@@ -37,6 +42,7 @@ _ENTERED = (
 )
 _FIX = "A device can state the time and place of its last fix, hours or days before the recording."
 _WEEKS = "They lie 1024 weeks apart or a multiple of that: some receivers count weeks in ten bits."
+_ZONE = "Some programs add the zone of the computer to the time of a camera, which has none."
 _RESET = "The earlier one lies on the first of January, where the clocks of many cameras begin."
 _CARRIED = "Programs that convert a document can keep an earlier date of change."
 
@@ -97,9 +103,17 @@ def _excuse(earlier: Time, later: Time) -> str:
         return _WEEKS
     if earlier.role == "satellite":
         return _FIX
+    if not _bare(earlier).before(_bare(later), SLACK):
+        return _ZONE
     if fields in _ONE_CLOCK:
         return _CARRIED
     return _RESET if _first_of_january(earlier) else ""
+
+
+def _bare(time: Time) -> Moment:
+    """The time without a zone that a program may have added."""
+    bare = read_moment(time.moment.text[:19]) if time.field in _ZONE_ADDED else None
+    return bare or time.moment
 
 
 def _weeks(apart: timedelta) -> bool:

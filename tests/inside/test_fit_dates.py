@@ -133,8 +133,8 @@ def test_what_is_usual_differs_and_contradicts_nothing(time: Time, says: str) ->
         moment("modified", "Image DateTime", "2008:07:31 17:32:06"),
         moment("digitized", "EXIF DateTimeDigitized", "2020:06:08 12:00:00"),
         moment("created", "mvhd creation", "2020-06-08T12:00:00"),
-        moment("captured", "exif:DateTimeOriginal", "2020-06-08T12:00:00+02:00"),
-        moment("captured", "exif:DateTimeOriginal", "2020-06-12T12:00:00+02:00"),
+        moment("captured", "exif:DateTimeOriginal", "2020-06-07T12:00:00+02:00"),
+        moment("captured", "exif:DateTimeOriginal", "2020-06-13T12:00:00+02:00"),
         moment("satellite", "GPS GPSDate", "2020:06:11 20:00:00 Z"),
         # A thousand weeks are no rollover.
         moment("satellite", "GPS GPSDate", "2039:08:10 12:00:00 Z"),
@@ -154,6 +154,14 @@ def test_a_document_that_was_changed_before_it_was_made_only_differs() -> None:
     assert not one.contradicts
     other = moment("modified", "xmp:ModifyDate", "2023-01-10T12:00:00Z")
     assert disagreements((made, other)) == ()  # of two blocks: each has its own clock
+
+
+def test_a_zone_that_a_program_may_have_added_only_differs() -> None:
+    copied = moment("captured", "exif:DateTimeOriginal", "2020-06-10T12:00:00+09:00")
+    satellite = moment("satellite", "GPS GPSDate", "2020:06:10 10:00:00 Z")
+    (one,) = disagreements((TAKEN, copied, satellite))
+    assert not one.contradicts
+    assert "zone of the computer" in one.reason
 
 
 def test_contradictions_come_first() -> None:
