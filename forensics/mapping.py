@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -13,7 +14,7 @@ from forensics.maps.asset import Given, read_asset
 from forensics.maps.drawn import base_map
 from forensics.media.limits import Limits
 from forensics.media.worker import Watch, Worker
-from forensics.model import Asset
+from forensics.model import Asset, Sample
 from forensics.model.map import MapReading
 from forensics.readings import read
 
@@ -63,11 +64,12 @@ def map_of(
         IntakeError: The file could not be taken in.
         NotFitting: It holds no map as far as could be told.
         MediaError: It could not be decoded or read.
-        UsageError: A label lies outside of the picture.
+        UsageError: A label lies outside of the picture, or there is no such picture.
     """
     with read(source, worker=worker, limits=limits, watch=watch) as taken:
         if not taken.prepared.samples:
             raise MediaError(taken.prepared.trouble or "The file holds no picture.")
+        _refuse_outside(given, taken.prepared.samples)
         answer = worker.call(
             "forensics.mapping:read_task",
             watch=watch,
@@ -77,7 +79,6 @@ def map_of(
             seconds=limits.seconds - 1,
         )
         found = revive(answer, _Answer)
-        _refuse_outside(given, found.reading)
         return Mapped(
             asset=taken.asset, picture=found.picture, reading=found.reading, svg=found.svg
         )
@@ -93,11 +94,18 @@ def read_task(asset: Any, folder: str, given: Any, seconds: float) -> Any:
     return plain(_Answer(picture=found.picture, reading=found.reading, svg=svg))
 
 
-def _refuse_outside(given: Given, reading: MapReading) -> None:
+def _refuse_outside(given: Given, samples: Sequence[Sample]) -> None:
+    """Refuses a picture that is not there, and labels that are not on it: a slip of the keyboard."""
+    picture = given.picture or 0  # labels are of the first one unless another is named
+    if picture >= len(samples):
+        raise UsageError(
+            f"--picture is {picture + 1}: expected at most {len(samples)}, the pictures of the file."
+        )
+    sample = samples[picture]
     for label in given.labels:
-        if not (0 <= label.x < reading.width and 0 <= label.y < reading.height):
+        if not (0 <= label.x < sample.width and 0 <= label.y < sample.height):
             raise UsageError(
                 f"The label {label.text!r} is at {label.x:g},{label.y:g}: expected a point of the"
-                f" picture, which is {reading.width} × {reading.height} pixels.",
+                f" picture, which is {sample.width} × {sample.height} pixels.",
                 hint="Count from the upper left corner, x to the right and y down.",
             )

@@ -78,8 +78,6 @@ def read_asset(asset: Asset, context: Context, given: Given | None = None) -> Re
     if asset.kind is MediaKind.VIDEO:
         raise NotFitting(NO_MAP)
     count = len(context.samples)
-    if given.picture is not None and given.picture >= count:
-        raise NotFitting(f"The file has {count} pictures; there is no picture {given.picture + 1}.")
     chosen = [given.picture] if given.picture is not None else range(min(count, PICTURES))
     insists = given.picture is not None or bool(given.labels)
     for index in chosen:
@@ -90,6 +88,7 @@ def read_asset(asset: Asset, context: Context, given: Given | None = None) -> Re
             seed=context.seed,
             given=[given_label(label.text, label.x, label.y) for label in given.labels],
         )
-        if insists or reading.sureness or (reading.placement and reading.placement.placed):
+        placed = reading.placement is not None and reading.placement.placed
+        if insists or placed or reading.sureness or (reading.notes and not reading.lettering):
             return ReadMap(picture=index, pixels=pixels, reading=reading)
     raise NotFitting(NO_MAP)
