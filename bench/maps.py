@@ -39,6 +39,7 @@ from maps_styles import STYLES
 from forensics.errors import ForensicsError
 from forensics.maps.fitted import ground
 from forensics.maps.geography import distances_km
+from forensics.maps.graphic import glance
 from forensics.maps.reading import read_map
 from forensics.model.map import MapReading
 
@@ -127,6 +128,7 @@ def _other(path: Path) -> Record:
 
 def _read(picture: NDArray[np.uint8], truth: Record | None) -> Record:
     """Reads a picture and compares with what is known of it."""
+    looked = glance(picture).may_be_map
     wall, before = time.perf_counter(), _spent()
     try:
         reading = read_map(picture, seed=7)
@@ -141,7 +143,7 @@ def _read(picture: NDArray[np.uint8], truth: Record | None) -> Record:
         "projection": reading.placement.projection if reading.placement else "",
         "why": reading.placement.why if reading.placement else " ".join(reading.notes),
         "labels": len(reading.labels),
-        "asked": bool(reading.lettering),
+        "glance": looked,
     }
     if truth is not None:
         found |= {"true_projection": truth["projection"], **_compared(reading, truth)}
@@ -280,7 +282,15 @@ def _by_style(records: Iterable[Record]) -> dict[str, list[Record]]:
 
 def _table(records: Sequence[Record]) -> list[str]:
     heads = (
-        *("style", "placed", "wrong", "median km", "worst km", "at labels: median, worst km"),
+        *(
+            "style",
+            "seen at a glance",
+            "placed",
+            "wrong",
+            "median km",
+            "worst km",
+            "at labels: median, worst km",
+        ),
         *("names read", "at their dot", "tracks found", "headed", "measured", "other lines"),
         *("marks hit, counted", "CPU s", "wall s"),
     )
@@ -305,6 +315,7 @@ def _row(own: Sequence[Record]) -> list[str]:
     marks = sum(r["marks"] for r in own)
     counted = sum(r["marks_counted"] for r in own)
     return [
+        f"{sum(r['glance'] for r in own)}/{len(own)}",
         f"{len(placed)}/{len(own)}",
         str(wrong),
         km("median_km", statistics.median),
@@ -323,10 +334,13 @@ def _row(own: Sequence[Record]) -> list[str]:
 
 
 def _nothing(records: Sequence[Record]) -> list[str]:
-    rows = ["| kind | pictures | placed | CPU s | wall s |", "|---|---|---|---|---|"]
+    rows = [
+        "| kind | pictures | taken for a map at a glance | placed | CPU s | wall s |",
+        "|---" * 6 + "|",
+    ]
     for name, own in [*_by_style(records).items(), ("**all**", list(records))]:
         rows.append(
-            f"| {name} | {len(own)} | {sum(r['placed'] for r in own)} |"
+            f"| {name} | {len(own)} | {sum(r['glance'] for r in own)} | {sum(r['placed'] for r in own)} |"
             f" {statistics.median(r['cpu'] for r in own):.1f} |"
             f" {statistics.median(r['wall'] for r in own):.1f} |"
         )
