@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 LONG_SIDE: Final = 1280
-"""Pixels to which larger pictures are reduced."""
+"""Pixels to which pictures are brought, on their longer side."""
+MOST: Final = 2.5
+"""But none is enlarged by more than this."""
 LETTER: Final = (6, 48)
 """Pixels that a letter is high."""
 STRONG: Final = 60
@@ -57,12 +59,9 @@ def glance(picture: NDArray[np.uint8]) -> Glance:
         picture: RGB, uint8 of shape (height, width, 3).
     """
     height, width = picture.shape[:2]
-    scale = min(1.0, LONG_SIDE / max(height, width))
-    small = (
-        cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        if scale < 1
-        else picture
-    )
+    scale = min(MOST, LONG_SIDE / max(height, width))
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+    small = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=way), np.uint8)
     boxes, others = [], 0
     for layer in (small.min(axis=2), 255 - small.max(axis=2)):
         found, rest = _words(np.ascontiguousarray(layer))

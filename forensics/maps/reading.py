@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from forensics.errors import MissingCapability
 from forensics.maps.dots import find_marks
+from forensics.maps.drawings import find_drawings
 from forensics.maps.gazetteer import Gazetteer, gazetteer
 from forensics.maps.labels import labels
 from forensics.maps.lettering import TEXTURED, read_lettering
-from forensics.maps.panels import on_map, panels
+from forensics.maps.panels import inside, on_map, panels
 from forensics.maps.place import place
 from forensics.maps.statements import statements
 from forensics.model.map import (
@@ -33,6 +34,10 @@ from forensics.model.map import (
 _PARTS = {PanelKind.LEGEND, PanelKind.SCALE_BAR, PanelKind.NORTH_ARROW, PanelKind.INSET}
 FEWEST_NAMES = 5
 """Texts that name places, on what may be a map although they fit none."""
+ENOUGH = 8
+"""Places named by a file's own text, for which the picture is not read as well."""
+INKED = 40
+"""Levels, 0 to 255, that differ where text is drawn."""
 NEAR = 12.0
 """Pixels within which a machine's label and a person's are the same one."""
 
@@ -63,7 +68,8 @@ def read_map(
         picture: RGB, uint8 of shape (height, width, 3), upright, as large as there is.
         seed: Decides the shuffles that tell how much chance could do.
         given: A person's labels (`given_label`).
-        vector: Text that the file itself carries, in pixels of the picture; tesseract is then not asked.
+        vector: Text that the file itself carries, in pixels of the picture; tesseract is asked only if
+            fewer than `ENOUGH` places are named in it.
 
     Raises:
         MediaError: tesseract failed.
@@ -72,16 +78,22 @@ def read_map(
     known = gazetteer()
     notes: list[str] = []
     marks = find_marks(picture)
-    lettering: tuple[Lettering, ...] = tuple(vector)
-    if not vector:
+    lettering = tuple(line for line in vector if inked(picture, line))
+    if len(lettering) < len(vector):
+        hidden = len(vector) - len(lettering)
+        notes.append(f"Texts that the file carries but does not show, left out: {hidden}.")
+    if sum(bool(known.candidates(line.text)) for line in lettering) < ENOUGH:
         try:
-            lettering = read_lettering(picture, textured=marks.crowd > TEXTURED)
+            read = read_lettering(picture, textured=marks.crowd > TEXTURED)
+            lettering += tuple(
+                line for line in read if not any(inside(line.box, own.box) for own in lettering)
+            )
         except MissingCapability as error:
             notes.append(f"{error} {error.hint}".strip())
     layout = panels(picture, lettering)
-    read = labels(on_map(lettering, layout), marks, known)
-    named = apart(given, read, known)
-    placement, _ = place(named, seed=seed, gazetteer=known.source)
+    named = apart(given, labels(on_map(lettering, layout), marks, known), known)
+    placement, fit = place(named, seed=seed, gazetteer=known.source)
+    drawn = find_drawings(picture, lettering, layout, fit if placement.placed else None)
     height, width = picture.shape[:2]
     return MapReading(
         width=width,
@@ -91,9 +103,23 @@ def read_map(
         lettering=lettering,
         labels=named,
         placement=placement,
-        statements=statements(lettering),
+        tracks=drawn.tracks,
+        markers=drawn.markers,
+        areas=drawn.areas,
+        statements=statements(lettering, drawn.markers),
         notes=tuple(notes),
     )
+
+
+def inked(picture: NDArray[np.uint8], line: Lettering) -> bool:
+    """Returns whether anything is drawn where a text is said to stand."""
+    box = line.box
+    rows, columns = (
+        slice(max(int(low), 0), max(int(low + size) + 1, 0))
+        for low, size in ((box.y, box.height), (box.x, box.width))
+    )
+    part = picture[rows, columns]
+    return bool(part.size) and int(np.ptp(part.reshape(-1, 3).astype(int), axis=0).max()) >= INKED
 
 
 def sureness(placement: Placement, layout: Sequence[Panel]) -> str:
