@@ -7,6 +7,7 @@ the maps move each of them a little, for other makers use other sources.
 from __future__ import annotations
 
 import lzma
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -309,22 +310,22 @@ def towns() -> tuple[Town, ...]:
     Raises:
         LookupError: The gazetteer has no town of one of the names.
     """
-    known: dict[tuple[str, str], tuple[int, float, float]] = {}
+    known: dict[tuple[str, str], list[tuple[int, float, float]]] = defaultdict(list)
     text = lzma.decompress(GAZETTEER.read_bytes()).decode("utf-8")
     for row in text.splitlines()[1:]:
         _, name, country, _, lon, lat, people, names = row.split("\t")
         for each in {name.casefold(), *names.split("|")}:
-            here = (int(people), float(lon), float(lat))
-            known[country, each] = max(here, known.get((country, each), here))
+            known[country, each].append((int(people), float(lon), float(lat)))
     found = []
     for line in _TOWNS.strip().splitlines():
         country, rank, names = line.split(" ", 2)
         ru, uk, en = names.split("|")
         spellings = [n.casefold().replace("ё", "е") for n in (ru, uk, en)]
         spellings += [n.replace("-", " ").replace("'", "") for n in spellings]
-        hits = [known[country, n] for n in spellings if (country, n) in known]
+        # Old names of other towns are among the hits: the town that bears most of the three is meant.
+        hits = Counter(hit for n in dict.fromkeys(spellings) for hit in known.get((country, n), ()))
         if not hits:
             raise LookupError(f"The gazetteer has no {en}.")
-        _, lon, lat = max(hits)
+        _, lon, lat = max(hits, key=lambda hit: (hits[hit], hit))
         found.append(Town(names=(ru, uk, en), rank=int(rank), lon=lon, lat=lat))
     return tuple(found)
