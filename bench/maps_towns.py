@@ -193,6 +193,8 @@ GE 2 Батуми|Батумі|Batumi
 GE 2 Кутаиси|Кутаїсі|Kutaisi
 """
 
+_LATIN: Final = {line.rsplit("|", 1)[-1].casefold() for line in _TOWNS.strip().splitlines()}
+
 COUNTRIES: Final = {
     # As Natural Earth calls it: names on maps, and where they stand (longitude, latitude).
     "Russia": (("РОССИЯ", "РОСІЯ", "RUSSIA"), (39.5, 57.2)),
@@ -310,12 +312,13 @@ def towns() -> tuple[Town, ...]:
     Raises:
         LookupError: The gazetteer has no town of one of the names.
     """
-    known: dict[tuple[str, str], list[tuple[int, float, float]]] = defaultdict(list)
+    known: dict[tuple[str, str], list[tuple[bool, int, float, float]]] = defaultdict(list)
     text = lzma.decompress(GAZETTEER.read_bytes()).decode("utf-8")
     for row in text.splitlines()[1:]:
         _, name, country, _, lon, lat, people, names = row.split("\t")
         for each in {name.casefold(), *names.split("|")}:
-            known[country, each].append((int(people), float(lon), float(lat)))
+            hit = (name.casefold() in _LATIN, int(people), float(lon), float(lat))
+            known[country, each].append(hit)
     found = []
     for line in _TOWNS.strip().splitlines():
         country, rank, names = line.split(" ", 2)
@@ -326,6 +329,6 @@ def towns() -> tuple[Town, ...]:
         hits = Counter(hit for n in dict.fromkeys(spellings) for hit in known.get((country, n), ()))
         if not hits:
             raise LookupError(f"The gazetteer has no {en}.")
-        _, lon, lat = max(hits, key=lambda hit: (hits[hit], hit))
+        *_, lon, lat = max(hits, key=lambda hit: (hits[hit], hit))
         found.append(Town(names=(ru, uk, en), rank=int(rank), lon=lon, lat=lat))
     return tuple(found)
