@@ -1,7 +1,7 @@
 """Does a stroke end in an arrow's head, and where is its tip?
 
-Seen from the stroke's end, a head is ink that reaches out to both sides about alike and then runs out evenly to
-a tip; filled, open or drawn as an outline. A ring, a dot or a bar does not run out evenly.
+Seen from the stroke's end, a head is ink that reaches out to both sides about alike and then runs out evenly
+to a tip; filled, open or drawn as an outline. A ring, a dot or a bar does not run out evenly.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from forensics.model.map import Box2D
 
 LEAST_SIDE: Final = 1100
 MOST_SIDE: Final = 2000
-"""Pixels of the longer side at which a graphic is looked at: smaller ones are enlarged, larger ones shrunk."""
+"""Pixels of the longer side at which a graphic is looked at: others are enlarged or shrunk."""
 WIDE: Final = 31
 """Pixels across of the median, in a picture of a quarter of the size."""
 STANDS_OUT: Final = 16.0
@@ -68,6 +68,7 @@ class Canvas:
         ground: As `lab`, what is drawn over.
         drawn: uint8 of shape (height, width), 1 where something differs from the ground.
         covered: As `drawn`: 1 in lettering and in the parts that are no map.
+        apart: As `drawn`: 1 in the parts that are no map.
         boxed: As `drawn`: 1 in and around lettering that stands on a box of its own.
         inks: Most frequent first.
     """
@@ -77,6 +78,7 @@ class Canvas:
     ground: NDArray[np.float32]
     drawn: Mask
     covered: Mask
+    apart: Mask
     boxed: Mask
     inks: tuple[Ink, ...]
 
@@ -117,7 +119,7 @@ def canvas(
     )
     where = np.flatnonzero(drawn)
     pixels, below = lab.reshape(-1, 3)[where], ground.reshape(-1, 3)[where]
-    colours = _colours(pixels[letters.ravel()[where] == 0])
+    colours = frequent(pixels[letters.ravel()[where] == 0], MOST_INKS, FEWEST)
     own = [_of(pixels, below, colour) for colour in colours]
     inks = []
     for colour in colours:
@@ -127,13 +129,16 @@ def canvas(
         ]
         mask = np.zeros(height * width, np.uint8)
         mask[where[np.any(kin, axis=0)]] = 1
-        inks.append(Ink(colour=_hex(colour), lab=_three(colour), mask=mask.reshape(height, width)))
+        inks.append(
+            Ink(colour=hexadecimal(colour), lab=_three(colour), mask=mask.reshape(height, width))
+        )
     return Canvas(
         scale=scale,
         lab=lab,
         ground=np.asarray(ground, np.float32),
         drawn=drawn,
         covered=letters | out,
+        apart=out,
         boxed=_boxed(drawn, letters),
         inks=tuple(inks),
     )
@@ -157,11 +162,17 @@ def difference(one: tuple[float, float, float], other: tuple[float, float, float
     return float(np.hypot(np.hypot(one[0] - other[0], one[1] - other[1]), one[2] - other[2]))
 
 
-def _colours(pixels: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-    """The most frequent colours, each as the mean of what is near a peak of their histogram."""
+def frequent(pixels: NDArray[np.float32], most: int, fewest: float) -> list[NDArray[np.float32]]:
+    """Returns the most frequent colours, each as the mean of what is near a peak of their histogram.
+
+    Args:
+        pixels: (n, 3), CIE Lab.
+        most: Colours that are looked for.
+        fewest: Pixels that make one.
+    """
     if not len(pixels):
         return []
-    index = ((pixels + (0, 160, 160)) / _BIN).astype(np.int32)
+    index = ((pixels + np.array((0, 160, 160), np.float32)) / _BIN).astype(np.int32)
     index = np.clip(index, 0, _BINS - 1)
     flat = (index[:, 0] * _BINS + index[:, 1]) * _BINS + index[:, 2]
     bins, which, counts = np.unique(flat, return_inverse=True, return_counts=True)
@@ -175,10 +186,10 @@ def _colours(pixels: NDArray[np.float32]) -> list[NDArray[np.float32]]:
     heavy = np.argsort(-counts, kind="stable")[:1500]
     apart = ((means[heavy, None, :] - means[None, heavy, :]) ** 2).sum(axis=2)
     near = apart < (0.6 * ONE_COLOUR) ** 2
-    while len(found) < MOST_INKS:
+    while len(found) < most:
         density = near @ left[heavy]
         best = int(np.argmax(density))
-        if density[best] < FEWEST:
+        if density[best] < fewest:
             break
         members = heavy[near[best]]
         centre = np.average(means[members], axis=0, weights=np.maximum(left[members], 1e-9))
@@ -204,7 +215,8 @@ def _lab(rgb: cv2.typing.MatLike) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
 
 
-def _hex(lab: NDArray[np.float32]) -> str:
+def hexadecimal(lab: NDArray[np.float32]) -> str:
+    """Returns a colour of CIE Lab as "#rrggbb"."""
     rgb = cv2.cvtColor(lab.reshape(1, 1, 3), cv2.COLOR_LAB2RGB).ravel()
     red, green, blue = np.clip(np.round(rgb * 255), 0, 255).astype(int).tolist()
     return f"#{red:02x}{green:02x}{blue:02x}"

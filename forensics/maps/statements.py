@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from forensics.model.map import Box2D, Lettering, Marker, Statement
+from forensics.model.map import Box2D, Lettering, Marker, Statement, Track
 
 MISREAD: Final = "A misread figure would make this wrong: compare the figures with the picture."
+SCHEMATIC: Final = (
+    "An arrow that only shows a direction would make this wrong: its length says nothing then."
+)
 MAX_STATEMENTS: Final = 100
 
 _TOTAL: Final = re.compile(r"(?i)^(все ?го|итого|усього|разом|загалом|total|sum)\b")
@@ -87,6 +90,83 @@ def statements(
     return tuple(found[:MAX_STATEMENTS])
 
 
+def reach(
+    tracks: Sequence[Track],
+    lettering: Sequence[Lettering],
+    *,
+    max_range_km: float | None = None,
+    speed_kmh: tuple[float, float] | None = None,
+) -> tuple[Statement, ...]:
+    """Holds the tracks' lengths against what a person knows of a range and a speed.
+
+    Args:
+        tracks: As measured.
+        lettering: All text, for the period that the graphic states.
+        max_range_km: What flew goes no further than that.
+        speed_kmh: The slowest and the fastest that it flies.
+
+    Returns:
+        For each track that is measured, whether its whole interval of lengths, or of times, agrees; None
+        where the interval holds both answers, or nothing is stated to hold it against.
+    """
+    found = []
+    period = next((hours for hours in _periods(lettering)), None)
+    for track in tracks[:MAX_STATEMENTS]:
+        if track.length_km is None or track.error_km is None:
+            continue
+        least, most = max(track.length_km - track.error_km, 0.0), track.length_km + track.error_km
+        drawn = f"{track.length_km:.0f} km, give or take {track.error_km:.0f}"
+        if max_range_km is not None:
+            found.append(
+                Statement(
+                    text=f"Track of {drawn}",
+                    kind="range",
+                    holds=_within_limit(least, most, max_range_km),
+                    why=f"The line that is drawn is {drawn}; the range given is {max_range_km:g} km."
+                    f" {SCHEMATIC}",
+                )
+            )
+        if speed_kmh is not None and 0 < speed_kmh[0] <= speed_kmh[1]:
+            soonest, latest = least / speed_kmh[1], most / speed_kmh[0]
+            stated = "no period" if period is None else f"a period of {period:g} h"
+            found.append(
+                Statement(
+                    text=f"Track of {drawn}",
+                    kind="speed",
+                    holds=None if period is None else _within_limit(soonest, latest, period),
+                    why=f"Flown along the line that is drawn, {drawn}, at {speed_kmh[0]:g} to"
+                    f" {speed_kmh[1]:g} km/h, it takes {soonest:.1f} to {latest:.1f} h; the graphic states"
+                    f" {stated}. {SCHEMATIC}",
+                )
+            )
+    return tuple(found)
+
+
+def _within_limit(least: float, most: float, limit: float) -> bool | None:
+    """Whether all, or none, of an interval is within a limit; None if a part of it is."""
+    if most <= limit:
+        return True
+    return False if least > limit else None
+
+
+def _periods(lettering: Sequence[Lettering]) -> Iterator[float]:
+    """Hours between the two moments that are stated, if there are two."""
+    moments = _moments(lettering)
+    if len(moments) == 2 and moments[0][0] < moments[1][0]:
+        yield (moments[1][0] - moments[0][0]).total_seconds() / 3600
+
+
+def _moments(lettering: Sequence[Lettering]) -> list[tuple[datetime, Lettering]]:
+    found = []
+    for line in sorted(lettering, key=lambda line: (line.box.y, line.box.x)):
+        dates, _ = read_dates(line.text)
+        clock = _TIME.search(line.text)
+        if clock and len(dates) == 1:
+            at = datetime(dates[0].year, dates[0].month, dates[0].day, int(clock[1]), int(clock[2]))  # noqa: DTZ001
+            found.append((at, line))
+    return found
+
+
 def counts(lettering: Sequence[Lettering]) -> list[Count]:
     """Returns the numbers that stand beside names: on one line with them, or to their right."""
     found = []
@@ -111,7 +191,9 @@ def counts(lettering: Sequence[Lettering]) -> list[Count]:
                 < 0.6 * max(line.box.height, n.box.height)
             ]
             # A column of figures stands apart from its names, a short one further than a long one.
-            near = [pair for pair in beside if pair[0] < 2 * pair[1].box.width + 8 * line.box.height]
+            near = [
+                pair for pair in beside if pair[0] < 2 * pair[1].box.width + 8 * line.box.height
+            ]
             if near:
                 _, name = min(near, key=lambda pair: pair[0])
                 found.append(
@@ -199,7 +281,7 @@ def _repeated(counted: Sequence[Count]) -> Iterator[Statement]:
 
 def _dates(lettering: Sequence[Lettering]) -> Iterator[Statement]:
     ordered = sorted(lettering, key=lambda line: (line.box.y, line.box.x))
-    moments: list[tuple[datetime, Lettering]] = []
+    moments = _moments(lettering)
     zone = next(
         (z for line in ordered for key, z in _ZONES.items() if key in line.text.lower()), ""
     )
@@ -221,10 +303,6 @@ def _dates(lettering: Sequence[Lettering]) -> Iterator[Statement]:
                 why=f"The graphic states the date {day.isoformat()}.",
                 box=line.box,
             )
-        clock = _TIME.search(line.text)
-        if clock and len(dates) == 1:
-            at = datetime(dates[0].year, dates[0].month, dates[0].day, int(clock[1]), int(clock[2]))  # noqa: DTZ001
-            moments.append((at, line))
     if len(moments) == 2:
         (start, first), (end, last) = moments
         lasts = end - start

@@ -106,11 +106,19 @@ def _judged(canvas: Canvas, run: _Run, ink: cKDTree) -> Stroke | None:
     long = length(path)
     covered = max(0.0, 1 - run.seen / max(length(run.path), 1.0))
     at = np.clip(np.round(path).astype(int), 0, np.array(canvas.drawn.shape[::-1]) - 1)
-    if canvas.covered[at[:, 1], at[:, 0]].mean() > 0.5:
+    lettered = canvas.covered[at[:, 1], at[:, 0]] | canvas.boxed[at[:, 1], at[:, 0]]
+    if lettered.mean() > 0.35:
         return None
-    if rough > ROUGHEST or covered > 0.65 or long < 4 * run.width:
+    if rough > ROUGHEST or covered > 0.65 or long < 6 * run.width:
+        return None
+    light, green_red, blue_yellow = canvas.inks[run.ink].lab
+    # Rivers and coasts are blue or faint, and may be drawn as smooth as tracks.
+    watery = blue_yellow < -3 and green_red < 12 and light > 35
+    if watery and run.strength < STRONG + 10:
         return None
     mask = canvas.inks[run.ink].mask
+    if _amid_ink(mask, path, run.width):
+        return None
     last, first = find_head(mask, path, run.width), find_head(mask, path[::-1], run.width)
     if last is not None and first is not None:
         # A line between two arrows' heads has no direction; but one is often the mark of a place.
@@ -134,14 +142,27 @@ def _judged(canvas: Canvas, run: _Run, ink: cKDTree) -> Stroke | None:
     )
 
 
+def _amid_ink(mask: Mask, path: Path, width: float) -> bool:
+    """Whether the ink goes on beside the path: boxes around letters, texture."""
+    limit = np.array(mask.shape[::-1]) - 1
+    beside = []
+    for sign in (1, -1):
+        at = np.clip(
+            np.round(path + sign * (1.1 * width + 1) * _normal(path)).astype(int), 0, limit
+        )
+        beside.append(mask[at[:, 1], at[:, 0]])
+    return bool(np.mean(beside) > 0.3)
+
+
+def _normal(path: Path) -> Path:
+    way = np.gradient(path, axis=0)
+    across = np.column_stack((-way[:, 1], way[:, 0]))
+    return np.asarray(across / np.maximum(np.hypot(*way.T), 1e-9)[:, None], np.float64)
+
+
 def _line(canvas: Canvas, run: _Run, path: Path, ink: cKDTree) -> bool:
     """Whether a line without a head is a track; much else on a map is a line too."""
-    at = np.clip(np.round(path).astype(int), 0, np.array(canvas.drawn.shape[::-1]) - 1)
-    hidden = canvas.covered[at[:, 1], at[:, 0]].mean()
-    light, green_red, blue_yellow = canvas.inks[run.ink].lab
-    # Rivers and coasts are blue or faint, and may be drawn as smooth as tracks.
-    watery = blue_yellow < -3 and green_red < 12 and light > 35
-    if run.seen < max(SHORTEST, 7 * run.width) or run.strength < STRONG or watery:
+    if run.seen < max(SHORTEST, 7 * run.width) or run.strength < STRONG:
         return False
     if np.hypot(*(path[-1] - path[0])) < 0.3 * length(path):
         return False
@@ -164,25 +185,23 @@ def _at_box(canvas: Canvas, run: _Run, path: Path) -> bool:
     chord = path[-1] - path[0]
     size = float(np.hypot(*chord))
     off = np.abs(_cross(path - path[0], chord[None])) / max(size, 1e-9)
-    if off.max() > 0.015 * size + 2:
+    if np.percentile(off, 90) > 0.015 * size + 2:
         return False
     height, wide = canvas.boxed.shape
-    own = canvas.inks[run.ink].mask
-    for ahead in (0.0, 6.0, 12.0, 18.0, 24.0):
+    for ahead in (0.0, 4.0, 8.0, 12.0, 18.0, 24.0):
         x, y = np.round(path[-1] + chord / size * (ahead + run.width)).astype(int)
         if not (0 <= x < wide and 0 <= y < height):
             return False
         # The reader of text may have missed the text; the box is there still, and wider than any dot.
-        filled = own[max(y - 7, 0) : y + 8, max(x - 7, 0) : x + 8].mean()
-        if canvas.boxed[y, x] or (filled > 0.85 and ahead > 3 * run.width):
+        filled = canvas.drawn[max(y - 6, 0) : y + 7, max(x - 6, 0) : x + 7].mean()
+        if canvas.boxed[y, x] or (filled > 0.8 and ahead > 2):
             return True
     return False
 
 
 def _edge(canvas: Canvas, run: _Run, path: Path) -> bool:
     """Whether the ground differs on both sides: the rim of an area, of a box, of another stroke."""
-    way = np.gradient(path, axis=0)
-    normal = np.column_stack((-way[:, 1], way[:, 0])) / np.maximum(np.hypot(*way.T), 1e-9)[:, None]
+    normal = _normal(path)
     limit = np.array(canvas.drawn.shape[::-1]) - 1
     sides = []
     for sign in (1, -1):
@@ -198,7 +217,7 @@ def _part_of_net(run: _Run, path: Path, ink: cKDTree) -> bool:
     own = cKDTree(run.path)
     touching = 0
     for end in (path[0], path[-1]):
-        others = [i for i in ink.query_ball_point(end, reach)]
+        others = list(ink.query_ball_point(end, reach))
         away = own.query(ink.data[others])[0] if others else np.zeros(0)
         touching += bool((away > 1.5).sum() > 3)
     return touching == 2
@@ -250,7 +269,13 @@ def _runs(canvas: Canvas, index: int, ink: Ink) -> list[_Run]:
         return []
     part, short = _dashes(part)
     found = [
-        _Run(path=path + (left, top), width=across, seen=length(path), ink=index, strength=contrast)
+        _Run(
+            path=path + np.array((left, top)),
+            width=across,
+            seen=length(path),
+            ink=index,
+            strength=contrast,
+        )
         for path, across in short
     ]
     for path in pieces(thinned(part)):
@@ -259,7 +284,7 @@ def _runs(canvas: Canvas, index: int, ink: Ink) -> list[_Run]:
             deep = np.sort(half[at[:, 1] + 1, at[:, 0] + 1])[len(at) // 2]
             found.append(
                 _Run(
-                    path=path + (left, top),
+                    path=path + np.array((left, top)),
                     width=2 * float(deep) - 0.5,
                     seen=length(path),
                     ink=index,

@@ -1,7 +1,7 @@
 """How does a stroke run? Its middle line, cut into pieces where strokes meet.
 
-Thinning as in T. Y. Zhang and C. Y. Suen, A fast parallel algorithm for thinning digital patterns (1984), each
-half-step a table over the eight neighbours.
+Thinning as in T. Y. Zhang and C. Y. Suen, A fast parallel algorithm for thinning digital patterns (1984),
+each half-step a table over the eight neighbours.
 """
 
 from __future__ import annotations

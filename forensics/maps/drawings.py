@@ -1,0 +1,65 @@
+"""What is drawn on a map: lines and arrows, symbols, shaded regions, measured where the map is placed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.maps import measure
+from forensics.maps.areas import find_regions
+from forensics.maps.inks import canvas
+from forensics.maps.markers import find_symbols
+from forensics.maps.panels import BESIDE
+from forensics.maps.strokes import find_strokes
+from forensics.model.map import Area, Lettering, Marker, Panel, PanelKind, Track
+
+SURE: Final = 70
+_LIKE_SYMBOLS: Final = re.compile(r"^[\W_xхkкжoоv0]*$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawings:
+    """What is drawn, in the model's words."""
+
+    tracks: tuple[Track, ...]
+    markers: tuple[Marker, ...]
+    areas: tuple[Area, ...]
+
+
+def find_drawings(
+    picture: NDArray[np.uint8],
+    lettering: Sequence[Lettering],
+    layout: Sequence[Panel],
+    fit: measure.Fitted | None,
+) -> Drawings:
+    """Finds what is drawn on the main map; legends, tables, titles and insets are left out.
+
+    Args:
+        picture: RGB, uint8 of shape (height, width, 3).
+        lettering: All text.
+        layout: Parts of the graphic.
+        fit: Where it lies; None where that is not known.
+    """
+    out = [panel.box for panel in layout if panel.kind in BESIDE | {PanelKind.NORTH_ARROW}]
+    seen = canvas(picture, [line.box for line in surely_text(lettering)], out)
+    return Drawings(
+        tracks=measure.tracks(find_strokes(seen), fit),
+        markers=measure.markers(find_symbols(seen), fit),
+        areas=measure.areas(find_regions(seen), fit),
+    )
+
+
+def surely_text(lettering: Iterable[Lettering]) -> list[Lettering]:
+    """Returns the texts that no row of small symbols was misread for."""
+    return [
+        line
+        for line in lettering
+        if (line.confidence is None or line.confidence >= SURE)
+        and len(line.text) > 2
+        and not all(_LIKE_SYMBOLS.match(word) for word in line.text.split())
+    ]
