@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,7 +13,7 @@ from forensics.maps.asset import Given, read_asset
 from forensics.maps.drawn import base_map
 from forensics.media.limits import Limits
 from forensics.media.worker import Watch, Worker
-from forensics.model import Asset, Sample
+from forensics.model import Asset, MediaKind
 from forensics.model.map import MapReading
 from forensics.readings import read
 
@@ -69,7 +68,13 @@ def map_of(
     with read(source, worker=worker, limits=limits, watch=watch) as taken:
         if not taken.prepared.samples:
             raise MediaError(taken.prepared.trouble or "The file holds no picture.")
-        _refuse_outside(given, taken.prepared.samples)
+        kind, samples = taken.asset.kind, taken.prepared.samples
+        picture = given.picture or 0  # labels are of the first one unless another is named
+        if picture >= len(samples):
+            said = f"--picture is {picture + 1}: expected at most {len(samples)}, the pictures of the file."
+            raise UsageError(said)
+        if kind is not MediaKind.VIDEO:  # whose pictures are small until they are decoded again
+            _refuse_outside(given, samples[picture].width, samples[picture].height)
         answer = worker.call(
             "forensics.mapping:read_task",
             watch=watch,
@@ -79,6 +84,7 @@ def map_of(
             seconds=limits.seconds - 1,
         )
         found = revive(answer, _Answer)
+        _refuse_outside(given, found.reading.width, found.reading.height)
         return Mapped(
             asset=taken.asset, picture=found.picture, reading=found.reading, svg=found.svg
         )
@@ -94,18 +100,12 @@ def read_task(asset: Any, folder: str, given: Any, seconds: float) -> Any:
     return plain(_Answer(picture=found.picture, reading=found.reading, svg=svg))
 
 
-def _refuse_outside(given: Given, samples: Sequence[Sample]) -> None:
-    """Refuses a picture that is not there, and labels that are not on it: a slip of the keyboard."""
-    picture = given.picture or 0  # labels are of the first one unless another is named
-    if picture >= len(samples):
-        raise UsageError(
-            f"--picture is {picture + 1}: expected at most {len(samples)}, the pictures of the file."
-        )
-    sample = samples[picture]
+def _refuse_outside(given: Given, width: int, height: int) -> None:
+    """Refuses labels that are not on the picture: a slip of the keyboard."""
     for label in given.labels:
-        if not (0 <= label.x < sample.width and 0 <= label.y < sample.height):
+        if not (0 <= label.x < width and 0 <= label.y < height):
             raise UsageError(
                 f"The label {label.text!r} is at {label.x:g},{label.y:g}: expected a point of the"
-                f" picture, which is {sample.width} × {sample.height} pixels.",
+                f" picture, which is {width} × {height} pixels.",
                 hint="Count from the upper left corner, x to the right and y down.",
             )

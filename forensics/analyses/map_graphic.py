@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
-from forensics.errors import MissingCapability
 from forensics.maps.asset import ReadMap, read_asset
 from forensics.maps.drawn import base_picture, over_graphic
 from forensics.maps.statements import read_dates
@@ -115,11 +114,6 @@ class MapGraphic:
         """Yields that it is a map, where it lies, what is drawn, what it states, and its traces."""
         found = read_asset(asset, context)
         reading, placement = found.reading, found.reading.placement
-        if reading.notes and not reading.lettering:
-            raise MissingCapability(
-                "tesseract or its languages, to read the map's lettering: not found here; "
-                "see `forensics doctor`."
-            )
         context.check_deadline()
         yield _recognised(context, found)
         if placement is not None:
@@ -142,14 +136,13 @@ def _count(key: str, value: int, unit: str = "count") -> Measurement:
 
 def _recognised(context: Context, found: ReadMap) -> Finding:
     number = found.picture + 1
-    where = "Picture {picture} of the file" if found.picture else "The picture"
-    sureness = found.reading.sureness or "names on it agree with where places lie on the earth"
+    which = "Picture {picture} of the file is read as a map graphic." if found.picture else ""
     return Finding(
         id="map-graphic",
-        template=f"{where} is a map graphic: {{sureness}}.",
+        template=f"{which or 'The picture is read as a map graphic.'} {{sureness}}.",
         measurements=(
             *((_count("picture", number, "number"),) if found.picture else ()),
-            _text("sureness", sureness.rstrip(".")),
+            _text("sureness", found.reading.sureness.rstrip(".")),
         ),
         diagnostic=Diagnostic.NO,
         exhibits=(

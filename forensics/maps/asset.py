@@ -8,14 +8,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from forensics.errors import NotFitting
+from forensics.errors import MissingCapability, NotFitting
 from forensics.maps.reading import given_label, read_map
-from forensics.model import Asset, Context, MediaKind
+from forensics.maps.views import views
+from forensics.media import tesseract
+from forensics.model import Asset, Context
 from forensics.model.map import MapReading
 
 NO_MAP: Final = "This picture is no map graphic as far as could be told."
-PICTURES: Final = 3
-"""Pages, or pictures of an animation, that are looked at for a map."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,23 +72,27 @@ def read_asset(asset: Asset, context: Context, given: Given | None = None) -> Re
 
     Raises:
         NotFitting: None of them is a map.
+        MissingCapability: One may be a map, and nothing can read its text.
         MediaError: The pictures could not be decoded.
     """
     given = given or Given()
-    if asset.kind is MediaKind.VIDEO:
-        raise NotFitting(NO_MAP)
-    count = len(context.samples)
-    chosen = [given.picture] if given.picture is not None else range(min(count, PICTURES))
     insists = given.picture is not None or bool(given.labels)
-    for index in chosen:
+    unread = False
+    for view in views(asset, context, given.picture, insists=insists):
         context.check_deadline()
-        pixels = context.samples.pixels(index)
         reading = read_map(
-            pixels,
+            view.pixels,
             seed=context.seed,
             given=[given_label(label.text, label.x, label.y) for label in given.labels],
+            vector=view.vector,
         )
         placed = reading.placement is not None and reading.placement.placed
-        if insists or placed or reading.sureness or (reading.notes and not reading.lettering):
-            return ReadMap(picture=index, pixels=pixels, reading=reading)
+        if insists or placed or reading.sureness:
+            return ReadMap(picture=view.index, pixels=view.pixels, reading=reading)
+        unread = unread or not reading.lettering
+    if unread and tesseract.version() is None:
+        raise MissingCapability(
+            "tesseract or its languages, to read what may be a map: not found here; see `forensics doctor`.",
+            hint="Install them, or give the names that you read with `forensics map place --label`.",
+        )
     raise NotFitting(NO_MAP)

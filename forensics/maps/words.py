@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from forensics.model.map import GroundPoint, Placement, Track
@@ -55,7 +56,16 @@ def track_words(track: Track) -> str:
         said += f", {kilometres(track.length_km)}{error} km"
     if track.bearing is not None:
         said += f", setting out {wind(track.bearing)}"
-    return said + (f"; on its way: {', '.join(track.crosses)}" if track.crosses else "")
+    return said + (f"; on its way: {crossings(track)}" if track.crosses else "")
+
+
+def crossings(track: Track) -> str:
+    """Returns what a track crosses, each border and coast once: one that runs along a border meets it often."""
+    counted = Counter(track.crosses)
+    return ", ".join(
+        crossed if times == 1 else f"{crossed} ({times} times)"
+        for crossed, times in counted.items()
+    )
 
 
 def expectation(chance: float) -> str:

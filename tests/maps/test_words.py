@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from forensics.maps.words import degrees, expectation, kilometres, track_words, whereabouts, wind
+from forensics.maps.words import (
+    crossings,
+    degrees,
+    expectation,
+    kilometres,
+    track_words,
+    whereabouts,
+    wind,
+)
 from forensics.model.map import GroundPoint
 from tests.maps.readings import reading, unplaced
 
@@ -57,3 +67,8 @@ def test_a_track_tells_its_ends_length_and_crossings_as_far_as_they_are_known() 
     assert (
         track_words(unplaced().tracks[0]) == "line (#ff0000) from pixel 420, 700 to pixel 600, 200"
     )
+
+
+def test_a_border_that_is_met_often_is_told_once() -> None:
+    track = replace(reading().tracks[0], crosses=("a", "b", "a", "c", "a"))
+    assert crossings(track) == "a (3 times), b, c"
