@@ -122,7 +122,8 @@ def _shape(out: NDArray[np.float64], width: float, size: int) -> tuple[float, fl
     highest = float(half[peak])
     if highest < max(WIDER * width / 2, LEAST, width / 2 + 1.8):
         return None
-    low = np.flatnonzero(half[peak:] < max(0.12 * highest, 0.6))
+    least = max(0.12 * highest, 0.6)
+    low = np.flatnonzero(half[peak:] < least)
     if not len(low) or not 0.7 * highest < low[0] < 5.5 * highest:
         return None
     long = int(low[0])
@@ -132,5 +133,5 @@ def _shape(out: NDArray[np.float64], width: float, size: int) -> tuple[float, fl
     lopsided = float(abs(limited[0] - limited[1]) / max(limited.sum(), 1e-9))
     if uneven > 0.17 or lopsided > 0.3:
         return None
-    # A tip's last pixels are thinner than one and fall out of the ink.
-    return peak + long - size - 0.5, highest, uneven + lopsided
+    # What is left of the tip beyond that half width, as evenly as before.
+    return peak + long / (1 - least / highest) - size - 0.5, highest, uneven + lopsided

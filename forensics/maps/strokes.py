@@ -130,8 +130,11 @@ def _judged(canvas: Canvas, run: _Run, ink: cKDTree) -> Stroke | None:
         path, last = path[::-1], first
     if last is not None:
         path = _to_tip(path, np.array(last.tip))
+        path = _to_cap(mask, path, run.width)
     elif not _line(canvas, run, path, ink):
         return None
+    else:
+        path = _to_cap(mask, _to_cap(mask, path, run.width)[::-1], run.width)[::-1]
     return Stroke(
         path=path,
         width=run.width,
@@ -229,6 +232,22 @@ def _to_tip(path: Path, tip: Path) -> Path:
     last = int(np.argmin(away))
     back = max(last - 6, 1)
     return np.concatenate((path[:back], tip[None]))
+
+
+def _to_cap(mask: Mask, path: Path, width: float) -> Path:
+    """Begins a path where its stroke does: thinning takes about half a width from it."""
+    back = path[int(min(len(path) - 1, max(6, 2 * width)))]
+    way = path[0] - back
+    way = way / max(float(np.hypot(*way)), 1e-9)
+    steps = np.arange(0.0, 1.5 * width + 5)
+    limit = np.array(mask.shape[::-1]) - 1
+    at = np.clip(np.round(path[0] + steps[:, None] * way).astype(int), 0, limit)
+    inked = np.cumprod(mask[at[:, 1], at[:, 0]]).sum()
+    # Most programs round a stroke's end: it begins half a width before the ink ends.
+    more = float(inked) - 0.5 - width / 2
+    if not 1 <= more < steps[-1] - width / 2:
+        return path
+    return np.concatenate(((path[0] + more * way)[None], path))
 
 
 def _once(strokes: list[Stroke]) -> list[Stroke]:
