@@ -11,15 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from statistics import median_low
 
 from forensics.model import CopyIndex, Sha256
-from forensics.signatures.schemes import LOCAL, PDQ, SCHEMES
+from forensics.signatures.cards import cards
+from forensics.signatures.schemes import LOCAL, PDQ, SCHEMES, differing_bits
 from forensics.signatures.signed import Signed
 
 _COMMON = 10
 _COMMON_TIMES = 4
-"""A picture is common if it occurs in at least 10 assets, and in 4 times as many as the asset's usual one."""
+"""A picture is common if it occurs in at least 10 assets, and in 4 times as many as the quarter of the asset's
+pictures that fewest have: an ident may be most of a short film."""
 _VOTERS = (16, 8)
 """Kept pictures of the asset in hand that vote, evenly chosen: as they are, and their mirror images."""
 _KNOWN = 12
@@ -94,7 +95,7 @@ def frame_hits(
 
 
 def _common(signed: Signed, index: CopyIndex) -> set[Fraction]:
-    """Returns the times of pictures that far more assets have than have the asset's usual picture."""
+    """Returns the times of test cards, and of pictures that far more assets have than have its others."""
     scheme = SCHEMES[PDQ]
     asked = [
         a
@@ -104,8 +105,12 @@ def _common(signed: Signed, index: CopyIndex) -> set[Fraction]:
     if not asked:
         return set()
     spread = index.spread(PDQ, [a.code for a in asked], scheme.radius)
-    most = max(_COMMON, _COMMON_TIMES * max(median_low(spread), 1))
-    return {a.time for a, n in zip(asked, spread, strict=True) if n >= most}
+    most = max(_COMMON, _COMMON_TIMES * max(sorted(spread)[len(spread) // 4], 1))
+    return {
+        a.time
+        for a, n in zip(asked, spread, strict=True)
+        if n >= most or any(differing_bits(a.code, card) <= scheme.radius for card in cards())
+    }
 
 
 def candidates(

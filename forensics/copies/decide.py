@@ -36,6 +36,8 @@ _GAP = 3
 """Sampling steps without a match that divide a passage in two."""
 _NEARLY_ALL = Fraction(9, 10)
 _ENOUGH_TILES = 12
+_BY_CODES = 24
+"""Bits within which whole-picture codes count where no picture can be laid over another."""
 _SCENES = 2
 """Pairs that must show the same scene on moving pictures."""
 _FINE = 1 << 16
@@ -131,7 +133,12 @@ def from_registered(
         return _copy(
             mine, other, Relation.COPY, kept, runs, vague=found.loose and found.offset is None
         )
-    return same_scene(mine, other, found)
+    if not copied:
+        return same_scene(mine, other, found)
+    why = (
+        "too little moves to tell" if kept else "the pictures that agree follow in no order of time"
+    )
+    return same_scene(mine, other, found, why)
 
 
 def same_scene(
@@ -179,7 +186,7 @@ def _shown(one: Confirmed) -> int:
 def from_codes(mine: InHand, other: KnownAsset, hits: Sequence[FrameHit]) -> Copy | None:
     """Returns what whole-picture codes alone amount to, where no picture of the other asset is known."""
     scheme = SCHEMES[PDQ]
-    pairs = [_coded(mine, hit) for hit in hits]
+    pairs = [_coded(mine, hit) for hit in hits if hit.distance <= _BY_CODES]
     one_suffices = mine.still or other.kind in STILLS or mine.unmoving
     if one_suffices:
         pairs = [pair for pair in pairs if pair.distance <= scheme.alone]
@@ -187,7 +194,8 @@ def from_codes(mine: InHand, other: KnownAsset, hits: Sequence[FrameHit]) -> Cop
         ordered = sorted(pairs, key=lambda pair: (pair.query, pair.copy))
         runs = [Line(pairs=tuple(ordered), speed=Fraction(1))] if ordered else []
     else:
-        runs = lines(pairs, mine.spacing, 1 if one_suffices else _IN_LINE)
+        # Few pictures at any speed fit too easily where none of them can be looked at.
+        runs = lines(pairs, mine.spacing, 1 if one_suffices else _IN_LINE, speeds=False)
     matched = [pair for line in runs for pair in line.pairs]
     if not matched:
         return None

@@ -66,7 +66,8 @@ _NAMED, _SHORT = 4, 12
 _FIRST, _MORE, _ALONG = 3, 6, 24
 """Pairs compared of an asset: at first, where one of those agrees, and along the line that they suggest."""
 _WATCHED, _ENOUGH_MOVES = 4, 8
-"""Pairs that are looked at where something moves, and moving places in all below which that says nothing."""
+"""Pairs that are looked at where something moves, and moving places in all from which on three in four must
+agree; of fewer, half."""
 _TRIED, _NEAR, _FAR = 4, 4, 16
 """Pictures in hand that are compared with others around the one found; seconds around, at first and where
 those all agree."""
@@ -296,8 +297,9 @@ def _moves_alike(
     moved = compare.motion(looks, pairs) if pairs else ()
     seen = [one for one in moved if one is not None]
     places = sum(one.places for one in seen)
-    if places >= _ENOUGH_MOVES:
-        return 3 * sum(one.agree for one in seen) >= 2 * places
+    if places:
+        most, of = (3, 4) if places >= _ENOUGH_MOVES else (1, 2)
+        return of * sum(one.agree for one in seen) >= most * places
     return True if pairs and len(seen) == len(pairs) else None
 
 
