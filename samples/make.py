@@ -13,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from making import claim, manifest, map_graphic, screenshot, stills, videos
+from making import claim, manifest, map_graphic, map_page, screenshot, stills, videos
 
 HERE = Path(__file__).resolve().parent
 MANIFEST = HERE / "manifest.toml"
@@ -25,6 +25,10 @@ def _videos(folder: Path) -> None:
 
 def _map(folder: Path) -> None:
     map_graphic.make(folder / "released-map.png")
+
+
+def _page(folder: Path) -> None:
+    map_page.make(folder / "released-map.pdf")
 
 
 def _screenshot(folder: Path) -> None:
@@ -39,6 +43,7 @@ def _claim(folder: Path) -> None:
 GROUPS: tuple[tuple[tuple[str, ...], Callable[[Path], None]], ...] = (
     (("claim.toml",), _claim),
     (("released-map.png",), _map),
+    (("released-map.pdf",), _page),
     (("edited-still.jpg", "edited-still-mask.png", "clean-still.jpg"), stills.make),
     (
         ("released-drone-video.mp4", "earlier-footage.mp4", "released-drone-video-reupload.mp4"),
