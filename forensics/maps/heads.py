@@ -54,11 +54,12 @@ def find_head(mask: Mask, path: Path, width: float) -> Head | None:
     end = path[-1]
     best = None
     # A curved stroke turns on within its head: the way from further back and the last way are both tried.
-    for one, other in ((back, far), (0, far), (back // 2, back)):
+    farther = min(2 * far, len(path) - 1)
+    for one, other in ((back, far), (0, far), (back // 2, back), (back, farther)):
         axis = path[-1 - one] - path[-1 - other]
         size = float(np.hypot(*axis))
         if size > 2:
-            head = _along(mask, end, axis / size, width, reach)
+            head = _along(mask, path[-1 - one], axis / size, width, reach + one)
             if head is not None and (best is None or head.sure < best.sure):
                 best = head
     return best
@@ -131,7 +132,7 @@ def _shape(out: NDArray[np.float64], width: float, size: int) -> tuple[float, fl
     uneven = float(np.abs(half[peak : peak + long] - ideal).mean() / highest)
     limited = np.minimum(out[:, peak : peak + long], 1.6 * half[peak : peak + long] + 1).sum(axis=1)
     lopsided = float(abs(limited[0] - limited[1]) / max(limited.sum(), 1e-9))
-    if uneven > 0.17 or lopsided > 0.3:
+    if uneven > 0.2 or lopsided > 0.35:
         return None
     # What is left of the tip beyond that half width, as evenly as before.
     return peak + long / (1 - least / highest) - size - 0.5, highest, uneven + lopsided

@@ -130,7 +130,11 @@ def canvas(
         mask = np.zeros(height * width, np.uint8)
         mask[where[np.any(kin, axis=0)]] = 1
         inks.append(
-            Ink(colour=hexadecimal(colour), lab=_three(colour), mask=mask.reshape(height, width))
+            Ink(
+                colour=hexadecimal(colour),
+                lab=_three(colour),
+                mask=_whole(mask.reshape(height, width)),
+            )
         )
     return Canvas(
         scale=scale,
@@ -207,12 +211,20 @@ def _of(
     size = np.einsum("ij,ij->i", full, full)
     share = np.einsum("ij,ij->i", off, full) / np.maximum(size, 1.0)
     rest = np.einsum("ij,ij->i", off, off) - share**2 * size
-    blend = (share > SHARE) & (share < 1.15) & (rest < BLEND**2) & (size > STANDS_OUT**2)
+    blend = (share > SHARE) & (share < 1.35) & (rest < BLEND**2) & (size > STANDS_OUT**2)
     return np.asarray((same < ONE_COLOUR**2) | blend, np.bool_)
 
 
 def _lab(rgb: cv2.typing.MatLike) -> NDArray[np.float32]:
     return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
+
+
+def _whole(mask: Mask) -> Mask:
+    """Closes the pinholes that compression leaves, each of which would be a fork of the middle line."""
+    for _ in range(2):
+        around = cv2.boxFilter(mask, cv2.CV_8U, (3, 3), normalize=False)
+        mask = mask | (around > 5).astype(np.uint8)
+    return mask
 
 
 def hexadecimal(lab: NDArray[np.float32]) -> str:

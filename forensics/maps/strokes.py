@@ -141,7 +141,8 @@ def _judged(canvas: Canvas, run: _Run, ink: cKDTree) -> Stroke | None:
         colour=canvas.inks[run.ink].colour,
         arrow=last is not None,
         covered=covered,
-        error=1.5 + run.width / 2,
+        # The less evenly a head runs out, the less sure its tip.
+        error=1.5 + run.width / 2 + (4 * last.sure * last.half if last is not None else 0.0),
     )
 
 
