@@ -197,20 +197,21 @@ def _tracks(reading: MapReading, drawn: Sequence[Record]) -> Record:
     found, headed, measured, errors = 0, 0, 0, []
     for track in drawn:
         ends = np.array([track["path"][0], track["path"][-1]])
+        near = []
         for index, read in enumerate(reading.tracks):
             own = np.array([(read.start.x, read.start.y), (read.end.x, read.end.y)])
-            straight, turned = (
-                float(np.hypot(*(order - ends).T).max()) for order in (own, own[::-1])
-            )
-            if index in used or min(straight, turned) > END:
-                continue
+            ways = [float(np.hypot(*(order - ends).T).max()) for order in (own, own[::-1])]
+            if index not in used and min(ways) <= END:
+                near.append((min(ways), index, ways[0] < ways[1]))
+        if near:
+            _, index, straight = min(near)
             used.add(index)
+            read = reading.tracks[index]
             found += 1
-            headed += read.arrow and straight < turned
+            headed += read.arrow and straight
             if read.length_km is not None:
                 errors.append(abs(read.length_km / track["length_km"] - 1))
                 measured += errors[-1] < LENGTH
-            break
     return {
         "tracks": len(drawn),
         "tracks_found": found,
@@ -247,7 +248,7 @@ def report(
         "",
         f"{len(made)} made maps of the {half} half. {MEANING}",
         "",
-        *_table(made),
+        *(_table(made) if made else ()),
         "",
     ]
     if others:

@@ -63,7 +63,9 @@ def drawing(
             tracks.append(path)
     marks, numbers = _marks(canvas, view, style, target, random)
     if "callouts" in style.parts:
-        _callouts(canvas, style, languages, (low, high), numbers, taken, random)
+        drawn = np.vstack([*tracks, marks])
+        around = [(x - 8, y - 8, x + 8, y + 8) for x, y in drawn.tolist()]
+        taken += _callouts(canvas, style, languages, (low, high), numbers, taken + around, random)
     return tracks, marks, numbers
 
 
@@ -126,16 +128,16 @@ def _callouts(
     numbers: list[int],
     taken: list[Box],
     random: np.random.Generator,
-) -> None:
-    """Boxes with a region's name and a number, as in the sample."""
-    look = style.palette
+) -> list[Box]:
+    """Boxes with a region's name and a number, as in the sample; returns them."""
+    look, boxes = style.palette, []
     stems = ("Брянская", "Курская", "Тульская"), ("Сумська", "Одеська", "Київська")
     names = [f"{stem} обл." for stem in stems[min(languages[0], 1)]]
     for name, number in zip(names, numbers, strict=False):
         x, y = random.uniform(*within)
         wide = text_width(name, style.face, 15, 1)
         box = (x, y, x + wide + 52, y + 28)
-        if not clear(box, taken):
+        if not clear(box, taken + boxes):
             continue
         canvas.box(box, look.panel, look.accent, 1)
         canvas.box((x + wide + 16, y, x + wide + 52, y + 28), look.accent)
@@ -143,7 +145,8 @@ def _callouts(
         canvas.text(
             str(number), x + wide + 34, y + 20, style.face, 18, look.panel, cut=1, anchor="ms"
         )
-        taken.append(box)
+        boxes.append(box)
+    return boxes
 
 
 def furniture(
