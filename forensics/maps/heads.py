@@ -51,7 +51,6 @@ def find_head(mask: Mask, path: Path, width: float) -> Head | None:
     far = int(min(len(path) - 1, back + max(10, 5 * width)))
     if far - back < 5:
         back, far = 0, len(path) - 1
-    end = path[-1]
     best = None
     # A curved stroke turns on within its head: the way from further back and the last way are both tried.
     farther = min(2 * far, len(path) - 1)

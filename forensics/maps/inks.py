@@ -118,7 +118,7 @@ def canvas(
         np.uint8
     )
     where = np.flatnonzero(drawn)
-    pixels, below = lab.reshape(-1, 3)[where], ground.reshape(-1, 3)[where]
+    pixels, below = lab.reshape(-1, 3)[where], np.asarray(ground, np.float32).reshape(-1, 3)[where]
     colours = frequent(pixels[letters.ravel()[where] == 0], MOST_INKS, FEWEST)
     own = [_of(pixels, below, colour) for colour in colours]
     inks = []

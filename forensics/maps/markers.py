@@ -53,7 +53,8 @@ def find_symbols(canvas: Canvas) -> tuple[Symbols, ...]:
 
 def _of_ink(canvas: Canvas, ink: Ink) -> list[Symbols]:
     mask = ink.mask & (1 - canvas.covered)
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    _, found_labels, stats, centres = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    labels = np.asarray(found_labels, np.int32)
     wide, high = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
     area = stats[:, cv2.CC_STAT_AREA]
     fits = (np.minimum(wide, high) >= SMALLEST) & (np.maximum(wide, high) <= LARGEST)
@@ -65,7 +66,7 @@ def _of_ink(canvas: Canvas, ink: Ink) -> list[Symbols]:
     patches = np.stack([_patch(labels, stats[i], int(i)) for i in which]).reshape(len(which), -1)
     size = np.maximum(wide, high)[which].astype(np.float64)
     left = np.ones(len(which), bool)
-    found = []
+    found: list[Symbols] = []
     level = patches - patches.mean(axis=1, keepdims=True)
     level /= np.maximum(np.linalg.norm(level, axis=1, keepdims=True), 1e-6)
     alike = level @ level.T > ALIKE

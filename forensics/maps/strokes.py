@@ -31,6 +31,8 @@ SHORTEST: Final = 60.0
 SHORTEST_ARROW: Final = 24.0
 ROUGH_OVER: Final = 12.0
 """Pixels over which a track is smooth."""
+EVEN: Final = 0.08
+"""Unevenness of a head up to which its tip is taken for exact."""
 ROUGHEST: Final = 1.1
 """Pixels that three quarters of a track are at most off its smoothed course."""
 STRONG: Final = 38.0
@@ -142,7 +144,9 @@ def _judged(canvas: Canvas, run: _Run, ink: cKDTree) -> Stroke | None:
         arrow=last is not None,
         covered=covered,
         # The less evenly a head runs out, the less sure its tip.
-        error=1.5 + run.width / 2 + (4 * last.sure * last.half if last is not None else 0.0),
+        error=1.5
+        + run.width / 2
+        + (1.5 * last.half if last is not None and last.sure > EVEN else 0.0),
     )
 
 
@@ -346,7 +350,7 @@ def _lines(mask: Mask, covered: Mask) -> Mask:
     half = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     widest = np.zeros(count)
     inside = np.flatnonzero(mask)
-    np.maximum.at(widest, labels.ravel()[inside], half.ravel()[inside])
+    np.maximum.at(widest, np.asarray(labels, np.int32).ravel()[inside], half.ravel()[inside])
     hidden = np.bincount(labels.ravel()[inside], weights=covered.ravel()[inside], minlength=count)
     area = stats[:, cv2.CC_STAT_AREA]
     longer = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT])

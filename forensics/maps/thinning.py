@@ -46,7 +46,7 @@ def thinned(mask: Mask) -> Mask:
         taken = 0
         for table in (_FIRST, _SECOND):
             around = cv2.filter2D(line, cv2.CV_8U, _WEIGHTS, borderType=cv2.BORDER_CONSTANT)
-            away = cv2.LUT(around, table) & line
+            away = np.asarray(cv2.LUT(around, table), np.uint8) & np.asarray(line, np.uint8)
             taken += int(cv2.countNonZero(away))
             line = line - away
         if not taken:
@@ -59,8 +59,10 @@ def pieces(line: Mask) -> list[NDArray[np.float64]]:
     if not 0 < cv2.countNonZero(line) <= MOST_PIXELS:
         return []
     around = cv2.filter2D(line, cv2.CV_8U, _WEIGHTS, borderType=cv2.BORDER_CONSTANT)
-    meets = cv2.dilate(cv2.LUT(around, _MEETS) & line, np.ones((3, 3), np.uint8))
-    apart = line & (1 - meets)
+    meets = cv2.dilate(
+        np.asarray(cv2.LUT(around, _MEETS), np.uint8) & line, np.ones((3, 3), np.uint8)
+    )
+    apart = line & (1 - np.asarray(meets, np.uint8))
     count, labels = cv2.connectedComponents(apart, connectivity=8)
     rows, columns = np.nonzero(apart)
     which = labels[rows, columns]
