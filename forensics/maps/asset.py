@@ -80,6 +80,9 @@ def read_asset(asset: Asset, context: Context, given: Given | None = None) -> Re
     unread = False
     for view in views(asset, context, given.picture, insists=insists):
         context.check_deadline()
+        if not insists and not view.vector and tesseract.version() is None:
+            unread = True  # without its lettering no drawing is told for a map
+            continue
         reading = read_map(
             view.pixels,
             seed=context.seed,
@@ -89,8 +92,7 @@ def read_asset(asset: Asset, context: Context, given: Given | None = None) -> Re
         placed = reading.placement is not None and reading.placement.placed
         if insists or placed or reading.sureness:
             return ReadMap(picture=view.index, pixels=view.pixels, reading=reading)
-        unread = unread or not reading.lettering
-    if unread and tesseract.version() is None:
+    if unread:
         raise MissingCapability(
             "tesseract or its languages, to read what may be a map: not found here; see `forensics doctor`.",
             hint="Install them, or give the names that you read with `forensics map place --label`.",

@@ -177,10 +177,10 @@ def _places(placement: Placement, frame: Frame) -> Iterator[Shape]:
 
 
 def _point(point: ControlPoint, place: Pair, drawn: Pair) -> Iterator[Shape]:
-    """The place as a disc and the way to where it is drawn, or a cross where it does not fit."""
+    """The place as a disc, or as a cross where it does not fit, and the way to where it is drawn."""
     x, y = place
+    yield Line(points=(place, drawn), pen=_OFF)
     if point.accepted:
-        yield Line(points=(place, drawn), pen=_OFF)
         yield disc(x, y, 3.5, _GOOD)
         yield Words(x=x + 6, y=y - 5, text=point.place.name)
     else:
@@ -202,8 +202,8 @@ def _scale_bar(frame: Frame) -> Iterator[Shape]:
 
 def _over(reading: MapReading, scale: float) -> Iterator[Shape]:
     names = {label.text for label in reading.labels}
-    for line in reading.lettering:  # a dot beside a name may have been read as a letter of it
-        pen = _READ if any(name in line.text for name in names) else _OTHER
+    for line in reading.lettering:
+        pen = _READ if any(_is(line.text, name) for name in names) else _OTHER
         yield Line(points=_corners(line.box, scale), pen=pen, closed=True)
     for number, track in enumerate(reading.tracks, 1):
         way = thinned((x * scale, y * scale) for x, y in track.path)
@@ -224,6 +224,11 @@ def _over(reading: MapReading, scale: float) -> Iterator[Shape]:
         else:
             yield from cross(*read, 6.0, _BAD)
             yield Words(x=read[0] + 9, y=read[1] - 6, text=f"{point.place.name}? does not fit")
+
+
+def _is(text: str, name: str) -> bool:
+    """Whether a text is the name: a dot beside it may have been read as a letter or two of it."""
+    return name in text and len(text) <= len(name) + 3
 
 
 def _corners(box: Box2D, scale: float) -> tuple[Pair, ...]:

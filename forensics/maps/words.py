@@ -60,7 +60,7 @@ def track_words(track: Track) -> str:
 
 
 def crossings(track: Track) -> str:
-    """Returns what a track crosses, each border and coast once: one that runs along a border meets it often."""
+    """Returns what a track crosses, each border and coast once: a track along a border meets it often."""
     counted = Counter(track.crosses)
     return ", ".join(
         crossed if times == 1 else f"{crossed} ({times} times)"

@@ -17,8 +17,15 @@ import pytest
 from forensics import registry
 from forensics.analyses.example import Example
 from forensics.codec import plain
-from forensics.errors import ForensicsError, LimitExceeded, NotFitting, RegistryError
 from forensics.context import ScratchContext
+from forensics.errors import (
+    ForensicsError,
+    LimitExceeded,
+    MissingCapability,
+    NotFitting,
+    RegistryError,
+)
+from forensics.media import tesseract
 from forensics.media.intake import take_in
 from forensics.media.limits import Limits
 from forensics.media.prepare import prepare
@@ -28,12 +35,21 @@ from forensics.running import held_to_contract
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 CLEAN = ("clean-still.jpg", "released-drone-video.mp4")
-FILES = (*CLEAN, "edited-still.jpg", "released-map.png", "earlier-footage.mp4")
+FILES = (*CLEAN, "edited-still.jpg", "released-map.pdf", "released-map.png", "earlier-footage.mp4")
 ANALYSES = (*registry.analyses(), Example())
 FOREVER = 600.0
+DECLINES = (NotFitting, MissingCapability)
+"""An analysis has nothing to say about an asset, or lacks what this asset needs."""
 
 every_analysis = pytest.mark.parametrize("analysis", ANALYSES, ids=lambda a: a.name)
 every_file = pytest.mark.parametrize("name", FILES)
+
+
+@pytest.fixture(autouse=True)
+def without_tesseract(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The contract is the same whether a machine has tesseract, which takes seconds for each picture."""
+    monkeypatch.setattr(tesseract, "program", lambda: None)
+    monkeypatch.setattr(tesseract, "version", lambda: None)
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +109,7 @@ def fitting(
         if asset.kind in analysis.applies_to:
             try:
                 yield name, run(analysis, folder, asset)
-            except NotFitting:
+            except DECLINES:
                 continue
 
 
@@ -205,7 +221,7 @@ def test_it_writes_nowhere_but_in_its_scratch(
         if asset.kind in analysis.applies_to:
             try:
                 run(analysis, copy, asset)
-            except NotFitting:
+            except DECLINES:
                 continue
         after = {p: p.stat().st_mtime_ns for p in copy.rglob("*") if p.is_file()}
         new = set(after) - set(before)
@@ -220,7 +236,7 @@ def test_it_minds_its_deadline(analysis: Analysis, prepared: dict[str, tuple[Pat
         if asset.kind in analysis.applies_to:
             try:
                 run(analysis, folder, asset, seconds=-1.0)
-            except (LimitExceeded, NotFitting) as error:
+            except (LimitExceeded, *DECLINES) as error:
                 assert str(error)
 
 
