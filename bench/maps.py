@@ -76,9 +76,9 @@ def main() -> None:
             options.work / f"{options.half}-{style.name}-{seed}.json",
             lambda s=style, n=seed: _made(s, n),
         )
+        for seed in range(FIRST_SEED[options.half], FIRST_SEED[options.half] + options.seeds)
         for style in STYLES
         if style.half == options.half and options.style in style.name
-        for seed in range(FIRST_SEED[options.half], FIRST_SEED[options.half] + options.seeds)
     ]
     others = [
         _kept(options.work / f"other-{path.stem}.json", lambda p=path: _other(p))
@@ -86,9 +86,9 @@ def main() -> None:
     ]
     unplaced = []
     pictures = not_maps(options.media, options.share) if options.share else ()
-    for number, (kind, picture) in enumerate(pictures):
-        path = options.work / f"not-{options.share}-{number}.json"
-        unplaced.append(_kept(path, lambda k=kind, p=picture: {"style": k, **_read(p, None)}))
+    for kind, number, draw in pictures:
+        path = options.work / f"not-{kind}-{number}.json"
+        unplaced.append(_kept(path, lambda k=kind, d=draw: {"style": k, **_read(d(), None)}))
     text = report(made, others, unplaced, options.half)
     print(text)
     if options.out:

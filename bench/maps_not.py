@@ -6,7 +6,8 @@ of lines, forecasts.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -31,25 +32,38 @@ SHARE: Final = {
 }
 
 
-def not_maps(media: Path, share: float) -> Iterator[tuple[str, Picture]]:
-    """Yields pictures with their kind; `share` of the whole number of each kind."""
+def not_maps(media: Path, share: float) -> Iterator[tuple[str, int, Callable[[], Picture]]]:
+    """Yields kind, number and maker of each picture; `share` of the whole number of each kind."""
     styles = [s for s in STYLES if s.half == "test"]
     photos = sorted((media / "images/forgery/casia-v1/authentic").glob("*.jpg"))
     photos += sorted((media / "images/exif/jpg").glob("*.jpg"))
-    for kind, count in SHARE.items():
-        for number in range(max(1, round(count * share))):
-            random = np.random.default_rng([*kind.encode(), number])
-            style = styles[number % len(styles)]
-            if kind == "photograph":
-                if not photos:
-                    continue
-                read = cv2.imread(str(photos[number * 11 % len(photos)]))
-                if read is not None:
-                    yield kind, np.asarray(read[:, :, ::-1], np.uint8).copy()
-            elif kind == "map with names shuffled":
-                yield kind, make(style, 900 + number, shuffled=True).picture
-            else:
-                yield kind, _drawn(kind, style, random)
+    asked = [
+        ((number + 0.5) / count, kind, number)
+        for kind, count in SHARE.items()
+        for number in range(max(1, round(count * share)))
+    ]
+    # Kinds take turns, so that a run that is broken off has some of each.
+    for _, kind, number in sorted(asked):
+        random = np.random.default_rng([*kind.encode(), number])
+        style = styles[number % len(styles)]
+        if kind == "photograph":
+            if photos:
+                yield kind, number, partial(_photo, photos[number * 11 % len(photos)])
+        elif kind == "map with names shuffled":
+            yield kind, number, partial(_shuffled, style, 900 + number)
+        else:
+            yield kind, number, partial(_drawn, kind, style, random)
+
+
+def _shuffled(style: Style, seed: int) -> Picture:
+    return make(style, seed, shuffled=True).picture
+
+
+def _photo(path: Path) -> Picture:
+    read = cv2.imread(str(path))
+    if read is None:
+        raise SystemExit(f"{path} cannot be read")
+    return np.asarray(read[:, :, ::-1], np.uint8).copy()
 
 
 def _drawn(kind: str, style: Style, random: np.random.Generator) -> Picture:
