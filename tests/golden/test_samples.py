@@ -23,7 +23,7 @@ from rich.console import Console
 from db.ledger import SqlLedger
 from forensics.claims.claimfile import read_claim
 from forensics.media.worker import Worker
-from forensics.model import Relation, Report, Verifiability
+from forensics.model import Pillar, Relation, Report, Verifiability
 from forensics.pipeline import Options, check
 from forensics.report.document import document, schema
 from forensics.report.text import render_text
@@ -35,6 +35,7 @@ NAMES = (
     "earlier-footage.mp4",
     "edited-still.jpg",
     "released-drone-video-reupload.mp4",
+    "released-map.pdf",
     "released-map.png",
     "screenshot.png",
 )
@@ -71,6 +72,16 @@ def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
+    """A worker that finds no tesseract, so that reports are the same where it is installed."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", "/nonexistent")
+        with Worker(Options().limits) as running:
+            yield running
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Worker]:
+    """A worker that has all that this machine has."""
     with Worker(Options().limits) as running:
         yield running
 
@@ -137,6 +148,26 @@ def test_the_report_of_a_sample(
     report = made(name, ledger, worker)
     golden(GOLDEN / f"{name}.json", as_json(report))
     golden(GOLDEN / f"{name}.txt", as_text(report))
+
+
+@pytest.mark.interop
+def test_the_released_map_is_read_where_tesseract_is(ledger: SqlLedger, reader: Worker) -> None:
+    """Versions of tesseract read small things otherwise: what is held is what any of them should find."""
+    report = made("released-map.png", ledger, reader)
+    (outcome,) = (o for o in report.outcomes if o.analysis == "map-graphic")
+    assert outcome.status == "ran"
+    found = {finding.id: finding for finding in outcome.findings}
+    said = {m.key: m.value for m in found["placed"].measurements}
+    assert said["projection"] == "Mercator"
+    assert int(said["fitting"]) >= 20
+    assert float(said["residual"]) < 3
+    assert any("49" in f.statement and f.id == "statement-holds" for f in outcome.findings)
+    assert "2025-12-29" in found["states-date"].statement
+    assert {e.id for f in outcome.findings for e in f.exhibits} == {"graphic-read", "base-map"}
+    reasons = {p.pillar: [r.rule for r in p.reasons] for p in report.verdict.pillars}
+    assert "map-date-is-own-word" in reasons[Pillar.DATE]
+    assert "map-place-is-own-word" in reasons[Pillar.LOCATION]
+    assert report.verdict.verifiability is Verifiability.NOT_VERIFIABLE
 
 
 def test_the_report_of_the_released_video(released: Released, golden: Golden) -> None:
