@@ -10,8 +10,7 @@ from forensics.model.map import Lettering
 SPACED: Final = 1.25
 """Heights that each letter of a name is wide where it is set apart, as names of areas are."""
 
-_COUNTRIES: Final = frozenset(
-    """
+_NAMES: Final = """
     ukraine russia belarus moldova poland lithuania latvia estonia finland romania bulgaria hungary slovakia
     turkey georgia armenia azerbaijan kazakhstan germany czechia sweden norway denmark greece serbia austria
     iran iraq syria israel lebanon jordan italy france spain uzbekistan turkmenistan china crimea donbas
@@ -22,8 +21,8 @@ _COUNTRIES: Final = frozenset(
     україна росія білорусь польща естонія фінляндія румунія болгарія угорщина словаччина туреччина грузія
     вірменія німеччина чехія швеція норвегія данія греція сербія австрія іран сирія ізраїль ліван йорданія
     італія франція іспанія литва латвія молдова крим донбас
-    """.split()
-)
+"""
+_COUNTRIES: Final = frozenset(_NAMES.split())
 _KINDS: Final = re.compile(
     r"(?i)\b(обл|область|области|області|край|р-н|район|района|республика|республіка|федерация|федерація|ао"
     r"|море|залив|затока|озеро|водохранилище|водосховище|река|річка|oblast|region|district|republic|sea|gulf"

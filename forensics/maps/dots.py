@@ -27,7 +27,8 @@ FILLED: Final = 0.8
 LONG_SIDE: Final = 1300
 """Graphics that are smaller are enlarged to this, but not more than `MOST`-fold."""
 MOST: Final = 3.0
-BLOCK: Final = 31
+BLOCK: Final = 30
+"""Pixels of the graphic across what is around."""
 STANDS_OUT: Final = 28
 """By how much ink differs from the mean light around it, 0 to 255."""
 MAX_DOTS: Final = 4_000
@@ -75,13 +76,11 @@ def find_marks(picture: NDArray[np.uint8]) -> Marks:
     """
     scale = float(np.clip(LONG_SIDE / max(picture.shape[:2]), 1.0, MOST))
     grey = _enlarged(contrast(picture), scale)
-    found = [_marks(_standing_out(layer), scale) for layer in (grey, 255 - grey)]
+    found = [_marks(layer, _standing_out(layer, scale), scale) for layer in (grey, 255 - grey)]
     crowd = 1e6 * sum(len(boxes) for _, boxes in found) / grey.size
     if crowd > TEXTURED:
-        found = [
-            _marks(np.asarray(255 * (_enlarged(ink, scale) < 128), np.uint8), scale)
-            for ink in inks(picture)
-        ]
+        layers = [_enlarged(ink, scale) for ink in inks(picture)]
+        found = [_marks(ink, np.asarray(255 * (ink < 128), np.uint8), scale) for ink in layers]
     return Marks(
         dots=tuple(_once([dot for dots, _ in found for dot in dots])),
         outlines=(found[0][1], found[1][1]),
@@ -96,29 +95,31 @@ def _enlarged(layer: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     return np.asarray(larger, np.uint8)
 
 
-def _standing_out(layer: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _standing_out(layer: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:
     """255 where a layer is darker than around."""
     ink = cv2.adaptiveThreshold(
         np.ascontiguousarray(layer),
         255,
         cv2.ADAPTIVE_THRESH_MEAN_C,
         cv2.THRESH_BINARY_INV,
-        BLOCK,
+        2 * round(BLOCK * scale / 2) + 1,
         STANDS_OUT,
     )
     return np.asarray(ink, np.uint8)
 
 
-def _marks(ink: NDArray[np.uint8], scale: float) -> tuple[list[Dot], NDArray[np.float64]]:
+def _marks(
+    layer: NDArray[np.uint8], ink: NDArray[np.uint8], scale: float
+) -> tuple[list[Dot], NDArray[np.float64]]:
     _, numbered, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     left, top, width, height, area = (stats[:, i].astype(np.float64) for i in range(5))
-    small = (np.maximum(width, height) <= 4 * LARGEST) & (area >= 4)
+    small = (np.maximum(width, height) <= 4 * LARGEST * scale) & (area >= 4)
     small[0] = False
     boxes = np.column_stack((left, top, left + width, top + height))[small] / scale
     compact = (
         small
         & (np.minimum(width, height) >= SMALLEST)
-        & (np.maximum(width, height) <= LARGEST)
+        & (np.maximum(width, height) <= LARGEST * scale)
         & (np.maximum(width, height) <= 1.35 * np.minimum(width, height))
         & (area >= 0.3 * width * height)
     )
@@ -126,6 +127,8 @@ def _marks(ink: NDArray[np.uint8], scale: float) -> tuple[list[Dot], NDArray[np.
     for number in np.flatnonzero(compact).tolist():
         x, y, w, h, inked = stats[number].tolist()
         own = np.asarray(numbered[y : y + h, x : x + w] == number, np.uint8)
+        if _beside(layer, x, y, w, h) - layer[y : y + h, x : x + w][own > 0].mean() < STANDS_OUT:
+            continue  # ground, that the mean around a mark makes look like ink
         rings, _ = cv2.findContours(own, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
         outline = max(rings, key=len)
         length = cv2.arcLength(outline, closed=True)
@@ -144,6 +147,15 @@ def _marks(ink: NDArray[np.uint8], scale: float) -> tuple[list[Dot], NDArray[np.
         if len(dots) >= MAX_DOTS:
             break
     return dots, boxes[:MAX_OUTLINES]
+
+
+def _beside(layer: NDArray[np.uint8], x: int, y: int, w: int, h: int) -> float:
+    """The usual light just outside of a box."""
+    left, top = max(x - 3, 0), max(y - 3, 0)
+    part = layer[top : y + h + 3, left : x + w + 3]
+    edge = np.ones(part.shape, bool)
+    edge[y - top : y - top + h, x - left : x - left + w] = False
+    return float(np.median(part[edge])) if edge.any() else 0.0
 
 
 def _once(dots: Iterable[Dot]) -> list[Dot]:

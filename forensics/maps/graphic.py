@@ -23,6 +23,8 @@ LETTER: Final = (6, 48)
 """Pixels that a letter is high."""
 STRONG: Final = 60
 """Levels, 0 to 255, between a letter and its ground."""
+OVER: Final = 3.5
+"""How many times the usual difference from their surroundings letters differ: on leaves that is much."""
 FEWEST: Final = 5
 """Texts that stand by themselves."""
 LEAVES: Final = 200.0
@@ -61,7 +63,8 @@ def glance(picture: NDArray[np.uint8]) -> Glance:
     height, width = picture.shape[:2]
     scale = min(MOST, LONG_SIDE / max(height, width))
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
-    small = np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=way), np.uint8)
+    size = max(1, round(scale * width)), max(1, round(scale * height))
+    small = np.asarray(cv2.resize(picture, size, interpolation=way), np.uint8)
     boxes, others = [], 0
     for layer in (small.min(axis=2), 255 - small.max(axis=2)):
         found, rest = _words(np.ascontiguousarray(layer))
@@ -69,16 +72,18 @@ def glance(picture: NDArray[np.uint8]) -> Glance:
         others += rest
     words = _once(np.concatenate(boxes))
     alone = words[_alone(words)]
-    size = small.shape[:2]
+    high, wide = small.shape[:2]
     middles = (alone[:, :2] + alone[:, 2:]) / 2
-    cells = {(int(CELLS * y / size[0]), int(CELLS * x / size[1])) for x, y in middles.tolist()}
-    return Glance(alone=len(alone), cells=len(cells), crowd=1e6 * others / (size[0] * size[1]))
+    cells = {(int(CELLS * y / high), int(CELLS * x / wide)) for x, y in middles.tolist()}
+    return Glance(alone=len(alone), cells=len(cells), crowd=1e6 * others / (high * wide))
 
 
 def _words(layer: NDArray[np.uint8]) -> tuple[NDArray[np.float64], int]:
     """Boxes of rows of letter-like outlines that are darker than their ground; and how many others are."""
     ground = cv2.blur(layer, (25, 25))
-    ink = np.asarray(cv2.subtract(ground, layer) > STRONG / 2, np.uint8)
+    deeper = cv2.subtract(ground, layer)
+    usual = float(np.median(cv2.absdiff(ground, layer)[::4, ::4]))
+    ink = np.asarray(deeper > max(STRONG / 2, OVER * usual), np.uint8)
     _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
     x, y, w, h, area = (stats[1:, i].astype(np.float64) for i in range(5))
     like = (

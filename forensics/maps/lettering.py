@@ -28,6 +28,8 @@ SMALL: Final = 1000
 TEXTURED: Final = 2_500
 """Small outlines in a million pixels above which the ground is a photograph: only its blackest or whitest ink
 is read, since tesseract takes long over leaves."""
+MOST_INK: Final = 0.3
+"""Of a photograph, that is black or white ink; more than that is no lettering."""
 BLACK: Final = 120
 WHITE: Final = 170
 """Values, 0 to 255, that no channel of black ink exceeds, and that every channel of white ink does."""
@@ -83,7 +85,11 @@ def passes(picture: NDArray[np.uint8], *, textured: bool) -> list[Pass]:
     large = 2.5 if longer < SMALL else min(ENLARGED, max(1.3, LONG_SIDE / longer))
     black, white = inks(picture)
     if textured:
-        return [Pass(layer=ink, scale=large) for ink in (black, white)]
+        return [
+            Pass(layer=ink, scale=large)
+            for ink in (black, white)
+            if float((ink < 128).mean()) < MOST_INK
+        ]
     grey = contrast(picture)
     return [
         Pass(layer=grey, scale=large),

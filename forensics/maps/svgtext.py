@@ -72,7 +72,8 @@ def svg_lettering(path: Path, width: int, height: int) -> tuple[Lettering, ...]:
     """
     with path.open("rb") as file:
         reader = _Texts(width, height)
-        read_markup(Window(file, size=path.stat().st_size), reader)
+        with np.errstate(all="ignore"):  # numbers without end are dropped where they are used
+            read_markup(Window(file, size=path.stat().st_size), reader)
     return tuple(reader.found)
 
 

@@ -7,9 +7,7 @@ processor, memory and time is that of the worker that calls this.
 
 from __future__ import annotations
 
-import csv
 import functools
-import io
 import os
 import re
 import shutil
@@ -17,7 +15,7 @@ import subprocess
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +30,8 @@ LINE: Final = 7
 """For a single line."""
 MAX_WORDS: Final = 5_000
 MAX_TEXT: Final = 200
+MAX_SIDE: Final = 100_000
+"""Pixels: no picture that is read is larger."""
 MAX_ANSWER: Final = 8 << 20
 AT_ONCE: Final = 2
 """Pictures read side by side; each run keeps to one core."""
@@ -146,25 +146,39 @@ def _environment() -> dict[str, str]:
 
 def words(answer: str) -> list[Word]:
     """Reads tesseract's tab-separated answer; lines that are not of its form are passed over."""
+    head, *rows = answer.split("\n")
+    names = head.rstrip("\r").split("\t")
     found: list[Word] = []
-    rows: Any = csv.DictReader(io.StringIO(answer), delimiter="\t", quoting=csv.QUOTE_NONE)
     for row in rows:
-        text = (row.get("text") or "").strip()[:MAX_TEXT]
-        if not text or len(found) >= MAX_WORDS:
-            continue
-        try:
-            block, paragraph, line = (int(row[k]) for k in ("block_num", "par_num", "line_num"))
-            word = Word(
-                text=text,
-                x=float(row["left"]),
-                y=float(row["top"]),
-                width=float(row["width"]),
-                height=float(row["height"]),
-                confidence=round(float(row["conf"])),
-                line=(block * 1000 + paragraph) * 1000 + line,
-            )
-        except (KeyError, TypeError, ValueError):
-            continue
-        if word.confidence >= 0:
+        if len(found) >= MAX_WORDS:
+            break
+        word = _word(dict(zip(names, row.rstrip("\r").split("\t"), strict=False)))
+        if word is not None:
             found.append(word)
     return found
+
+
+def _word(row: dict[str, str]) -> Word | None:
+    text = row.get("text", "").strip()[:MAX_TEXT]
+    try:
+        block, paragraph, line = (int(row[k]) for k in ("block_num", "par_num", "line_num"))
+        x, y, width, height, sure = (
+            float(row[k]) for k in ("left", "top", "width", "height", "conf")
+        )
+    except (KeyError, ValueError):
+        return None
+    if (
+        not text
+        or not all(0 <= v <= MAX_SIDE for v in (x, y, width, height))
+        or not 0 <= sure <= 100
+    ):
+        return None
+    return Word(
+        text=text,
+        x=x,
+        y=y,
+        width=width,
+        height=height,
+        confidence=round(sure),
+        line=(block * 1000 + paragraph) * 1000 + line,
+    )
