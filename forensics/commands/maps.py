@@ -43,9 +43,10 @@ RangeOption = Annotated[
     typer.Option(help="How far whatever flew can have flown, in km: tracks are held against it."),
 ]
 SpeedOption = Annotated[
-    float | None,
+    str | None,
     typer.Option(
-        help="How fast it flew, in km/h: tracks are held against the times that are stated."
+        metavar="SPEED|FROM-TO",
+        help="How fast it flew, in km/h: tracks are held against the times that are stated.",
     ),
 ]
 
@@ -80,7 +81,9 @@ def measure(
     """Measure what is drawn on a map, and test what it states."""
     from forensics.report.mapped import render_measures
 
-    given = _given(label, picture, max_range_km, speed_kmh)
+    if max_range_km is not None and not 0 < max_range_km < math.inf:
+        raise UsageError(f"--max-range-km is {max_range_km:g}: expected a number above 0.")
+    given = _given(label, picture, max_range_km, parse_speed(speed_kmh) if speed_kmh else None)
     mapped = _read(file, given, deadline)
     if json:
         _deliver_json(mapped, measured=True)
@@ -147,17 +150,33 @@ def parse_label(text: str) -> GivenLabel:
     return GivenLabel(text=name.strip(), x=x, y=y)
 
 
+def parse_speed(text: str) -> tuple[float, float]:
+    """Returns the interval that "180" or "150-200" gives.
+
+    Raises:
+        UsageError: It is not of that form.
+    """
+    low, _, high = text.partition("-")
+    try:
+        speeds = float(low), float(high or low)
+    except ValueError:
+        speeds = math.nan, math.nan
+    if not 0 < speeds[0] <= speeds[1] < math.inf:
+        raise UsageError(
+            f"--speed-kmh is {text!r}: expected a speed, or the slowest and the fastest.",
+            hint="For example --speed-kmh 150-200.",
+        )
+    return speeds
+
+
 def _given(
     labels: list[str] | None,
     picture: int | None,
     max_range_km: float | None = None,
-    speed_kmh: float | None = None,
+    speed_kmh: tuple[float, float] | None = None,
 ) -> Given:
     from forensics.maps.asset import Given
 
-    for option, value in (("--max-range-km", max_range_km), ("--speed-kmh", speed_kmh)):
-        if value is not None and not 0 < value < math.inf:
-            raise UsageError(f"{option} is {value:g}: expected a number above 0.")
     return Given(
         labels=tuple(parse_label(text) for text in labels or ()),
         max_range_km=max_range_km,

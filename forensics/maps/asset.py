@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from forensics.errors import MissingCapability, NotFitting
 from forensics.maps.reading import given_label, read_map
+from forensics.maps.statements import reach
 from forensics.maps.views import views
 from forensics.media import tesseract
 from forensics.model import Asset, Context
@@ -40,13 +41,13 @@ class Given:
     Attributes:
         labels: Names and their points.
         max_range_km: How far whatever flew can have flown; None if nothing is said.
-        speed_kmh: How fast; None if nothing is said.
+        speed_kmh: How fast, from and to; None if nothing is said.
         picture: Which page or picture to read, from 0; None: the first that is a map.
     """
 
     labels: tuple[GivenLabel, ...] = ()
     max_range_km: float | None = None
-    speed_kmh: float | None = None
+    speed_kmh: tuple[float, float] | None = None
     picture: int | None = None
 
 
@@ -91,6 +92,13 @@ def read_asset(asset: Asset, context: Context, given: Given | None = None) -> Re
         )
         placed = reading.placement is not None and reading.placement.placed
         if insists or placed or reading.sureness:
+            held = reach(
+                reading.tracks,
+                reading.lettering,
+                max_range_km=given.max_range_km,
+                speed_kmh=given.speed_kmh,
+            )
+            reading = replace(reading, statements=(*reading.statements, *held))
             return ReadMap(picture=view.index, pixels=view.pixels, reading=reading)
     if unread:
         raise MissingCapability(

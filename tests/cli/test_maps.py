@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from forensics.commands.maps import parse_label
+from forensics.commands.maps import parse_label, parse_speed
 from forensics.errors import UsageError
 from tests.cli.conftest import SAMPLES, Program, Ran
 
@@ -34,7 +34,8 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     """A map placed by a person's labels, one of which is in the wrong place."""
     program = Program(home=tmp_path_factory.mktemp("maps"))
     wrong = "--label=Гомель=900,120"
-    ran = program("map", "measure", MAP, *given(), wrong, "--json", env=UNREAD)
+    held = ("--max-range-km", "900", "--speed-kmh", "150-200")
+    ran = program("map", "measure", MAP, *given(), wrong, *held, "--json", env=UNREAD)
     assert list(program.home.iterdir()) == []  # nothing is recorded
     return ran
 
@@ -48,7 +49,8 @@ def test_labels_by_hand_place_a_map_without_tesseract(measured: Ran) -> None:
     assert 0 < found["residual_km"] < 5
     assert {p["by"] for p in found["control_points"]} == {"person"}
     assert any("tesseract" in note for note in found["notes"])
-    assert {"tracks", "markers", "areas", "statements"} <= set(found)
+    assert {"tracks", "markers", "areas"} <= set(found)
+    assert {"range", "speed"} <= {statement["kind"] for statement in found["statements"]}
 
 
 def test_a_label_in_the_wrong_place_is_named(measured: Ran) -> None:
@@ -69,7 +71,7 @@ def test_geojson_and_svg_are_written_where_they_are_asked_for(program: Program) 
     ran = program("map", "export", MAP, *given(), *out, env=UNREAD)
     assert (ran.code, ran.out) == (0, b"")
     written = json.loads((program.home / "out.geojson").read_text())
-    assert {f["properties"]["label"] for f in written["features"]} >= set(LABELS)
+    assert {f["properties"].get("label") for f in written["features"]} >= set(LABELS)
     assert (program.home / "out.svg").read_text().startswith("<svg ")
 
 
@@ -104,3 +106,17 @@ def test_a_name_may_hold_an_equals_sign_and_a_point_fractions() -> None:
 def test_a_label_of_another_form_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="expected NAME=X,Y"):
         parse_label(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "speeds"),
+    [("180", (180.0, 180.0)), ("150-200", (150.0, 200.0)), ("1.5-2", (1.5, 2.0))],
+)
+def test_a_speed_is_one_or_an_interval(text: str, speeds: tuple[float, float]) -> None:
+    assert parse_speed(text) == speeds
+
+
+@pytest.mark.parametrize("text", ["0", "-5", "200-150", "x", "1-2-3", "nan", "1-inf"])
+def test_a_speed_of_another_form_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="expected a speed"):
+        parse_speed(text)
