@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import file_digest
 from pathlib import Path
 
@@ -43,20 +43,29 @@ class Registered:
     unsigned: str = ""
 
 
-def stated_time(text: str) -> str:
+def stated_time(text: str, now: datetime | None = None) -> str:
     """Returns the RFC 3339 time in UTC that a person's words mean.
 
     A day alone is recorded as its end in UTC, so that nothing is called earlier than the day that was said
     and the same day stands in the record. A time of day needs its zone: none is guessed.
 
+    Args:
+        text: A day, or a time with its zone.
+        now: The clock; by default the machine's.
+
     Raises:
-        UsageError: It is no time, or a time of day without a zone.
+        UsageError: It is no time, a time of day without a zone, or more than a day ahead.
     """
     moment = read_moment(text)
     if moment is None:
         raise UsageError(
             f"expected a date, or a date and a time, found {text!r}",
             hint="Write it as in 2025-12-29T18:00:00+02:00, or as a day: 2025-12-29.",
+        )
+    if moment.earliest > (now or datetime.now(UTC)) + timedelta(days=1):
+        raise UsageError(
+            f"{text!r} lies ahead of this machine's clock: nothing was published then yet",
+            hint="Look at the year, and at the clock of this machine.",
         )
     if _DAY.fullmatch(text.strip()):
         return f"{text.strip()}T23:59:59Z"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -80,3 +81,10 @@ def test_no_zone_is_guessed() -> None:
 def test_what_is_no_time_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="expected a date"):
         stated_time(text)
+
+
+def test_a_time_that_lies_ahead_is_refused() -> None:
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    assert stated_time("2026-05-02", now) == "2026-05-02T23:59:59Z"
+    with pytest.raises(UsageError, match="lies ahead"):
+        stated_time("2030-05-05", now)

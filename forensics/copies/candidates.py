@@ -19,8 +19,8 @@ from forensics.signatures.signed import Signed
 
 _COMMON = 10
 _COMMON_TIMES = 4
-"""A picture is common if it occurs in at least 10 assets, and in 4 times as many as the quarter of the asset's
-pictures that fewest have: an ident may be most of a short film."""
+"""A picture is common if it occurs in at least 10 assets, and in 4 times as many as the quarter of the
+asset's pictures that fewest have: an ident may be most of a short film."""
 _VOTERS = (16, 8)
 """Kept pictures of the asset in hand that vote, evenly chosen: as they are, and their mirror images."""
 _KNOWN = 12

@@ -164,7 +164,8 @@ def _copies(page: Page, copies: Sequence[Copy], searched: Searched | None) -> No
         _copy(page, copy)
     _rest(page, len(copies), "copy", "copies", indent=2)
     if not copies and searched is not None and searched.schemes:
-        page.line("None found.")
+        asked = searched.queries or searched.listened
+        page.line("None found." if asked else "Nothing in it could be searched for.")
     page.line(words.searched(searched), style=QUIET)
 
 
