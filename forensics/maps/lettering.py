@@ -28,8 +28,8 @@ SMALL: Final = 1000
 TEXTURED: Final = 2_500
 """Small outlines in a million pixels above which the ground is a photograph: only its blackest or whitest ink
 is read, since tesseract takes long over leaves."""
-MOST_INK: Final = 0.3
-"""Of a photograph, that is black or white ink; more than that is no lettering."""
+CROWDED: Final = 1_500
+"""Pieces of black or white ink in a million pixels of a photograph above which they are no letters."""
 BLACK: Final = 120
 WHITE: Final = 170
 """Values, 0 to 255, that no channel of black ink exceeds, and that every channel of white ink does."""
@@ -85,11 +85,7 @@ def passes(picture: NDArray[np.uint8], *, textured: bool) -> list[Pass]:
     large = 2.5 if longer < SMALL else min(ENLARGED, max(1.3, LONG_SIDE / longer))
     black, white = inks(picture)
     if textured:
-        return [
-            Pass(layer=ink, scale=large)
-            for ink in (black, white)
-            if float((ink < 128).mean()) < MOST_INK
-        ]
+        return [Pass(layer=ink, scale=large) for ink in (black, white) if not _crowded(ink)]
     grey = contrast(picture)
     return [
         Pass(layer=grey, scale=large),
@@ -104,6 +100,12 @@ def inks(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint
     black = 255 - np.clip((BLACK - most) * 4, 0, 255)
     white = 255 - np.clip((least - WHITE) * 3, 0, 255)
     return black.astype(np.uint8), white.astype(np.uint8)
+
+
+def _crowded(ink: NDArray[np.uint8]) -> bool:
+    """Whether what is black or white is leaves, not letters."""
+    count, _ = cv2.connectedComponents(np.asarray(ink < 128, np.uint8))
+    return bool(count > CROWDED * ink.size / 1e6)
 
 
 def _dark(picture: NDArray[np.uint8]) -> bool:

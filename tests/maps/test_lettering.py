@@ -79,8 +79,9 @@ def test_dark_graphics_are_read_the_other_way_round() -> None:
 def test_of_a_photograph_only_black_and_white_ink_is_read() -> None:
     white = np.where(pictured().pixels < 128, 255 - pictured().pixels, leaves() // 4)
     picture = np.asarray(white, np.uint8)
-    (only,) = passes(picture, textured=True)
-    assert np.array_equal(only.layer, inks(picture)[1])
+    ways = passes(picture, textured=True)
+    assert all(way.layer.tobytes() in {ink.tobytes() for ink in inks(picture)} for way in ways)
+    assert np.array_equal(ways[-1].layer, inks(picture)[1])
     assert passes(leaves(), textured=True) == []
 
 
