@@ -93,12 +93,15 @@ def read_map(
     layout = panels(picture, lettering)
     named = apart(given, labels(on_map(lettering, layout), marks, known), known)
     placement, fit = place(named, seed=seed, gazetteer=known.source)
-    drawn = find_drawings(picture, lettering, layout, fit if placement.placed else None)
+    sure = sureness(placement, layout)
+    drawn = Drawings()
+    if sure or given:  # on anything else strokes are looked for in vain, and long
+        drawn = find_drawings(picture, lettering, layout, fit if placement.placed else None)
     height, width = picture.shape[:2]
     return MapReading(
         width=width,
         height=height,
-        sureness=sureness(placement, layout),
+        sureness=sure,
         panels=layout,
         lettering=lettering,
         labels=named,

@@ -83,7 +83,8 @@ def show_taken(taken: Taken, source: Source, console: Console) -> None:
     else:
         size = taken.receipt.size
         said = (
-            f"Recorded {taken.new:,} asset{'' if taken.new == 1 else 's'} of the list sha256:{taken.sha256[:12]}, as {whose} says; the "
+            f"Recorded {taken.new:,} asset{'' if taken.new == 1 else 's'} of the list"
+            f" sha256:{taken.sha256[:12]}, as {whose} says; the "
             f"record has {size:,} entries."
         )
         if taken.known:
