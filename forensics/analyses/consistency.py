@@ -141,7 +141,7 @@ class Consistency:
 
 
 def _dates(stated: Stated) -> Iterator[Finding]:
-    found = disagreements(stated.times)
+    found = disagreements(stated.times, edited=stated.editor is not None)
     against = [d for d in found if d.contradicts]
     for one in against[:MOST]:
         yield Finding(

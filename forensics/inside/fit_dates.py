@@ -1,7 +1,7 @@
 """Which of the times that a file states cannot both hold, and which merely differ?
 
 Times are compared as intervals (`forensics.model.moment`): no zone is guessed. What has a usual innocent
-reason differs; only what has none but a wrong clock or a wrong entry contradicts.
+reason differs, and a wrong or unset clock is the most usual: only times that one clock wrote contradict.
 
 Sources: CIPA DC-008 section 4.6.6 (what each date of EXIF means), Metadata Working Group, "Guidelines for
 Handling Image Metadata" 2.0, section 5.3 (which dates of EXIF, XMP and IPTC repeat one another), IS-GPS-200
@@ -30,13 +30,30 @@ _ZONE_ADDED: Final = frozenset(
     {"exif:DateTimeOriginal", "exif:DateTimeDigitized", "xmp:CreateDate"}
 )
 """Dates that programs copy from EXIF into XMP, which long had no form without a zone."""
-_ONE_CLOCK: Final = (
+_OF_A_SAVING: Final = (
     frozenset({"xmp:CreateDate", "xmp:ModifyDate"}),
     frozenset({"CreationDate", "ModDate"}),
     frozenset({"mvhd creation", "mvhd modification"}),
 )
+"""Dates that a program puts down by the clock of one computer."""
+_OF_A_DEVICE: Final = frozenset(
+    {"EXIF DateTimeOriginal", "EXIF DateTimeDigitized", "Image DateTime"}
+)
+"""Dates that a device puts down by its one clock, unless a program saved the file again."""
+_SAME_DATE: Final = (
+    frozenset({"EXIF DateTimeOriginal", "exif:DateTimeOriginal"}),
+    frozenset({"exif:DateTimeOriginal"}),
+)
+"""Fields that are copies of one another."""
 
-_CLOCK = "A wrongly set camera clock or a conversion tool can cause this innocently."
+_ONE_CLOCK = (
+    "One clock wrote both, so that a wrong one does not explain it. A program that corrects one of the "
+    "two and leaves the other does, or a device that writes a fixed date."
+)
+_CAMERA = "The clocks of many cameras are wrong or were never set; a receiver has its time from satellites."
+_CLOCKS = (
+    "More than one clock may have written them, and those of cameras and computers are often wrong."
+)
 _ENTERED = (
     "One is a date that people enter: it can be that of a work that is shown, or of a publication."
 )
@@ -55,7 +72,7 @@ class Disagreement:
         earlier: The time that lies earlier.
         later: The other one.
         contradicts: They cannot both hold; False: a usual reason explains it.
-        reason: What can cause it innocently, as a sentence.
+        reason: What can cause it innocently, as a sentence or more.
     """
 
     earlier: Time
@@ -64,25 +81,30 @@ class Disagreement:
     reason: str
 
 
-def disagreements(times: Sequence[Time]) -> tuple[Disagreement, ...]:
-    """Returns every pair of times that do not fit, contradictions first, each pair of values once."""
-    found = sorted(_all(times), key=lambda d: not d.contradicts)
+def disagreements(times: Sequence[Time], *, edited: bool = False) -> tuple[Disagreement, ...]:
+    """Returns every pair of times that do not fit, contradictions first, each pair of values once.
+
+    Args:
+        times: What the file states.
+        edited: The file names a program that saved it, so that its time of change is of another clock.
+    """
+    found = sorted(_all(times, edited), key=lambda d: not d.contradicts)
     once: dict[tuple[str, str], Disagreement] = {}
     for one in found:
         once.setdefault((one.earlier.moment.text, one.later.moment.text), one)
     return tuple(once.values())
 
 
-def _all(times: Sequence[Time]) -> Iterator[Disagreement]:
+def _all(times: Sequence[Time], edited: bool) -> Iterator[Disagreement]:
     for earlier in times:
         for later in times:
             if earlier.moment.before(later.moment, SLACK) and _wrong_way(earlier, later):
-                excuse = _excuse(earlier, later)
+                excuse = _excuse(earlier, later, edited)
                 yield Disagreement(
                     earlier=earlier,
                     later=later,
                     contradicts=not excuse,
-                    reason=excuse or _CLOCK,
+                    reason=excuse or _ONE_CLOCK,
                 )
 
 
@@ -90,11 +112,11 @@ def _wrong_way(earlier: Time, later: Time) -> bool:
     """Whether the earlier of two times means something that cannot come first."""
     if later.role in {"captured", "satellite"}:
         return True  # nothing is digitised, saved or changed before it was recorded
-    return {earlier.field, later.field} in _ONE_CLOCK and earlier.role == "modified"
+    return {earlier.field, later.field} in _OF_A_SAVING and earlier.role == "modified"
 
 
-def _excuse(earlier: Time, later: Time) -> str:
-    """What usually causes this; empty where nothing does but a clock or an entry that is wrong."""
+def _excuse(earlier: Time, later: Time, edited: bool) -> str:
+    """What usually causes this; empty where no zone and no wrong clock does."""
     fields = {earlier.field, later.field}
     apart = later.moment.earliest - earlier.moment.earliest
     if fields & _OF_A_WORK:
@@ -105,9 +127,19 @@ def _excuse(earlier: Time, later: Time) -> str:
         return _FIX
     if not _bare(earlier).before(_bare(later), SLACK):
         return _ZONE
-    if fields in _ONE_CLOCK:
+    if fields in _OF_A_SAVING:
         return _CARRIED
-    return _RESET if _first_of_january(earlier) else ""
+    if _first_of_january(earlier):
+        return _RESET
+    if later.role == "satellite":
+        return _CAMERA
+    return "" if _one_clock(fields, edited) else _CLOCKS
+
+
+def _one_clock(fields: set[str], edited: bool) -> bool:
+    """Whether one clock wrote both fields, right or wrong, or they are copies of one another."""
+    device = _OF_A_DEVICE - {"Image DateTime"} if edited else _OF_A_DEVICE
+    return fields in _SAME_DATE or fields <= device
 
 
 def _bare(time: Time) -> Moment:

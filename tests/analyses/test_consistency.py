@@ -79,6 +79,7 @@ def status(pillar: Pillar, findings: list[Finding]) -> Status:
 
 MAKE, MODEL, SOFTWARE, DATETIME = 0x010F, 0x0110, 0x0131, 0x0132
 ORIGINAL, WIDTH, HEIGHT, LENS = 0x9003, 0xA002, 0xA003, 0xA434
+CAMERA = {MAKE: "NIKON", MODEL: "COOLPIX P6000"}
 PHONE = {MAKE: "Apple", MODEL: "iPhone 13 Pro"}
 WHOLE = {
     ORIGINAL: "2023:05:04 12:00:00",
@@ -118,6 +119,22 @@ def test_two_dates_that_cannot_both_hold(tmp_path: Path) -> None:
     assert status(Pillar.DATE, found) is Status.CONTRADICTED
 
 
+def test_a_camera_whose_clock_is_a_day_behind_its_receiver_is_not_accused(tmp_path: Path) -> None:
+    noon = (14.0, 27.0, 7.0)
+    taken = {ORIGINAL: "2008:10:22 16:28:39"}
+    found = examine(tmp_path, jpeg(CAMERA, taken, {7: noon, 29: "2008:10:23"}, quality=90))
+    one = only(found, "dates-differ")
+    assert one.direction is Direction.NEUTRAL
+    assert status(Pillar.DATE, found) is Status.UNDETERMINED
+
+
+def test_a_named_editor_had_another_clock_than_the_camera(tmp_path: Path) -> None:
+    image = {**CAMERA, DATETIME: "2008:07:31 17:32:06", SOFTWARE: "GIMP 2.4.5"}
+    found = examine(tmp_path, jpeg(image, {ORIGINAL: "2011:02:03 12:00:00"}, quality=90))
+    only(found, "dates-differ")
+    assert status(Pillar.DATE, found) is Status.UNDETERMINED
+
+
 def test_what_is_usual_moves_nothing(tmp_path: Path) -> None:
     entered = ("photoshop:DateCreated", "http://ns.adobe.com/photoshop/1.0/", "2001-05-04")
     given = jpeg(PHONE, WHOLE, properties=(entered,), quality=90)
@@ -131,7 +148,7 @@ def test_a_program_older_than_it_can_be(tmp_path: Path) -> None:
     image = {SOFTWARE: "Adobe Photoshop 25.0 (Windows)", DATETIME: "2015:03:01 10:00:00"}
     found = examine(tmp_path, jpeg(image))
     one = only(found, "older-than-its-maker")
-    assert "came out in 2023-09 (known as: published)" in one.statement
+    assert "came out in 2023-09 (known as: commonly known)" in one.statement
     assert status(Pillar.DATE, found) is Status.CONTRADICTED
 
 
