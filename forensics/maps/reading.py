@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from forensics.errors import MissingCapability
 from forensics.maps.dots import find_marks
-from forensics.maps.drawings import find_drawings
+from forensics.maps.drawings import Drawings, find_drawings
 from forensics.maps.gazetteer import Gazetteer, gazetteer
 from forensics.maps.labels import labels
 from forensics.maps.lettering import TEXTURED, read_lettering
@@ -94,7 +94,7 @@ def read_map(
     named = apart(given, labels(on_map(lettering, layout), marks, known), known)
     placement, fit = place(named, seed=seed, gazetteer=known.source)
     sure = sureness(placement, layout)
-    drawn = Drawings()
+    drawn = Drawings(tracks=(), markers=(), areas=())
     if sure or given:  # on anything else strokes are looked for in vain, and long
         drawn = find_drawings(picture, lettering, layout, fit if placement.placed else None)
     height, width = picture.shape[:2]
