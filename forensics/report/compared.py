@@ -6,7 +6,7 @@ Every line says in a word and by a sign what the two are to each other; colour o
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from forensics.inside.compare import Pair, State, compare
+from forensics.inside.same_streams import same_streams
 from forensics.inside.summary import Fact
 from forensics.inspection import Inspection
 from forensics.model import Part, Tool
@@ -44,6 +45,7 @@ WORDS: Mapping[State, tuple[str, str]] = {
 }
 """The sign and the word for each state."""
 
+_CODED: Mapping[str, str] = {"video": "pictures", "audio": "sound"}
 _STATE = 12
 """Columns of sign and word."""
 _GAP = 2
@@ -91,6 +93,7 @@ def render_comparison(
         page.line("The two files are the same, byte for byte.", style=STRONG, indent=0)
     page.line(Text("The files", style=STRONG), indent=0)
     _table(page, list(_identity(a, b)))
+    _same_streams(page, a, b)
     page.heading("What they state")
     _table(page, [line for line in _facts(a, b) if whole or line.state is not State.SAME])
     page.heading("Everything, in stored order")
@@ -108,6 +111,19 @@ def counts(pair: Pair) -> str:
         f"{pair.count(State.ONLY_A):,} only in A, {pair.count(State.ONLY_B):,} only in B. "
         "Where a part lies is not compared."
     )
+
+
+def _same_streams(page: Page, a: Inspection, b: Inspection) -> None:
+    """Says which tracks hold the same pictures or sound."""
+    found = same_streams(a.tree, b.tree)
+    if not found:
+        return
+    page.heading("The same in both, as it is coded")
+    wrapper = "" if a.sha256 == b.sha256 else ", in another wrapper"
+    for one in found:
+        what = _CODED.get(one.type, "content")
+        names = f"{visible(one.a, 60)} of A, {visible(one.b, 60)} of B"
+        page.line(f"{names}: the same {what}{wrapper} ({visible(one.scheme, 40)}).")
 
 
 def _identity(a: Inspection, b: Inspection) -> Iterator[Line]:
@@ -276,6 +292,7 @@ def to_json(a: Inspection, b: Inspection, tool: Tool) -> bytes:
         "tool": of_tool(tool),
         "a": file_values(a),
         "b": file_values(b),
+        "same_streams": [asdict(one) for one in same_streams(a.tree, b.tree)],
         "stated": [_fact_values(one, other) for _, one, other in facts(a, b)],
         "tree": _pair_values(compare(a.tree, b.tree)),
     }

@@ -198,6 +198,26 @@ def test_a_comparison_follows_its_schema(a: Part, b: Part) -> None:
     validator("compare-1").validate(data)
 
 
+def track(number: int, kind: str, digest: str) -> Part:
+    return part(f"Stream {number}", part("coded-sha256/1", value=digest), value=kind)
+
+
+def test_a_comparison_says_which_tracks_are_the_same_in_another_wrapper() -> None:
+    a = part("File", part("MP4"), part("Streams", track(0, "video", "aa"), track(1, "audio", "bb")))
+    b = part("File", part("MKV"), part("Streams", track(0, "audio", "bb"), track(1, "video", "aa")))
+    text = compared_text(a, b, 100)
+    scheme = "(coded-sha256/1)."
+    assert f"Stream 0 of A, Stream 1 of B: the same pictures, in another wrapper {scheme}" in text
+    assert f"Stream 1 of A, Stream 0 of B: the same sound, in another wrapper {scheme}" in text
+    data = json.loads(compared.to_json(inspection(a), inspection(b, digit="1"), TOOL))
+    validator("compare-1").validate(data)
+    assert [(s["type"], s["a"], s["b"], s["digest"]) for s in data["same_streams"]] == [
+        ("video", "Stream 0", "Stream 1", "aa"),
+        ("audio", "Stream 1", "Stream 0", "bb"),
+    ]
+    assert "another wrapper" not in compared_text(a, picture())
+
+
 def test_numbers_beyond_what_readers_keep_are_text() -> None:
     found = json.loads(inspected.to_json(inspection(part("File", part("n", value=2**60))), TOOL))
     assert found["tree"]["parts"][0]["value"] == str(2**60)
