@@ -20,7 +20,7 @@ from forensics.report import words
 from forensics.report.clean import visible
 from forensics.report.document import SAFE_INTEGER, of_tool
 from forensics.report.page import ACCENT, QUIET, Page, label
-from forensics.report.tree import VALUE, print_tree, troubles
+from forensics.report.tree import PERSONAL, VALUE, print_tree, troubles
 
 SCHEMA = "forensics/inspect/1"
 
@@ -152,7 +152,8 @@ def _stated(page: Page, facts: Sequence[Fact], *, whole: bool) -> None:
         for fact, fields in shown:
             lead = label(heading).append(f"{role(fact):<{_ROLE}}", style=QUIET)
             text = Text(stated(fact, 100_000 if whole else VALUE))
-            page.beside(lead, text.append(f"  [{visible(fields, 200)}]", style=QUIET))
+            mark = f" {PERSONAL}" if fact.personal else ""
+            page.beside(lead, text.append(f"  [{visible(fields, 200)}]{mark}", style=QUIET))
             heading = ""
         if len(told) > len(shown):
             page.beside(label(""), f"… {len(told) - len(shown):,} more", style=QUIET)

@@ -26,6 +26,9 @@ MOST = 60
 VALUE = 300
 """Characters of a value that are shown, unless all are wanted."""
 
+PERSONAL = "(personal)"
+"""Stands behind what may name or locate a person."""
+
 _NAME = 28
 """Columns of names beyond which values no longer stand below one another."""
 _ROOM = 30
@@ -208,6 +211,8 @@ def _print_row(page: Page, row: Row, places: tuple[int, int] | None, limit: int)
     if part.meaning:
         text.append(" · " if text.plain else "", style=QUIET)
         text.append(visible(part.meaning, limit), style=QUIET)
+    if part.personal:
+        text.append(f" {PERSONAL}" if text.plain else PERSONAL, style=QUIET)
     if text.plain:
         lead.append(" " * max(2, row.column + 2 - cell_len(name)))
         _hanging(page, lead, text, start)

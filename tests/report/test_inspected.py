@@ -113,6 +113,17 @@ def test_first_what_it_is_then_what_it_states_then_what_is_wrong_then_all() -> N
     assert "0" * 64 in text
 
 
+def test_what_may_name_or_locate_a_person_is_marked_in_words() -> None:
+    image = part("Image", part("Make", value="Maker"), part("Artist", value="Jo", personal=True))
+    extent = part("Extent", personal=True)
+    text = inspected_text(part("File", part("JPEG", part("EXIF", image), extent)))
+    lines = [line.split() for line in text.splitlines()]
+    assert ["Credits", "author", "Jo", "[Image", "Artist]", "(personal)"] in lines
+    assert ["Artist", "Jo", "(personal)"] in lines
+    assert ["Extent", "(personal)"] in lines
+    assert not any("Maker" in line and "(personal)" in line for line in lines)
+
+
 def test_long_lists_are_folded_and_trouble_is_not() -> None:
     text = inspected_text(picture())
     assert "… 5 more parts named DQT" in text
