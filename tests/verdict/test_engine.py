@@ -109,6 +109,15 @@ def test_examined_with_nothing_found_is_not_the_same_as_not_examined() -> None:
     assert status(verdict, Pillar.DATE) is Status.UNDETERMINED
 
 
+def test_no_sentence_denies_the_marks_of_programs_that_are_told_beside_it() -> None:
+    marks = Finding(id="program-named", template="It bears marks.", diagnostic=Diagnostic.NO)
+    verdict = reach([outcome("processing-history", marks)], None, RULES)
+    assert verdict.integrity.phrase is IntegrityPhrase.INCONCLUSIVE
+    (reason,) = verdict.integrity.reasons
+    assert "tells how it was handled" not in reason.text
+    assert "marks of the programs that wrote it may be told, and do not decide it" in reason.text
+
+
 def test_a_contradiction_without_a_claim_is_the_headline() -> None:
     verdict = reach([outcome("metadata", finding(all_questions.STATED_DATES))], None, RULES)
     assert status(verdict, Pillar.DATE) is Status.CONTRADICTED
