@@ -36,6 +36,11 @@ LEAST_SIGMA: Final = 1.0
 CUT: Final = 3.5
 """Labels that miss by more than this many times the usual miss do not belong to the fit."""
 ROUNDS: Final = 8
+SHARP: Final = 0.01
+"""Of the labels' extent: a label that is off by at most this much has a dot."""
+ENOUGH_SHARP: Final = 6
+RARE: Final = 6.0
+"""Added to the criterion for each two parameters by which a picture is freer than a turned and scaled one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +159,10 @@ def _best(given: Asked) -> Fit | None:
     # A freer model may take in one more label by bending to it: that alone is no reason to prefer it.
     near = [fit for fit in fits if len(fit.group) >= 0.85 * most]
     common = np.unique(np.concatenate([fit.group for fit in near]))
-    return min(near, key=lambda fit: (_criterion(given, fit, common), fit.model.freedom))
+    sharp = common[given.slack[given.owner[common]] <= SHARP * given.extent]
+    # What has no dot lies somewhere near its name: where there are dots enough, they decide alone.
+    deciding = sharp if len(sharp) >= ENOUGH_SHARP else common
+    return min(near, key=lambda fit: (_criterion(given, fit, deciding), fit.model.freedom))
 
 
 def _grown(given: Asked, model: Model, group: NDArray[np.intp]) -> Fit | None:
@@ -216,6 +224,8 @@ def _criterion(given: Asked, fit: Fit, common: NDArray[np.intp]) -> float:
     square = np.minimum((miss / slack) ** 2, (FAR * given.extent / LEAST_SIGMA) ** 2)
     n, k = 2 * len(common), fit.model.freedom + 1
     bent = 2 * k * (k + 1) / (n - k - 1) if n > k + 1 else 1e6
+    # Stretched and tilted pictures are rare, and bend to misplaced labels: they must be clearly better.
+    bent += RARE * (fit.model.picture - 4) / 2
     return float(n * np.log(max(float(square.sum()), 1e-3) / n) + 2 * k + bent)
 
 
