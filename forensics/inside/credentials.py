@@ -214,9 +214,17 @@ def judged(
     partial = fits and mismatch
     head = (
         Part(name="tool", value=tool(), meaning="what read and checked it"),
-        Part(name="integrity", value=integrity.value, meaning=_INTEGRITY[integrity, partial]),
         Part(
-            name="signature", value=signature.value, meaning="whether the signature fits the claim"
+            name="integrity",
+            value=integrity.value,
+            meaning=_INTEGRITY[integrity, partial],
+            trouble=_CHANGED if integrity is Integrity.DOES_NOT_FIT else None,
+        ),
+        Part(
+            name="signature",
+            value=signature.value,
+            meaning="whether the signature fits the claim",
+            trouble=_UNSIGNED if signature is Signature.INVALID else None,
         ),
         Part(
             name="signer trust",
@@ -228,7 +236,7 @@ def judged(
                 name="problem",
                 value=p.code,
                 meaning=FAILED_CHECKS.get(p.code, "a check that this version of the library makes"),
-                trouble="It is about an ingredient." if p.of_ingredient else None,
+                trouble=_trouble(p),
             )
             for p in problems
         ),
@@ -249,6 +257,23 @@ def judged(
         ),
         thumbnails=thumbnails,
     )
+
+
+_CHANGED = "The file is not as it was signed: it was changed since, or damaged."
+_UNSIGNED = (
+    "The signature does not fit what it signs: nothing that the credential states is confirmed."
+)
+
+
+def _trouble(problem: Problem) -> str | None:
+    """What is wrong, where the three answers do not say it; a code that may be of another version is not."""
+    if problem.of_ingredient:
+        return "It is about an ingredient."
+    told = {*SIGNATURE_WRONG, *(f"assertion.{kind}.mismatch" for kind in BINDINGS)}
+    if problem.code in told or problem.code not in FAILED_CHECKS:
+        return None
+    said = FAILED_CHECKS[problem.code]
+    return f"{said[0].upper()}{said[1:]}."
 
 
 _INTEGRITY = {

@@ -104,12 +104,24 @@ class _View:
     @property
     def stated(self) -> list[tuple[str, list[tuple[Fact, str]]]]:
         """What the file states, under headings, with the fields that state it."""
-        facts = summarise(self.report.carried) if self.report.carried else ()
-        return [(topic, inspected.merged(members)) for topic, members in inspected.topics(facts)]
+        return _told(inspected.own_word(self._facts))
+
+    @property
+    def checked(self) -> list[tuple[str, list[tuple[Fact, str]]]]:
+        """What checking its credential came to, likewise."""
+        return _told(inspected.answers(self._facts))
+
+    @property
+    def _facts(self) -> tuple[Fact, ...]:
+        return summarise(self.report.carried) if self.report.carried else ()
 
     @property
     def width(self) -> int:
         return WIDTH
+
+
+def _told(facts: list[Fact]) -> list[tuple[str, list[tuple[Fact, str]]]]:
+    return [(topic, inspected.merged(members)) for topic, members in inspected.topics(facts)]
 
 
 def _finalize(value: Any) -> Any:

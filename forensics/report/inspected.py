@@ -71,6 +71,18 @@ _ROLE = 15
 """Columns of the words for roles."""
 OWN_WORD = "What it states is the file's own word: anyone can write it."
 
+CHECKED = "What checking its credential came to"
+
+
+def own_word(facts: Iterable[Fact]) -> list[Fact]:
+    """Returns what the file states, without our own answers."""
+    return [f for f in facts if f.role != "credential"]
+
+
+def answers(facts: Iterable[Fact]) -> list[Fact]:
+    """Returns what we found out about the file's credential."""
+    return [f for f in facts if f.role == "credential"]
+
 
 def topics(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
     """Returns facts under their headings, in the order of the headings."""
@@ -114,7 +126,8 @@ def render_inspection(found: Inspection, console: Console, *, whole: bool = Fals
     page.line(Text(visible(found.name, 200), style="bold"), indent=0)
     for name, text in identity(found):
         page.beside(label(name), text)
-    _stated(page, found.stated, whole=whole)
+    _stated(page, own_word(found.stated), whole=whole)
+    _checked(page, answers(found.stated))
     _troubles(page, found.tree, whole=whole)
     for section in found.tree.parts:
         page.heading(visible(section.name, 80))
@@ -145,6 +158,18 @@ def _stated(page: Page, facts: Sequence[Fact], *, whole: bool) -> None:
     if not facts:
         page.line("Nothing of its device, dates, place, programs or people.")
         return
+    _facts(page, facts, whole=whole)
+    page.line(OWN_WORD, style=QUIET)
+
+
+def _checked(page: Page, facts: Sequence[Fact]) -> None:
+    """What is no word of the file: what checking its credential came to."""
+    if facts:
+        page.heading(CHECKED)
+        _facts(page, facts, whole=True)
+
+
+def _facts(page: Page, facts: Sequence[Fact], *, whole: bool) -> None:
     for topic, members in topics(facts):
         told = merged(members)
         shown = told if whole else told[:_MANY]
@@ -157,7 +182,6 @@ def _stated(page: Page, facts: Sequence[Fact], *, whole: bool) -> None:
             heading = ""
         if len(told) > len(shown):
             page.beside(label(""), f"… {len(told) - len(shown):,} more", style=QUIET)
-    page.line(OWN_WORD, style=QUIET)
 
 
 def _troubles(page: Page, tree: Part, *, whole: bool) -> None:

@@ -63,6 +63,10 @@ def codes(found: Credentials) -> set[tuple[str, bool]]:
     return {(p.code, p.of_ingredient) for p in found.problems}
 
 
+def troubled(found: Credentials) -> set[str]:
+    return {p.name for p in found.part.parts if p.trouble}
+
+
 def test_without_a_list_nothing_is_said_of_trust(plain_file: bytes, reading: Reading) -> None:
     found = reading(plain_file)
     assert (found.integrity, found.signature, found.trust) == (
@@ -99,12 +103,14 @@ def test_a_changed_pixel_breaks_integrity_and_nothing_else(
     assert found.trust is Trust.TRUSTED
     assert codes(found) == {("assertion.dataHash.mismatch", False)}
     assert not found.holds
+    assert troubled(found) == {"integrity"}
 
 
 def test_a_changed_claim_breaks_the_signature(plain_file: bytes, reading: Reading) -> None:
     found = reading(plain_file.replace(b"made in a test", b"made in a tent"))
     assert found.signature is Signature.INVALID
     assert ("claimSignature.mismatch", False) in codes(found)
+    assert "signature" in troubled(found)
 
 
 def test_a_changed_statement_breaks_neither_but_is_told(
@@ -115,6 +121,7 @@ def test_a_changed_statement_breaks_neither_but_is_told(
     assert found.signature is Signature.VALID
     assert codes(found) == {("assertion.hashedURI.mismatch", False)}
     assert not found.holds
+    assert troubled(found) == {"problem"}
 
 
 def test_an_edited_file_names_the_one_before_and_carries_its_picture(
@@ -124,6 +131,7 @@ def test_an_edited_file_names_the_one_before_and_carries_its_picture(
     assert found.holds
     assert [t.of for t in found.thumbnails] == ["the file when it was signed", "ingredient 1"]
     assert all(t.data.startswith(b"\xff\xd8") for t in found.thumbnails)
+    assert troubled(found) == set()
     names = [p.name for p in found.part.parts if p.name in {MANIFEST, EARLIER}]
     assert names == [MANIFEST, EARLIER]
     ingredient = found.part.first(MANIFEST, "ingredients", "1")

@@ -124,6 +124,30 @@ def test_what_may_name_or_locate_a_person_is_marked_in_words() -> None:
     assert not any("Maker" in line and "(personal)" in line for line in lines)
 
 
+def credential(signature: str, trouble: str | None) -> Part:
+    return part(
+        "C2PA",
+        part("integrity", value="fits"),
+        part("signature", value=signature, trouble=trouble),
+    )
+
+
+def test_our_answers_on_a_credential_are_not_called_the_files_own_word() -> None:
+    found = part("File", picture().parts[0], credential("invalid", "The signature does not fit."))
+    text = inspected_text(found)
+    stated, checked = text.index("What it states\n"), text.index("What checking its credential")
+    own = text.index("What it states is the file's own word")
+    assert stated < own < checked < text.index("What is wrong with it")
+    assert "invalid" not in text[stated:checked]
+    assert "C2PA › signature: The signature does not fit." in text
+    alone = inspected_text(part("File", credential("valid", None)))
+    assert "Nothing of its device, dates" in alone
+    assert "own word" not in alone
+    page = render_html(replace(made.still(), carried=found))
+    assert page.index("own word") < page.index("What checking its credential came to")
+    assert "<caption>What checking its credential came to</caption>" in page
+
+
 def test_long_lists_are_folded_and_trouble_is_not() -> None:
     text = inspected_text(picture())
     assert "… 5 more parts named DQT" in text
