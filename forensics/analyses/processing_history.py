@@ -158,7 +158,7 @@ def _written(fitting: list[Writer], facts: Facts) -> Iterator[Finding]:
         (
             "habit",
             "program-like",
-            "The file is as {program} writes; other programs can write so too.",
+            "The file is such as {program} can write; other programs can write so too.",
         ),
         ("block", "metadata-writer", "The XMP in the file says that {program} wrote it."),
     ):

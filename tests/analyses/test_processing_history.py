@@ -374,7 +374,9 @@ def test_a_likeness_is_never_told_as_an_origin(tmp_path: Path) -> None:
     found = seen(tmp_path / "file", MADE["telegram-like"]())
     assert {f.id for f in found} == {"program-named", "program-like"}
     likeness = next(f for f in found if f.id == "program-like")
-    assert likeness.statement.endswith("other programs can write so too.")
+    assert likeness.statement == (
+        "The file is such as Telegram's programs can write; other programs can write so too."
+    )
 
 
 def test_names_of_people_behind_a_mark_are_not_shown(tmp_path: Path) -> None:
