@@ -136,12 +136,12 @@ class _Kml:
             self.head.append(part(self._window, named, text, personal=named == "Email"))
         elif name in _SIDES and path[-2:-1] == ("LatLonBox",):
             if (value := number(text)) is not None:
-                self._keep(part(self._window, _SIDES[name], text, personal=True))
+                self._keep(_SIDES[name], text)
                 self._box[name] = value
         elif name in _FREE and path[-2:-1] and path[-2] in _FEATURES and text:
             self._named(path, name, text)
         elif name in {"value", "SimpleData"} and text:
-            self._keep(part(self._window, self._data or "Data", text, personal=True))
+            self._keep(self._data or "Data", text)
         elif name == "LatLonBox" and self._box.keys() == _SIDES.keys():
             self.all.box(*(self._box[side] for side in _SIDES))
         if name in _FEATURES:
@@ -152,22 +152,26 @@ class _Kml:
         if len(path) <= 3 and path[-2] in _CONTAINERS and name in _HEAD:
             self.head.append(part(self._window, _HEAD[name], text, personal=True))
         else:
-            self._keep(part(self._window, _FREE[name], text, personal=True))
+            self._keep(_FREE[name], text)
 
     def _finish(self, name: str) -> None:
         own = self._own.pop()
         if (name not in _CONTAINERS or own) and len(self.listed) < MAX_LISTED:
             self.listed.append(part(self._window, name, parts=tuple(own)))
 
-    def _keep(self, made: Part) -> None:
+    def _keep(
+        self, name: str, value: int | str, *, meaning: str = "", personal: bool = True
+    ) -> None:
+        """Makes a part of a feature that is listed; of the others none is made, so none is counted."""
         if self._own and len(self._own[-1]) < MAX_LISTED and len(self.listed) < MAX_LISTED:
+            made = part(self._window, name, value, meaning=meaning, personal=personal)
             self._own[-1].append(made)
 
     def _time(self, name: str, text: str) -> None:
         self.all.time(text)
         if "Track" not in self._path:
             self.all.begin_run()
-            self._keep(part(self._window, _TIMES[name], text))
+            self._keep(_TIMES[name], text, personal=False)
 
     def _positions(self, text: str) -> None:
         count, first = 0, ""
@@ -175,9 +179,9 @@ class _Kml:
             if self._position(found[0].split(",")):
                 count, first = count + 1, first or found[0]
         if "Point" in self._path and count:
-            self._keep(part(self._window, "Position", first, personal=True))
+            self._keep("Position", first)
         elif count:
-            self._keep(part(self._window, self._path[-1], count, meaning="positions"))
+            self._keep(self._path[-1], count, meaning="positions", personal=False)
 
     def _position(self, values: list[str]) -> bool:
         """Counts "longitude,latitude[,height]"; says whether it is one."""

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
+from forensics.errors import LimitExceeded
 from forensics.inside.making import part
 from forensics.inside.window import MAX_TEXT, Window
 from forensics.model import Part
@@ -94,10 +95,7 @@ def read_markup(window: Window, handler: Handler) -> str | None:
         handler: Told of what is in it.
 
     Returns:
-        What is wrong with it, one sentence; None where nothing is.
-
-    Raises:
-        LimitExceeded: The file's allowance is spent.
+        What is wrong with it, or which limit was met, one sentence; None where nothing is.
     """
     counted = _Counted(handler)
     parser: Any = DefusedXMLParser(target=counted, forbid_entities=False)
@@ -110,9 +108,13 @@ def read_markup(window: Window, handler: Handler) -> str | None:
             parser.feed(window.read(at, min(_CHUNK, end - at)))
             at += _CHUNK
         if end < window.size:
-            return f"Only the first {MAX_MARKUP} of its {window.size} bytes were read."
+            return window.allowance.reach(
+                f"Only the first {MAX_MARKUP} of its {window.size} bytes were read."
+            )
         parser.close()
     except _EnoughError as error:
+        return window.allowance.reach(str(error))
+    except LimitExceeded as error:
         return str(error)
     except ParseError as error:
         line, column = error.position
