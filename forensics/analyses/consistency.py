@@ -21,6 +21,7 @@ from forensics.inside.fit_device import (
     foreign_tables,
     size_apart,
 )
+from forensics.inside.partly import LIMIT, read_in_part
 from forensics.inside.photoshop import WRITTEN_AGAIN
 from forensics.inside.places import distance_km
 from forensics.inside.released import TooEarly, too_early
@@ -105,6 +106,7 @@ class Consistency:
         Quantity(
             key="distance", unit="km", meaning="Great-circle distance between two stated places."
         ),
+        LIMIT,
         Quantity(key="one", unit="text", meaning="What one field states."),
         Quantity(key="other", unit="text", meaning="What another field states."),
         Quantity(key="one-name", unit="text", meaning="Name of a place, as stated.", personal=True),
@@ -138,6 +140,8 @@ class Consistency:
         yield from map(_copy, copies_apart(facts))
         yield from _picture(asset, tree, stated, facts)
         yield from _lengths(tree)
+        if partly := read_in_part(tree):
+            yield partly
 
 
 def _dates(stated: Stated) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from PIL import Image
 from forensics.inside.credential_answers import MANIFEST, Credentials, Signature, Thumbnail, Trust
 from forensics.inside.credential_codes import FAILED_CHECKS
 from forensics.inside.credentials import KeptElsewhere, read_credentials, trust_list
+from forensics.inside.partly import LIMIT, read_in_part
 from forensics.model import (
     Asset,
     Capability,
@@ -98,6 +99,7 @@ class ContentCredentials:
         ),
         Quantity(key="trust-list", unit="text", meaning="The trust list that was used."),
         Quantity(key="tool", unit="text", meaning="What read the credential."),
+        LIMIT,
         Quantity(
             key="code", unit="text", meaning="Status code of a check that failed.", source=_C2PA
         ),
@@ -127,6 +129,10 @@ class ContentCredentials:
             yield Finding(id="kept-elsewhere", template=str(elsewhere), diagnostic=Diagnostic.NO)
             return
         context.check_deadline()
+        partly = read_in_part(context.carried)
+        if found is None and partly:
+            yield partly
+            return
         if found is None:
             yield Finding(
                 id="no-credential",

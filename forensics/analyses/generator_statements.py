@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from forensics.inside.generators import Extent, Statement, generator_statements
+from forensics.inside.partly import LIMIT, read_in_part
 from forensics.model import (
     Asset,
     Capability,
@@ -40,6 +41,7 @@ class GeneratorStatements:
         Quantity(key="statement", unit="text", meaning="What the file states, cut."),
         Quantity(key="words", unit="text", meaning="What the file states, cut.", personal=True),
         Quantity(key="statements", unit="count", meaning="Fields that state it."),
+        LIMIT,
     )
     caveats: ClassVar[tuple[Caveat, ...]] = (
         Caveat(
@@ -89,7 +91,10 @@ class GeneratorStatements:
                 direction=Direction.SUPPORTS_H1,
                 diagnostic=Diagnostic.YES,
             )
-        if not found:
+        partly = read_in_part(context.carried)
+        if partly:
+            yield partly
+        elif not found:
             yield Finding(
                 id="nothing-stated",
                 template="The file does not say that a generative system made it.",

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from forensics.errors import MediaError
+from forensics.inside.partly import LIMIT, read_in_part
 from forensics.inside.stated import Stated, Time, read_stated
 from forensics.model import (
     Asset,
@@ -95,6 +96,7 @@ class Metadata:
         Quantity(key="editor", unit="text", meaning="The editing program that the file names."),
         Quantity(key="field", unit="text", meaning="The field that states the later change."),
         Quantity(key="trouble", unit="text", meaning="What could not be read."),
+        LIMIT,
     )
     caveats: ClassVar[tuple[Caveat, ...]] = (
         Caveat(
@@ -128,7 +130,10 @@ class Metadata:
             yield _describe(
                 "partly-read", "Read only in part: {trouble}", ("trouble", note, "container")
             )
-        if not anything:
+        partly = read_in_part(tree)
+        if partly:
+            yield partly
+        elif not anything:
             yield Finding(
                 id="nothing-stated",
                 template="The file states no device, program, date or place.",

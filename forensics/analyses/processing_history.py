@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from typing import ClassVar, Final
 
+from forensics.inside.partly import LIMIT, read_in_part
 from forensics.inside.stated import read_stated
 from forensics.inside.stepped import MAX_STEPS, read_steps
 from forensics.inside.traits import traits
@@ -84,6 +85,7 @@ class ProcessingHistory:
                 ("trace", "What in the file met the rule."),
             )
         ),
+        LIMIT,
         Quantity(key="steps", unit="count", meaning="Steps that are stated.", source=_XMP),
         Quantity(key="step", unit="text", meaning="A step, as stated.", source=_XMP),
         Quantity(key="first", unit="time", meaning="Earliest step, as stated.", source=_XMP),
@@ -123,7 +125,10 @@ class ProcessingHistory:
         stepped = tuple(_stepped(tree))
         yield from stepped
         boxed = any(part.name in _BOXED for part in tree.parts)
-        if not written and not boxed and told is None:
+        partly = read_in_part(tree)
+        if partly:
+            yield partly
+        elif not written and not boxed and told is None:
             yield Finding(
                 id="writer-unknown",
                 template="No rule knows the program that wrote the file last.",

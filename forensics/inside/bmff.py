@@ -17,7 +17,7 @@ from forensics.inside.bmff_chapters import read_chapters
 from forensics.inside.bmff_fragments import read_lengths
 from forensics.inside.bmff_samples import samples
 from forensics.inside.gpmf import read_gpmf
-from forensics.inside.making import part
+from forensics.inside.making import kept, part
 from forensics.inside.pictured import preview
 from forensics.inside.place import in_words
 from forensics.inside.trailing import read_trailing
@@ -61,6 +61,8 @@ def read_bmff(window: Window) -> Part:
             size=window.size,
             trouble="It does not begin with a box that files of this family begin with.",
         )
+    if root.problem:
+        window.allowance.reach(root.problem)
     return _Reading(window, root).tree()
 
 
@@ -87,14 +89,14 @@ class _Reading:
 
     def tree(self) -> Part:
         around = _Around(movie=self._movie)
-        parts = [self._box(box, around) for box in self._root.children]
-        parts += read_chapters(self._window, self._root)
+        parts = [*kept(self._box(box, around) for box in self._root.children)]
+        parts += kept(read_chapters(self._window, self._root))
         fields = self._root.fields
         if "trailing" in fields:
             start = int(fields["trailing_offset"])
             parts.append(read_trailing(self._window.inner(start)))
         if fields["fragments"]:
-            lengths = tuple(read_lengths(self._window, self._root))
+            lengths = kept(read_lengths(self._window, self._root))
             parts.append(
                 part(
                     self._window,
@@ -124,9 +126,9 @@ class _Reading:
         user = around.parent in ("udta", "ilst", "CNTH", "NCDT")
         media = _number(box.find("mdia/mdhd"), "timescale") if box.type == "trak" else around.media
         inner = _Around(path=(*around.path, box.type), movie=self._movie, media=media)
-        parts = [*self._fields(box, inner)]
-        parts += [self._box(child, inner) for child in box.children]
-        parts += self._carried(box, around)
+        parts = [*kept(self._fields(box, inner))]
+        parts += kept(self._box(child, inner) for child in box.children)
+        parts += kept(self._carried(box, around))
         said = self._meaning(box, name, around)
         return part(
             self._window,

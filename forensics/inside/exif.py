@@ -34,7 +34,7 @@ from forensics.inside.ifd import (
     read_directories,
 )
 from forensics.inside.makernotes import read_notes
-from forensics.inside.making import part
+from forensics.inside.making import kept, part
 from forensics.inside.window import MAX_TEXT, Window
 from forensics.media.exif import Tag, read_tags, tag_name
 from forensics.model import Part
@@ -77,9 +77,9 @@ def read_exif_part(window: Window, *, pages: bool = False) -> Part:
         tags, unread = _tags(window, note, notes=own is None)
         trouble = trouble or unread
         known = {(_walked(t.group), t.number, t.at): t for t in tags}
-        parts = [_holder(window, d, known, pages=pages) for d in directories]
+        parts = [*kept(_holder(window, d, known, pages=pages) for d in directories)]
         if note is not None:
-            held = tuple(_note_field(window, t) for t in tags if t.group == "MakerNote")
+            held = kept(_note_field(window, t) for t in tags if t.group == "MakerNote")
             parts.append(_maker_note(window, note, held if own is None else own))
     return part(
         window,
@@ -138,9 +138,11 @@ def _holder(window: Window, directory: Directory, known: Known, *, pages: bool) 
     name = _holder_name(directory, pages=pages)
     values = {field_name(directory.name, f.tag): f.values for f in directory.fields}
     fields = [
-        _field(window, directory, f, known.get((directory.name, f.tag, f.at)), values)
-        for f in directory.fields
-        if f.tag not in _POINTERS
+        *kept(
+            _field(window, directory, f, known.get((directory.name, f.tag, f.at)), values)
+            for f in directory.fields
+            if f.tag not in _POINTERS
+        )
     ]
     at, size, meaning, trouble = directory.at, directory.size, "", directory.trouble
     picture = _picture(directory)

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
+from forensics.errors import LimitExceeded
 from forensics.inside.icc import read_icc
 from forensics.inside.iptc import read_iptc
 from forensics.inside.making import part, utf8
@@ -82,10 +83,14 @@ class _Reader:
             size=7,
             meaning=f"Pixels; palette of {_colours(flags) or 'no'} colours, background {background}",
         )
-        at, trouble = self._blocks(13 + 3 * _colours(flags))
+        try:
+            at, trouble = self._blocks(13 + 3 * _colours(flags))
+        except LimitExceeded as error:
+            at, trouble = window.size, str(error)
         if self._hidden:
             meaning = f"{self._hidden} more extensions, not shown"
-            self._parts.append(part(window, "extensions", meaning=meaning))
+            limit = window.allowance.reach(f"Only the first {MAX_SHOWN} extensions were read.")
+            self._parts.append(part(window, "extensions", meaning=meaning, trouble=limit))
         self._parts.append(self._summary())
         if trouble is None and at < window.size:
             self._parts.append(read_trailing(window.inner(at)))
@@ -114,7 +119,9 @@ class _Reader:
                 at = self._extension(at, kind[1])
             else:
                 return at, f"At byte {at} no block begins; the rest was not read."
-        return at, f"It has more than {MAX_BLOCKS} blocks; the rest was not read."
+        return at, self._window.allowance.reach(
+            f"It has more than {MAX_BLOCKS} blocks; the rest was not read."
+        )
 
     def _image(self, at: int) -> int:
         """Section 20 and 22: ten bytes, a palette, a code size, sub-blocks."""

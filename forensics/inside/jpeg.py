@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from forensics.errors import LimitExceeded
 from forensics.inside.exif import read_exif_part
 from forensics.inside.icc import read_icc
 from forensics.inside.jpegapps import OWN, read_named
@@ -27,7 +29,7 @@ from forensics.inside.jpegframe import (
 )
 from forensics.inside.jpegscan import COM, DHT, DQT, DRI, EOI, FRAMES, SOI, SOS, Segment, scan
 from forensics.inside.jumbf import read_jumbf
-from forensics.inside.making import part, utf8
+from forensics.inside.making import kept, part, utf8
 from forensics.inside.mpf import Entry, read_mpf
 from forensics.inside.photoshop import read_photoshop
 from forensics.inside.quantisation import Estimate
@@ -103,37 +105,41 @@ def _read(window: Window, level: int) -> tuple[Part, int]:
             size=window.size,
             trouble="It does not begin like a JPEG picture.",
         ), 0
+    before, window.allowance.reached = window.allowance.reached, None
     segments = list(scan(window))
+    limit = window.allowance.reached
+    window.allowance.reached = before or limit
     reading = _Reading(
         window=window, level=level, segments=segments, frame=frame_of(window, segments)
     )
-    _gather(reading)
-    parts = [_segment(reading, segment) for segment in segments]
+    with suppress(LimitExceeded):
+        _gather(reading)
+    parts = [*kept(_segment(reading, segment) for segment in segments)]
     ended = segments[-1].marker == EOI
     length = segments[-1].end
     if ended and level == 0 and length < window.size:
         tail = window.inner(length)
         known = {start - length: entry for start, entry in reading.pictures.items()}
-        parts.extend(read_trailer(tail, known, lambda inside: _read(inside, level + 1)))
-    trouble = None
-    if not ended:
+        parts += kept(read_trailer(tail, known, lambda inside: _read(inside, level + 1)))
+    trouble = limit
+    if not ended and limit is None:
         trouble = "It ends without an end marker: it is cut off or damaged."
     return part(
         window,
         "JPEG",
         start=0,
         size=window.size,
-        meaning=_says(reading),
+        meaning=_says(reading, limit),
         trouble=trouble,
         parts=tuple(parts),
     ), length
 
 
-def _says(reading: _Reading) -> str:
+def _says(reading: _Reading, limit: str | None) -> str:
     """The picture in a line: size, process, sampling, quality."""
     frame = reading.frame
     if frame is None:
-        return "A JPEG stream without a picture"
+        return "" if limit else "A JPEG stream without a picture"
     words = [f"{frame.width} × {frame.height} pixels", frame.process]
     if frame.sampling:
         words.append(f"chroma sampling {frame.sampling}")
@@ -191,7 +197,7 @@ def _segment(reading: _Reading, segment: Segment) -> Part:
         )
     elif 0xE0 <= marker <= 0xEF:
         name = f"APP{marker - 0xE0}"
-        parts = tuple(_application(reading, segment, body))
+        parts = kept(_application(reading, segment, body))
         meaning = ", ".join(p.name for p in parts) or "A further piece of what begins above"
     elif marker in FRAMES:
         name = f"SOF{marker - 0xC0}"

@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from forensics.errors import LimitExceeded
 from forensics.inside.window import Window
 
 MAX_SEGMENTS: Final = 4000
+"""Segments that are told each; of those behind them only the ones that tell of the picture or of the file."""
+MAX_MORE: Final = 500
+"""How many of those."""
+MAX_HEADERS: Final = 50_000
+"""Segments whose headers are read."""
 _FIRST: Final = 1 << 12
 _LARGEST: Final = 1 << 20
 """Bytes read at once: few at first, since most segments and scans are short, and twice as many each time."""
@@ -25,6 +32,8 @@ _PLAIN: Final = re.compile(rb"\xff[\xc0-\xcf\xd8-\xef\xfe]")
 
 SOI, EOI, SOS, DQT, DHT, DRI, DNL, COM, TEM = 0xD8, 0xD9, 0xDA, 0xDB, 0xC4, 0xDD, 0xDC, 0xFE, 0x01
 FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_TELLING: Final = frozenset({0xE0, 0xE1, 0xE2, 0xEB, 0xED, 0xEE})
+_PADDING: Final = (frozenset(range(0xE0, 0xF0)) - _TELLING) | {0, COM, TEM}
 _BARE: Final = frozenset({SOI, EOI, TEM, *range(0xD0, 0xD8)})
 
 
@@ -59,21 +68,30 @@ class Segment:
 def scan(window: Window) -> Iterator[Segment]:
     """Yields the segments from the start of the window up to and with EOI.
 
-    Ends without EOI where the stream is cut off, breaks off or holds more than `MAX_SEGMENTS`.
-
-    Raises:
-        LimitExceeded: The file's allowance is spent.
+    Ends without EOI where the stream is cut off or breaks off, and at a limit, which stands in the
+    allowance then.
     """
-    position, scanned = 0, False
-    for _ in range(MAX_SEGMENTS):
-        if position >= window.size:
-            return
-        segment = _segment(window, position, scanned=scanned)
-        scanned = scanned or segment.marker == SOS
-        yield segment
-        if segment.marker == EOI or segment.end <= position:
-            return
-        position = segment.end
+    position, scanned, more = 0, False, MAX_MORE
+    with suppress(LimitExceeded):
+        for number in range(MAX_HEADERS):
+            if position >= window.size:
+                return
+            segment = _segment(window, position, scanned=scanned)
+            scanned = scanned or segment.marker == SOS
+            if number < MAX_SEGMENTS:
+                yield segment
+            elif more and segment.marker not in _PADDING:
+                more -= 1
+                yield segment
+            else:
+                window.allowance.reach(
+                    f"More than {MAX_SEGMENTS} segments; of the rest those that often hold"
+                    " metadata were read."
+                )
+            if segment.marker == EOI or segment.end <= position:
+                return
+            position = segment.end
+        window.allowance.reach(f"More than {MAX_HEADERS} segments; the rest was not read.")
 
 
 def _segment(window: Window, start: int, *, scanned: bool) -> Segment:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from forensics.codec import well_formed
+from forensics.errors import LimitExceeded
 from forensics.inside.window import MAX_TEXT, Window
 from forensics.model import Part
 
@@ -21,10 +25,17 @@ def part(
 ) -> Part:
     """Returns a part that lies `start` bytes into the window and ends with it, texts cut at `MAX_TEXT`.
 
+    What holds parts that were kept is kept with them; its trouble names the limit, where one was met.
+
     Raises:
-        LimitExceeded: The file holds more parts than are kept.
+        LimitExceeded: The file holds more parts than are kept, and this one holds none.
     """
-    window.allowance.keep()
+    try:
+        window.allowance.keep()
+    except LimitExceeded as error:
+        if not parts:
+            raise
+        trouble = trouble or str(error)
     if isinstance(value, str):
         if len(value) > MAX_TEXT:
             trouble = trouble or f"The text is longer than the {MAX_TEXT} characters that are kept."
@@ -44,6 +55,17 @@ def part(
         personal=personal,
         parts=parts,
     )
+
+
+def kept(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Returns the parts that a reader makes, up to where it meets a limit of the whole file.
+
+    The limit stands in the allowance, so that what holds the parts, and the file, can name it.
+    """
+    found: list[Part] = []
+    with suppress(LimitExceeded):
+        found.extend(parts)
+    return tuple(found)
 
 
 def sentence(text: str) -> str:

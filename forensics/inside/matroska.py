@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from forensics.inside import matroska_names as names
-from forensics.inside.making import part
+from forensics.inside.making import kept, part
 from forensics.inside.pictured import preview
 from forensics.inside.trailing import read_trailing
 from forensics.inside.vorbis import read_private
@@ -76,8 +76,9 @@ class _Reading:
         while at < window.size and (element := self._header(at, window.size)) is not None:
             if element.id not in (names.EBML, names.SEGMENT) and element.name[:2] == "0x":
                 break
-            parts.append(
-                self._segment_of(element) if element.id == names.SEGMENT else self._part(element, 1)
+            parts += kept(
+                self._segment_of(e) if e.id == names.SEGMENT else self._part(e, 1)
+                for e in (element,)
             )
             at = element.end
         if at < window.size and self._limit is None:
@@ -96,7 +97,9 @@ class _Reading:
     def _header(self, at: int, end: int) -> _Element | None:
         """The element at `at`, or None where there is none."""
         if self._headers >= MAX_ELEMENTS or self._kept >= MAX_KEPT:
-            self._limit = f"More than {self._headers} elements; the rest was not read."
+            self._limit = self._window.allowance.reach(
+                f"More than {self._headers} elements; the rest was not read."
+            )
             return None
         self._headers += 1
         data = self._window.read(at, min(12, end - at))
@@ -147,7 +150,7 @@ class _Reading:
             elif element.id in (names.EBML, names.SEGMENT):
                 break
             else:
-                parts.append(self._part(element, 2))
+                parts += kept(self._part(e, 2) for e in (element,))
             at = element.end
         left = at < segment.end and self._limit is None and not segment.unknown
         if first >= 0:
@@ -218,7 +221,7 @@ class _Reading:
             if depth > 30:
                 trouble = "It is nested deeper than is read."
             else:
-                parts = tuple(self._children(element, depth))
+                parts = kept(self._children(element, depth))
         else:
             value, said, wrong = self._value(element, body)
             meaning, trouble = said or meaning, trouble or wrong

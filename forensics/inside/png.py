@@ -15,23 +15,26 @@ from typing import Final
 from forensics.inside.exif import read_exif_part
 from forensics.inside.icc import read_icc
 from forensics.inside.jumbf import read_jumbf
-from forensics.inside.making import part
+from forensics.inside.making import kept, part
 from forensics.inside.textchunk import read_text_chunk, unpack
 from forensics.inside.trailing import read_trailing
 from forensics.inside.window import Window
 from forensics.model import Part
 
 SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
-MAX_CHUNKS: Final = 20_000
+MAX_CHUNKS: Final = 100_000
 """Chunks whose headers are read."""
 MAX_ALIKE: Final = 32
 """Chunks of one type that are shown each; the rest are counted."""
+MAX_TOLD: Final = 2000
+"""The same, of the types that hold metadata."""
 MAX_CHECKED: Final = 128 << 20
 """Bytes whose check values are computed."""
 
 _PIECE: Final = 1 << 20
 _OVERHEAD: Final = 12
 _TEXTS: Final = (b"tEXt", b"zTXt", b"iTXt")
+_TELLING: Final = frozenset({*_TEXTS, b"eXIf", b"caBX", b"iCCP"})
 _COLOURS: Final = {
     0: "grey", 2: "colour", 3: "palette", 4: "grey with transparency", 6: "colour with transparency",
 }  # fmt: skip
@@ -68,7 +71,7 @@ def read_png(window: Window) -> Part:
     if window.read(0, 8) != SIGNATURE:
         trouble = "It does not begin with the eight bytes that mark a PNG file."
     else:
-        parts, trouble = _Reader(window).chunks()
+        parts, trouble = _Reader(window).read()
     return part(window, "PNG", start=0, size=window.size, trouble=trouble, parts=parts)
 
 
@@ -80,48 +83,60 @@ class _Reader:
         self._unchecked = 0
         self._left = MAX_CHECKED
         self._seen: Counter[bytes] = Counter()
+        self._trouble: str | None = "It breaks off before its end chunk."
 
-    def chunks(self) -> tuple[tuple[Part, ...], str | None]:
+    def read(self) -> tuple[tuple[Part, ...], str | None]:
         """The parts, and what is wrong with the file as a whole."""
+        allowance = self._window.allowance
+        spare = allowance.closings
+        parts = kept(self._chunks())
+        parts += kept(self._uncounted())
+        return parts, allowance.reached if allowance.closings < spare else self._trouble
+
+    def _chunks(self) -> Iterator[Part]:
         window, at = self._window, len(SIGNATURE)
-        parts: list[Part] = []
         coded = _Coded()
-        trouble: str | None = "It breaks off before its end chunk."
         for _ in range(MAX_CHUNKS):
             head = window.read(at, 8)
             if len(head) < 8:
                 break
             size, kind = struct.unpack(">I4s", head)
             if not kind.isalpha():
-                trouble = f"At byte {at} no chunk begins; the rest was not read."
+                self._trouble = f"At byte {at} no chunk begins; the rest was not read."
                 break
             there = min(size, window.size - at - 8)
             wrong = self._check(kind, at, size)
             if kind == b"IDAT":
                 coded.add(at, there + _OVERHEAD, wrong)
             else:
-                parts.extend(coded.part(window))
+                yield from coded.part(window)
                 coded = _Coded()
                 self._seen[kind] += 1
-                if self._seen[kind] <= MAX_ALIKE:
-                    parts.append(self._chunk(kind, at, there, wrong))
+                if self._seen[kind] <= _shown(kind):
+                    yield self._chunk(kind, at, there, wrong)
             at += size + _OVERHEAD
             if kind == b"IEND":
-                trouble = None
+                self._trouble = None
                 break
         else:
-            trouble = f"It has more than {MAX_CHUNKS} chunks; the rest was not read."
-        parts.extend(coded.part(window))
-        parts.extend(self._uncounted())
-        if trouble is None and at < window.size:
-            parts.append(read_trailing(window.inner(at)))
-        return tuple(parts), trouble
+            self._trouble = window.allowance.reach(
+                f"It has more than {MAX_CHUNKS} chunks; the rest was not read."
+            )
+        yield from coded.part(window)
+        if self._trouble is None and at < window.size:
+            yield read_trailing(window.inner(at))
 
     def _uncounted(self) -> Iterator[Part]:
         for kind, count in self._seen.items():
-            if count > MAX_ALIKE:
-                meaning = f"{count - MAX_ALIKE} more chunks of this type, not shown"
-                yield part(self._window, kind.decode(), meaning=meaning)
+            more = count - _shown(kind)
+            if more > 0:
+                meaning = f"{more} more chunks of this type, not shown"
+                trouble = None
+                if kind in _TELLING:
+                    trouble = self._window.allowance.reach(
+                        f"Of its {count} chunks of the type {kind.decode()} the first {MAX_TOLD} were read."
+                    )
+                yield part(self._window, kind.decode(), meaning=meaning, trouble=trouble)
         if self._unchecked:
             meaning = f"The check values of {self._unchecked} chunks were not computed"
             yield part(self._window, "check values", meaning=meaning)
@@ -175,6 +190,10 @@ class _Reader:
             trouble=wrong,
             parts=inner,
         )
+
+
+def _shown(kind: bytes) -> int:
+    return MAX_TOLD if kind in _TELLING else MAX_ALIKE
 
 
 class _Coded:

@@ -55,17 +55,27 @@ def read_file(path: Path, identity: Identity, scratch: Path | None = None) -> Pa
         scratch: Folder in which this program has left what a check read of its packets, if it did.
 
     Returns:
-        "File", with a part for each reader that fits.
+        "File", with a part for each reader that fits. Its trouble says which limit was met first, or
+        why a reader failed: what is not in the tree may then still be in the file.
     """
     size = path.stat().st_size
     with path.open("rb") as file:
-        parts = list(_by_format(Window(file, size=size), identity))
+        window = Window(file, size=size)
+        parts = list(_by_format(window, identity))
+        unread = window.allowance.reached or next((p.trouble for p in parts if _failed(p)), None)
     if any(_may_be_signed(part) for part in parts):
         parts.extend(_read("C2PA", lambda: _credentials(path, identity.mime)))
     demuxer = identity.demuxer
     if demuxer is not None and identity.kind in {MediaKind.VIDEO, MediaKind.AUDIO}:
         parts.extend(_read("Streams", lambda: _streams(path, demuxer, scratch)))
-    return Part(name="File", at=0, size=size, meaning=identity.label, parts=tuple(parts))
+    return Part(
+        name="File",
+        at=0,
+        size=size,
+        meaning=identity.label,
+        trouble=unread,
+        parts=tuple(parts),
+    )
 
 
 def _by_format(window: Window, identity: Identity) -> Iterator[Part]:
@@ -86,6 +96,11 @@ def _loose(window: Window) -> Iterator[Part]:
     from forensics.inside.xmp import find_packets, read_xmp  # noqa: PLC0415 - when they are wanted
 
     return map(read_xmp, find_packets(window, limit=SEARCHED))
+
+
+def _failed(part: Part) -> bool:
+    """Whether a reader left nothing but what was wrong; its own parts always lie somewhere."""
+    return part.trouble is not None and part.at is None and not part.parts
 
 
 def _may_be_signed(tree: Part) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -18,7 +18,7 @@ from forensics.inside.exif import read_exif_part
 from forensics.inside.icc import read_icc
 from forensics.inside.id3 import read_id3
 from forensics.inside.jumbf import read_jumbf
-from forensics.inside.making import part, utf8
+from forensics.inside.making import kept, part, utf8
 from forensics.inside.riffchunks import (
     INFO,
     MEANINGS,
@@ -97,17 +97,19 @@ class _Reader:
             there = min(size, window.size - at - _HEAD)
             if there < size:
                 trouble = f"It states {size} bytes; {there} of them are in the file."
-            inner = self._chunks(window.inner(at + _HEAD + 4, max(0, there - 4)))
+            inner = kept(self._chunks(window.inner(at + _HEAD + 4, max(0, there - 4))))
             if at == 0:
                 parts.extend(inner)
             else:
                 name = _code(window.read(at + _HEAD, 4))
                 parts.append(
-                    part(window, f"RIFF {name}", start=at, size=there + _HEAD, parts=tuple(inner))
+                    part(window, f"RIFF {name}", start=at, size=there + _HEAD, parts=inner)
                 )
             at += _HEAD + there + there % 2
         if not self._left:
-            trouble = f"It has more than {MAX_CHUNKS} chunks; the rest was not read."
+            trouble = window.allowance.reach(
+                f"It has more than {MAX_CHUNKS} chunks; the rest was not read."
+            )
         elif at < window.size:
             parts.append(read_trailing(window.inner(at)))
         return part(
@@ -121,9 +123,8 @@ class _Reader:
             parts=tuple(parts),
         )
 
-    def _chunks(self, window: Window) -> list[Part]:
+    def _chunks(self, window: Window) -> Iterator[Part]:
         """The chunks in a window, whose window is that of the list's content."""
-        found: list[Part] = []
         seen: Counter[str] = Counter()
         at = 0
         while at + _HEAD <= window.size and self._left:
@@ -139,14 +140,13 @@ class _Reader:
             name = f"LIST {_code(body.read(0, 4))}" if raw in _LISTS else _code(raw)
             seen[name] += 1
             if seen[name] <= MAX_ALIKE:
-                found.append(self._chunk(window, name, at, body, wrong))
+                yield self._chunk(window, name, at, body, wrong)
+            elif name in _READERS or name in _TEXTS or name.startswith("LIST INFO"):
+                window.allowance.reach(f"Only the first {MAX_ALIKE} chunks “{name}” were read.")
             at += _HEAD + there + there % 2
-        found.extend(
-            part(window, name, meaning=f"{count - MAX_ALIKE} more of them, not shown")
-            for name, count in seen.items()
-            if count > MAX_ALIKE
-        )
-        return found
+        for name, count in seen.items():
+            if count > MAX_ALIKE:
+                yield part(window, name, meaning=f"{count - MAX_ALIKE} more of them, not shown")
 
     def _chunk(self, window: Window, name: str, at: int, body: Window, wrong: str | None) -> Part:
         value: int | str | None = None
@@ -155,11 +155,11 @@ class _Reader:
         personal = False
         if name.startswith("LIST ") and len(name) == 9:
             if name == "LIST INFO":
-                parts = tuple(self._info(body.inner(4)))
+                parts = kept(self._info(body.inner(4)))
             elif body.too_deep:
                 wrong = "Lists are nested deeper than is read."
             elif name != "LIST movi":
-                parts = tuple(self._chunks(body.inner(4)))
+                parts = kept(self._chunks(body.inner(4)))
         elif name in _READERS:
             found = _READERS[name](body)
             return replace(found, trouble=wrong or found.trouble)

@@ -15,7 +15,7 @@ from forensics.inside.geotiff import geotiff_part
 from forensics.inside.icc import read_icc
 from forensics.inside.ifd import Directory, read_directories
 from forensics.inside.iptc import read_iptc
-from forensics.inside.making import part
+from forensics.inside.making import kept, part
 from forensics.inside.photoshop import read_photoshop
 from forensics.inside.photoshop_layers import read_photoshop_layers
 from forensics.inside.window import Window
@@ -57,7 +57,7 @@ def read_tiff(window: Window) -> Part:
         size=window.size,
         meaning=f"{kind}, {pictures}" if pages else "",
         trouble=None if directories else exif.trouble,
-        parts=(exif, *_blocks(window, directories)),
+        parts=(exif, *kept(_blocks(window, directories))),
     )
 
 

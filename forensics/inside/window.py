@@ -14,7 +14,13 @@ from forensics.errors import LimitExceeded
 
 MAX_BYTES: Final = 512 << 20
 """Bytes read from one file by all readers together, unpacked bytes included."""
-MAX_PARTS: Final = 50_000
+MAX_PARTS: Final = 60_000
+"""Parts of one file, those included that readers make when they were stopped."""
+OPEN_PARTS: Final = 50_000
+"""Parts at which the readers are stopped."""
+CLOSING_PARTS: Final = 256
+CLOSINGS: Final = 32
+"""What may be kept behind the limit, and how often: readers that were stopped still sum up what they read."""
 MAX_DEPTH: Final = 32
 """Levels of parts in parts; deeper ones are said to be there and are not read."""
 MAX_TEXT: Final = 4096
@@ -23,10 +29,18 @@ MAX_TEXT: Final = 4096
 
 @dataclass(slots=True, kw_only=True)
 class Allowance:
-    """What may still be read and kept of one file."""
+    """What may still be read and kept of one file.
+
+    Attributes:
+        bytes: How many more may be read.
+        parts: How many more may be kept.
+        reached: The first limit that was met, one sentence: what is read is not all that is there.
+    """
 
     bytes: int = MAX_BYTES
-    parts: int = MAX_PARTS
+    parts: int = OPEN_PARTS
+    reached: str | None = None
+    closings: int = CLOSINGS
 
     def spend(self, count: int) -> None:
         """Takes bytes off the allowance.
@@ -34,9 +48,11 @@ class Allowance:
         Raises:
             LimitExceeded: There are not that many left.
         """
+        if count > self.bytes:
+            raise LimitExceeded(
+                self.reach(f"More than {MAX_BYTES} bytes are to be read of the file.")
+            )
         self.bytes -= count
-        if self.bytes < 0:
-            raise LimitExceeded("The file holds more to read than is read of one file.")
 
     def keep(self, count: int = 1) -> None:
         """Takes parts off the allowance.
@@ -44,9 +60,19 @@ class Allowance:
         Raises:
             LimitExceeded: There are not that many left.
         """
+        if count > self.parts:
+            if self.closings:
+                self.closings -= 1
+                self.parts = CLOSING_PARTS
+            raise LimitExceeded(
+                self.reach(f"The file holds more than the {OPEN_PARTS} parts that are kept.")
+            )
         self.parts -= count
-        if self.parts < 0:
-            raise LimitExceeded("The file holds more parts than are kept of one file.")
+
+    def reach(self, said: str) -> str:
+        """Notes that a reader stopped at a limit, and returns the sentence that names it."""
+        self.reached = self.reached or said
+        return said
 
 
 class Window:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from forensics.codec import well_formed
+from forensics.inside.making import kept
 from forensics.inside.window import MAX_DEPTH, MAX_TEXT, Window
 from forensics.inside.xmp_names import MEANINGS, META, PREFIXES, RDF, XML, is_personal
 from forensics.inside.xmp_tree import Name, Node, Tree, decoded, fill
@@ -45,8 +46,13 @@ def read_xmp(window: Window) -> Part:
         trouble = f"Only the first {MAX_PACKET} of its {window.size} bytes were read."
     tree = Tree()
     trouble = fill(text, tree) or tree.trouble or trouble
+    if tree.full or window.size > MAX_PACKET:
+        window.allowance.reach(f"A packet of XMP was read only in part: {trouble}")
     reading = _Reading(window, tree.prefixes)
-    parts = list(reading.packet(tree.root))
+    spare = window.allowance.closings
+    parts = kept(reading.packet(tree.root))
+    if window.allowance.closings < spare:
+        trouble = trouble or window.allowance.reached
     if not parts and not trouble:
         trouble = None if tree.described else "No rdf:RDF element is in it, so it states nothing."
     return Part(
@@ -55,7 +61,7 @@ def read_xmp(window: Window) -> Part:
         size=None if window.at is None else window.size,
         meaning="metadata as properties, in RDF/XML",
         trouble=trouble,
-        parts=tuple(parts),
+        parts=parts,
     )
 
 
@@ -157,15 +163,10 @@ class _Reading:
         if inner is not None and inner.name in _ARRAYS:
             return self._array(node, inner, name, personal=personal, depth=depth)
         described = inner is not None and inner.name == (RDF, "Description")
-        fields = [
-            *self._fields(
-                node if not described else Node(node.name, node.attributes),
-                personal=personal,
-                depth=depth + 1,
-            )
-        ]
+        own = node if not described else Node(node.name, node.attributes)
+        fields = [*kept(self._fields(own, personal=personal, depth=depth + 1))]
         if described and inner is not None:
-            fields += self._fields(inner, personal=personal, depth=depth + 1)
+            fields += kept(self._fields(inner, personal=personal, depth=depth + 1))
         value: int | str | None
         value, trouble = _value(node)
         worth = next((f for f in fields if f.name == "rdf:value"), None)
@@ -179,10 +180,10 @@ class _Reading:
         )
 
     def _array(self, node: Node, inner: Node, name: str, *, personal: bool, depth: int) -> Part:
-        items = [
+        items = kept(
             self._property(item, str(number), personal=personal, depth=depth + 1)
             for number, item in enumerate(inner.nodes, 1)
-        ]
+        )
         fields = self._fields(Node(node.name, node.attributes), personal=personal, depth=depth)
         return self._holding(name, [*items, *fields], personal=personal, meaning=_language(node))
 

@@ -85,6 +85,7 @@ class Tree:
         self.root = Node(("", ""), [])
         self.prefixes: dict[str, str] = {}
         self.described = False
+        self.full = False
         self.trouble: str | None = None
         self._open = [self.root]
         self._left = MAX_NODES
@@ -105,6 +106,7 @@ class Tree:
             raise _Stop
         if self._below or len(self._open) > MAX_XML_DEPTH:
             self._below += 1
+            self.full = True
             self.trouble = "Elements nested deeper than is read were left out."
             return
         node = Node(_split(tag), [(_split(k), v) for k, v in attributes.items()])
@@ -144,6 +146,7 @@ def fill(text: str, tree: Tree) -> str | None:
             parser.feed(text[start : start + _CHUNK])
         parser.close()
     except _Stop:
+        tree.full = True
         return f"It holds more than {MAX_NODES} elements and attributes; the rest was not read."
     except DefusedXmlException:
         return "It declares a document type or entities, which XMP forbids; the rest was not read."

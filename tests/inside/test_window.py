@@ -18,7 +18,7 @@ def test_the_allowance_is_shared_by_all_windows_on_a_file() -> None:
     window = Window.over(b"0123456789", Allowance(bytes=8))
     window.inner(0, 4).read()
     window.unpacked(b"abc").read(0, 1)
-    with pytest.raises(LimitExceeded, match="more to read"):
+    with pytest.raises(LimitExceeded, match="bytes are to be read"):
         window.read(0, 1)
 
 
