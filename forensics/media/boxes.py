@@ -121,8 +121,10 @@ class _Walker:
         seen: Counter[str] = Counter()
         fields: dict[str, int | str] = {}
         offset = 0
-        while offset < self._size and self._limit is None:
+        while offset < self._size:
             header = self._header(offset, self._size, top=True)
+            if self._limit is not None:
+                break
             if header is None or not _plausible(header):
                 fields["trailing"] = self._size - offset
                 fields["trailing_offset"] = offset
