@@ -79,7 +79,18 @@ def to_json(report: Report) -> bytes:
 
 def to_jsonl(report: Report) -> bytes:
     """Returns the document as one line of UTF-8 JSON, its line break included."""
-    return orjson.dumps(document(report), option=orjson.OPT_APPEND_NEWLINE)
+    return one_line(document(report))
+
+
+def one_line(value: Any) -> bytes:
+    """Returns a document as one line of UTF-8 JSON, its line break included.
+
+    What some readers take for the end of a line (U+0085, U+2028, U+2029) is written as an escape.
+    """
+    data = orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    for mark in ("\u0085", "\u2028", "\u2029"):  # they can only stand in texts
+        data = data.replace(mark.encode(), b"\\u%04x" % ord(mark))
+    return data
 
 
 def search_json(found: SearchReport) -> bytes:
@@ -110,8 +121,9 @@ def refusal(name: str, error: ForensicsError, *, line: bool) -> bytes:
         "hint": error.hint,
         "exit_code": error.exit_code,
     }
-    layout = 0 if line else orjson.OPT_INDENT_2
-    return orjson.dumps(_carried(found), option=layout | orjson.OPT_APPEND_NEWLINE)
+    if line:
+        return one_line(_carried(found))
+    return orjson.dumps(_carried(found), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def schema(name: str = "report-1") -> dict[str, Any]:

@@ -18,7 +18,7 @@ from forensics.inspection import Inspection
 from forensics.model import Part, Tool
 from forensics.report import words
 from forensics.report.clean import visible
-from forensics.report.document import SAFE_INTEGER, of_tool
+from forensics.report.document import SAFE_INTEGER, of_tool, one_line
 from forensics.report.page import ACCENT, QUIET, Page, label
 from forensics.report.tree import PERSONAL, VALUE, print_tree, troubles
 
@@ -209,8 +209,10 @@ def document(found: Inspection, tool: Tool) -> dict[str, Any]:
 
 def to_json(found: Inspection, tool: Tool, *, line: bool = False) -> bytes:
     """Returns the document as UTF-8 JSON that ends with a line break, indented or on one line."""
-    layout = 0 if line else orjson.OPT_INDENT_2
-    return orjson.dumps(document(found, tool), option=layout | orjson.OPT_APPEND_NEWLINE)
+    value = document(found, tool)
+    if line:
+        return one_line(value)
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def file_values(found: Inspection) -> dict[str, Any]:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from unicodedata import category
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 from rich.console import Console
 
+from forensics.errors import ForensicsError
 from forensics.inside.summary import summarise
 from forensics.inspection import Inspection
 from forensics.model import MediaKind, Part, Sha256, Tool
 from forensics.report import compared, inspected, tree
-from forensics.report.document import schema
+from forensics.report.document import refusal, schema, to_jsonl
 from forensics.report.html import render_html
 from tests.report import made
 
@@ -251,6 +254,45 @@ def test_a_comparison_says_which_tracks_are_the_same_in_another_wrapper() -> Non
         ("audio", "Stream 1", "Stream 0", "bb"),
     ]
     assert "another wrapper" not in compared_text(a, picture())
+
+
+ENDS = "a\u2028b\u2029c\x85d\\\u2028e\x0b\x0c\x1c\x1d\x1ef"
+
+
+def test_a_document_on_one_line_is_one_line_for_every_reader() -> None:
+    found = inspection(part("File", part("COM", value=ENDS)), name=ENDS)
+    line = inspected.to_json(found, TOOL, line=True)
+    assert len(line.decode().splitlines()) == 1
+    assert json.loads(line) == json.loads(inspected.to_json(found, TOOL))
+    refused = refusal(ENDS, ForensicsError(ENDS), line=True)
+    assert len(refused.decode().splitlines()) == 1
+    assert json.loads(refused)["name"] == ENDS
+    report = made.still()
+    named = to_jsonl(replace(report, asset=replace(report.asset, name=ENDS)))
+    assert len(named.decode().splitlines()) == 1
+    assert json.loads(named)["asset"]["name"] == ENDS
+
+
+@pytest.mark.parametrize("name", ["inspect-1", "compare-1"])
+def test_the_way_of_validating_that_the_page_shows_works(name: str, tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "inspecting.md"
+    (shown,) = re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+    one, other = inspection(picture()), inspection(picture("Other"), digit="1")
+    data = {
+        "inspect-1": inspected.to_json(one, TOOL),
+        "compare-1": compared.to_json(one, other, TOOL),
+    }[name]
+    (tmp_path / "found.json").write_bytes(data)
+    place = f'open("{tmp_path / "found.json"}", "rb")'
+    run = shown.replace('open("found.json", "rb")', place)
+    run = run.replace('schema("inspect-1")', f'schema("{name}")')
+    assert place in run
+    exec(compile(run, str(page), "exec"), {})
+    spoiled = json.loads(data)
+    del spoiled["tool"]
+    (tmp_path / "found.json").write_text(json.dumps(spoiled))
+    with pytest.raises(ValidationError):
+        exec(compile(run, str(page), "exec"), {})
 
 
 def test_numbers_beyond_what_readers_keep_are_text() -> None:
