@@ -27,6 +27,7 @@ from forensics.inside.ifd import (
     GPS_POINTER,
     INTEROP_POINTER,
     MAKER_NOTE,
+    OVERLAPPING,
     SUB_IFDS,
     Directory,
     Field,
@@ -74,7 +75,9 @@ def read_exif_part(window: Window, *, pages: bool = False) -> Part:
     if directories:
         note = _note(directories)
         own = read_notes(window, note) if note else None
-        tags, unread = _tags(window, note, notes=own is None)
+        tags, unread = (
+            ((), trouble) if trouble == OVERLAPPING else _tags(window, note, notes=own is None)
+        )
         trouble = trouble or unread
         known = {(_walked(t.group), t.number, t.at): t for t in tags}
         parts = [*kept(_holder(window, d, known, pages=pages) for d in directories)]

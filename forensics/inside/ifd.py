@@ -20,6 +20,13 @@ MAX_FIELDS: Final = 2048
 """Fields read of one directory."""
 MAX_VALUE: Final = 4 * MAX_TEXT
 """Bytes read of one value."""
+MAX_OVER: Final = 4
+"""How many times its own size the values of a structure may take: fields that name the same bytes are many
+only where someone wants much to be read."""
+MIN_VALUES: Final = 1 << 16
+"""Bytes of values that are read of any structure, however small."""
+SHORT: Final = 64
+"""Bytes of a value that is read all the same."""
 
 EXIF_POINTER, GPS_POINTER, INTEROP_POINTER, SUB_IFDS = 0x8769, 0x8825, 0xA005, 0x014A
 MAKER_NOTE: Final = 0x927C
@@ -29,6 +36,10 @@ Number = int | float | Fraction | str
 """A number as stated; a ratio without a value is its text ("0/0")."""
 Values = str | bytes | tuple[Number, ...]
 
+OVERLAPPING: Final = (
+    f"Its fields name more than {MAX_OVER} times the bytes that it has; "
+    "of the rest only short values were read."
+)
 _FORMS: Final = {
     1: "B", 3: "H", 4: "I", 5: "II", 6: "b", 8: "h", 9: "i",
     10: "ii", 11: "f", 12: "d", 13: "I", 16: "Q", 17: "q", 18: "Q",
@@ -95,7 +106,8 @@ def read_directories(window: Window) -> tuple[tuple[Directory, ...], str | None]
 
     Returns:
         The directories, named "Image", "IFD 1" and on along the chain, "EXIF", "GPS",
-        "Interoperability", and "SubIFD 0" and on; and why the header cannot be read, or None.
+        "Interoperability", and "SubIFD 0" and on; and why the header cannot be read or which limit
+        was met, or None.
 
     Raises:
         LimitExceeded: The file's allowance is spent.
@@ -109,11 +121,13 @@ def read_directories(window: Window) -> tuple[tuple[Directory, ...], str | None]
         if len(head) < 16 or struct.unpack(order + "HH", head[4:8]) != (8, 0):
             return (), "Its BigTIFF header does not state offsets of eight bytes."
         walker = _Walker(window, order, big=True)
-        return tuple(walker.all(struct.unpack(order + "Q", head[8:16])[0])), walker.limit
+        found = tuple(walker.all(struct.unpack(order + "Q", head[8:16])[0]))
+        return found, walker.over or walker.limit
     if version != 42 and version not in _RAW_VERSIONS:
         return (), f"Its TIFF header states the version {version}; 42 and 43 are known."
     walker = _Walker(window, order, big=False)
-    return tuple(walker.all(struct.unpack(order + "I", head[4:8])[0])), walker.limit
+    found = tuple(walker.all(struct.unpack(order + "I", head[4:8])[0]))
+    return found, walker.over or walker.limit
 
 
 def read_directory(window: Window, at: int, order: str, name: str) -> Directory:
@@ -143,7 +157,9 @@ class _Walker:
         self._order = order
         self._big = big
         self._seen: set[int] = set()
+        self._values = max(MIN_VALUES, MAX_OVER * window.size)
         self.limit: str | None = None
+        self.over: str | None = None
 
     def all(self, first: int) -> Iterator[Directory]:
         """The chain of directories from `first`, each followed by those that it points to."""
@@ -229,6 +245,11 @@ class _Walker:
         elif size < stated:
             trouble = f"It states {stated} bytes from {place} on; {size} of them are in the file."
         wanted = min(size, MAX_VALUE) // each * each
+        if not inline:
+            self._values -= size
+            if self._values < 0 and size > SHORT:
+                wanted, trouble = 0, trouble or OVERLAPPING
+                self.over = self._window.allowance.reach(OVERLAPPING)
         raw = data[head : head + wanted] if inline else self._window.read(place, wanted)
         return Field(
             tag=tag,
