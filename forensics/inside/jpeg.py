@@ -8,6 +8,7 @@ APP11). What is kept in pieces is put together and stands at its first piece.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -44,6 +45,7 @@ MAX_LEVEL: Final = 2
 _EXIF: Final = b"Exif\0\0"
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED: Final = b"http://ns.adobe.com/xmp/extension/\0"
+_NAMED: Final = re.compile(rb"HasExtendedXMP\s*(?:=\s*[\"']|>\s*)([0-9A-Fa-f]{32})")
 _ICC: Final = b"ICC_PROFILE\0"
 _MPF: Final = b"MPF\0"
 _PHOTOSHOP: Final = (b"Photoshop 3.0\0", b"Adobe_Photoshop2.5:")
@@ -83,6 +85,7 @@ class _Reading:
     shown: set[tuple[str, bytes]] = field(default_factory=set)
     pictures: dict[int, Entry] = field(default_factory=dict)
     estimates: list[Estimate] = field(default_factory=list)
+    named: frozenset[bytes] | None = None
 
 
 def read_jpeg(window: Window) -> Part:
@@ -256,7 +259,7 @@ def _application(reading: _Reading, segment: Segment, body: Window) -> Iterator[
     elif number == 1 and head.startswith(_XMP):
         yield read_xmp(body.inner(len(_XMP)))
     elif number == 1 and head.startswith(_EXTENDED) and len(head) >= 75:
-        yield from _joined(reading, ("XMP", head[35:67]), read_xmp)
+        yield from _extended(reading, head[35:67])
     elif number == 2 and head.startswith(_ICC) and len(head) >= 14:
         yield from _joined(reading, ("ICC", b""), read_icc)
     elif number == 2 and head.startswith(_MPF):
@@ -276,6 +279,33 @@ def _application(reading: _Reading, segment: Segment, body: Window) -> Iterator[
         own = next((r for n, s, r in OWN if n == number and head.startswith(s)), None)
         found = own(body) if own else read_named(body, number)
         yield _with_pictures(reading, found)
+
+
+def _extended(reading: _Reading, name: bytes) -> Iterator[Part]:
+    """Extended XMP, which counts where the packet names it by its digest (XMP part 3 section 1.1.3.1)."""
+    key = ("XMP", name)
+    if reading.named is None:
+        reading.named = frozenset(_named(reading))
+    if name.upper() in reading.named:
+        yield from _joined(reading, key, read_xmp)
+    elif key not in reading.shown:
+        reading.shown.add(key)
+        yield part(
+            reading.window,
+            "Extended XMP",
+            sum(piece.size for piece in reading.groups[key]),
+            meaning="bytes, not read",
+            trouble="The packet does not name it: it may belong to another file, and states nothing of this.",
+        )
+
+
+def _named(reading: _Reading) -> Iterator[bytes]:
+    """The digests of extended XMP that the packets name."""
+    for segment in reading.segments:
+        if segment.marker == 0xE1:
+            data = reading.window.read(segment.payload, segment.size)
+            if data.startswith(_XMP):
+                yield from (found.group(1).upper() for found in _NAMED.finditer(data))
 
 
 def _joined(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from itertools import pairwise
 
@@ -159,14 +160,17 @@ def test_an_icc_profile_in_pieces_is_put_together_whatever_their_order() -> None
 def test_extended_xmp_is_put_together_and_held_against_its_digest() -> None:
     long = packet(("GDepth:Data", "http://ns.google.com/photos/1.0/depthmap/", "A" * 900))
     pieces = extended_xmp(long, 300)
-    found = tree(with_segments(saved(), xmp(TITLE), *reversed(pieces)))
+    digest = hashlib.md5(long, usedforsecurity=False).hexdigest().upper()
+    named = ("xmpNote:HasExtendedXMP", "http://ns.adobe.com/xmp/note/", digest)
+    main = xmp(TITLE, named)
+    found = tree(with_segments(saved(), main, *reversed(pieces)))
     assert found.text("XMP", "photoshop:Headline") == "Bridge"
     assert found.text("XMP", "GDepth:Data") == "A" * 900
     assert not troubles(found)
     other = [piece.replace(b"AAAA", b"AAAB") for piece in pieces]
-    said = troubles(tree(with_segments(saved(), *other)))
+    said = troubles(tree(with_segments(saved(), main, *other)))
     assert said == ["Its bytes do not have the digest that it is named by: it was changed."]
-    assert "bytes; " in troubles(tree(with_segments(saved(), *pieces[:-1])))[0]
+    assert "bytes; " in troubles(tree(with_segments(saved(), main, *pieces[:-1])))[0]
 
 
 def test_content_credentials_in_pieces_are_named_by_their_labels() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
+import time
 import zlib
 from pathlib import Path
+
+import pytest
 
 from forensics.inside.partly import read_in_part
 from forensics.inside.read import read_file
@@ -122,3 +126,36 @@ def test_a_large_kml_keeps_its_head_and_extent(tmp_path: Path) -> None:
     assert tree.text("KML", "Title") == "Head"
     assert tree.text("KML", "Features", "Placemark") == "20000"
     assert "89" in tree.text("KML", "Extent", "East")
+
+
+def test_fields_that_all_name_the_same_bytes_take_little_time(tmp_path: Path) -> None:
+    count, size = 2000, 15_000
+    head = 8 + 2 + 12 * (count + 1) + 4
+    fields = struct.pack("<HHII", 0x010F, 2, 6, head)
+    fields += b"".join(struct.pack("<HHII", 0xC000 + n, 1, size, head) for n in range(count))
+    block = b"II*\0\x08\0\0\0" + struct.pack("<H", count + 1) + fields + bytes(4)
+    block += b"Maker\0" + bytes(size)
+    begun = time.process_time()
+    tree = _read(tmp_path, "same.jpg", _jpeg(*[_segment(0xE1, b"Exif\0\0" + block)] * 10))
+    assert time.process_time() - begun < 5
+    assert tree.text("Make") == "Maker"
+    assert "more than 4 times the bytes" in str(tree.trouble)
+
+
+@pytest.mark.parametrize("fits", [True, False])
+def test_extended_xmp_counts_where_the_packet_names_it(tmp_path: Path, fits: bool) -> None:
+    more = _packet("<dc:source>Elsewhere</dc:source>")
+    name = hashlib.md5(more, usedforsecurity=False).hexdigest().upper().encode()
+    packet = _packet("").replace(
+        b"<rdf:Description",
+        b'<rdf:Description xmlns:xmpNote="http://ns.adobe.com/xmp/note/" xmpNote:HasExtendedXMP="'
+        + (name if fits else b"0" * 32)
+        + b'"',
+    )
+    extended = b"http://ns.adobe.com/xmp/extension/\0" + name + struct.pack(">II", len(more), 0)
+    data = _jpeg(_segment(0xE1, _XMP + packet), _segment(0xE1, extended + more))
+    tree = _read(tmp_path, "extended.jpg", data)
+    assert (tree.text("dc:source") == "Elsewhere") is fits
+    left = tree.first("Extended XMP")
+    assert (left is None) is fits
+    assert fits or "does not name it" in str(left and left.trouble)
