@@ -12,12 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
+from forensics.inside.encoders import areas, encoders
 from forensics.inside.generators import generator_statements
 from forensics.inside.places import FIELDS, places, satellite_time
 from forensics.model import Part
 
+MAX_AREAS: Final = 20
+"""Areas that are told; a PDF can hold any number of maps."""
 MAX_HISTORY: Final = 200
 """Steps of a history that are told; the tree has all."""
 
@@ -224,7 +228,16 @@ _TABLE: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "origin": ("Iptc4xmpExt:DigitalSourceType",),
 }
-ROLES: Final = (*_TABLE, "satellite", "place", "history", "generator", "credential")
+ROLES: Final = (
+    *_TABLE,
+    "satellite",
+    "place",
+    "encoder",
+    "area",
+    "history",
+    "generator",
+    "credential",
+)
 DATES: Final = ("captured", "digitized", "created", "modified", "satellite")
 _PERSONAL: Final = frozenset(
     {"serial", "author", "description", "place", "place-name", "altitude", "rights", "source"}
@@ -257,7 +270,17 @@ def summarise(tree: Part) -> tuple[Fact, ...]:
     values: dict[str, list[str]] = {}
     for name, value in _fields(tree):
         values.setdefault(name, []).append(value)
-    return (*facts_of(values), *_history(tree), *_generators(tree), *_credentials(tree))
+    return (
+        *facts_of(values),
+        *(Fact(role="encoder", field=f, value=v) for f, v in dict.fromkeys(encoders(tree))),
+        *(
+            Fact(role="area", field=f, value=v, personal=True)
+            for f, v in islice(dict.fromkeys(areas(tree)), MAX_AREAS)
+        ),
+        *_history(tree),
+        *_generators(tree),
+        *_credentials(tree),
+    )
 
 
 def facts_of(values: Mapping[str, Sequence[str]]) -> Iterator[Fact]:

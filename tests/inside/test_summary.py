@@ -7,6 +7,8 @@ import pytest
 from forensics.inside.summary import ROLES, Fact, facts_of, summarise
 from forensics.model import Part
 
+SIDES = ("West", "South", "East", "North")
+
 
 def at(*path: str, value: str = "x", **more: object) -> Part:
     """A tree that holds one value at the end of a path."""
@@ -124,6 +126,36 @@ def test_facts_stand_in_the_order_of_their_roles() -> None:
         )
     ]
     assert found == sorted(found, key=ROLES.index)
+
+
+def test_programs_named_in_streams_and_credentials_are_told_as_encoders() -> None:
+    streams = at(
+        "Streams", "Stream 0", "Messages", "unregistered user data", "version", value="x264"
+    )
+    sound = at("Streams", "Stream 1", "Messages", "first sound", value="Lavc59.37.100")
+    sample = at("BMFF", "moov", "trak", "stsd", "avc1", "compressor", value="Lavc59 libx264")
+    claim = at("C2PA", "manifest", "claim_generator", value="maker/1")
+    tree = Part(
+        name="File", parts=tuple(p for t in (streams, sound, sample, claim) for p in t.parts)
+    )
+    assert [(f.role, f.value) for f in summarise(tree)] == [
+        ("encoder", "x264"),
+        ("encoder", "Lavc59.37.100"),
+        ("encoder", "Lavc59 libx264"),
+        ("encoder", "maker/1"),
+    ]
+    earlier = at("C2PA", "earlier manifest", "claim_generator", value="maker/1")
+    assert summarise(earlier) == ()
+
+
+def test_the_area_of_all_places_is_told_and_that_of_one_is_not() -> None:
+    sides = tuple(Part(name=n, value=v) for n, v in zip(SIDES, ("1", "2", "3", "4"), strict=True))
+    extent = Part(name="Extent", parts=sides)
+    places = Part(name="Places", parts=(Part(name="Track", parts=(extent,)),))
+    (found,) = summarise(Part(name="File", parts=(Part(name="GPX", parts=(extent, places)),)))
+    assert found == Fact(
+        role="area", field="GPX Extent", value="2 to 4 north, 1 to 3 east", personal=True
+    )
 
 
 def test_what_a_credential_came_to_and_what_is_said_of_generators_are_told() -> None:
