@@ -128,7 +128,8 @@ def render_inspection(found: Inspection, console: Console, *, whole: bool = Fals
     page.line(Text(visible(found.name, 200), style="bold"), indent=0)
     for name, text in identity(found):
         page.beside(label(name), text)
-    _stated(page, own_word(found.stated), whole=whole)
+    partly = found.tree.trouble is not None
+    _stated(page, own_word(found.stated), whole=whole, partly=partly)
     _checked(page, answers(found.stated))
     _troubles(page, found.tree, whole=whole)
     for section in found.tree.parts:
@@ -155,10 +156,11 @@ def identity(found: Inspection) -> list[tuple[str, str]]:
     ]
 
 
-def _stated(page: Page, facts: Sequence[Fact], *, whole: bool) -> None:
+def _stated(page: Page, facts: Sequence[Fact], *, whole: bool, partly: bool) -> None:
     page.heading("What it states")
     if not facts:
-        page.line("Nothing of its device, dates, place, programs or people.")
+        read = ", as far as it could be read" if partly else ""
+        page.line(f"Nothing of its device, dates, place, programs or people{read}.")
         return
     _facts(page, facts, whole=whole)
     page.line(OWN_WORD, style=QUIET)
