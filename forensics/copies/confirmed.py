@@ -78,8 +78,10 @@ class Moved:
 
     Attributes:
         places: That move within the second around the pair; 0: it was looked at, and nothing does.
-        agree: How many of them agree at the best moment.
+        agree: How many of them agree at the moment at which all of them together do so best.
+        together: How many of them agree best at that moment themselves.
     """
 
     places: int
     agree: int
+    together: int

@@ -1,9 +1,10 @@
 """Worker task: do two videos agree where something moves, or only in the background that stands still?
 
 Two recordings from one viewpoint, made on different days, agree in every wall and tree. What moves tells
-them apart: in a copy there is a moment, within the second around a sampled pair, at which the moving parts
-agree as well. So a little more of the video in hand is decoded around some pairs, and laid on the known
-picture as the pair was laid; places where the agreement rises and falls with time are the ones that move.
+them apart: in a copy all moving parts agree best at one and the same moment, within the second around a
+sampled pair; in another recording each has a moment of its own. So a little more of the video in hand is
+decoded around some pairs, and laid on the known picture as the pair was laid; places where the agreement
+rises and falls with time are the ones that move.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ _EARLIER = Fraction(12)
 """Seconds by which decoding begins earlier where a container led to the next keyframe (MPEG-TS does)."""
 _LEAST = 2
 """Pictures around a pair below which nothing can be seen to move."""
+_MOMENTS = 16
+"""A place agrees at the common moment if its own lies within this part of the time looked at."""
 _CHANGES = 20
 """Hundredths of correlation by which a place that moves changes within the time looked at."""
 
@@ -88,10 +91,16 @@ def _moved(frames: list[NDArray[np.uint8]], look: Look, pair: Moving) -> Moved:
             )
     moving = [values for values in seen.values() if max(values) - min(values) >= _CHANGES]
     if not moving:
-        return Moved(places=0, agree=0)
+        return Moved(places=0, agree=0, together=0)
     table = np.array(moving)
     best = int(table.mean(axis=0).argmax())
-    return Moved(places=len(moving), agree=int((table[:, best] >= AGREES).sum()))
+    # Coding blurs what moves, so that a copy need not agree well; but all of it agrees best at one moment.
+    beside = np.abs(table.argmax(axis=1) - best) <= max(1, len(frames) // _MOMENTS)
+    return Moved(
+        places=len(moving),
+        agree=int((table[:, best] >= AGREES).sum()),
+        together=int(beside.sum()),
+    )
 
 
 def _frames(work: Path, time: Fraction, seconds: float) -> list[NDArray[np.uint8]]:

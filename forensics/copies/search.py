@@ -66,8 +66,8 @@ _NAMED, _SHORT = 4, 12
 _FIRST, _MORE, _ALONG = 3, 6, 24
 """Pairs compared of an asset: at first, where one of those agrees, and along the line that they suggest."""
 _WATCHED, _ENOUGH_MOVES = 4, 8
-"""Pairs that are looked at where something moves, and moving places in all from which on three in four must
-agree; of fewer, half."""
+"""Pairs that are looked at where something moves, and moving places in all from which on two in three must
+agree best at one moment, or seventeen in twenty agree well at it; of fewer, half."""
 _TRIED, _NEAR, _FAR = 4, 4, 16
 """Pictures in hand that are compared with others around the one found; seconds around, at first and where
 those all agree."""
@@ -297,9 +297,11 @@ def _moves_alike(
     moved = compare.motion(looks, pairs) if pairs else ()
     seen = [one for one in moved if one is not None]
     places = sum(one.places for one in seen)
+    if places >= _ENOUGH_MOVES:
+        agree, together = sum(one.agree for one in seen), sum(one.together for one in seen)
+        return 20 * agree >= 17 * places or 3 * together >= 2 * places
     if places:
-        most, of = (3, 4) if places >= _ENOUGH_MOVES else (1, 2)
-        return of * sum(one.agree for one in seen) >= most * places
+        return 2 * sum(one.agree for one in seen) >= places
     return True if pairs and len(seen) == len(pairs) else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from hashlib import sha256
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def test_keys_are_shown_changed_and_followed(copied: Program) -> None:
     for key in (first, second):
         done = copied("ledger", "verify", "--key", key)
         assert done.code == 0
-        assert done.text.startswith("Signed (33 entries)\n")
+        assert re.match(r"Signed \(\d+ entries\)\n", done.text)
     assert "were appended under" in done.text
     assert copied("ledger", "log", "--type", "key-changed", "--json").code == 0
     assert f"to {second.split('+')[1]}" in copied("ledger", "log").text

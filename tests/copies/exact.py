@@ -139,4 +139,4 @@ class Clip:
 
     def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> list[Moved | None]:
         """There is no file to read more of: nothing is known to move."""
-        return [Moved(places=0, agree=0) for _ in pairs]
+        return [Moved(places=0, agree=0, together=0) for _ in pairs]

@@ -93,7 +93,7 @@ def test_what_moves_does_not_agree_where_another_passed_the_same_wall(
 def test_where_nothing_moves_there_is_nothing_to_tell(reader: Reader, tmp_path: Path) -> None:
     still = before_a_wall(1, None, 6)
     file = film(tmp_path / "still.mp4", still, RATE)
-    assert moved(reader, file, looks(still)) == [Moved(places=0, agree=0)] * len(TIMES)
+    assert moved(reader, file, looks(still)) == [Moved(places=0, agree=0, together=0)] * len(TIMES)
 
 
 @pytest.mark.parametrize("form", ["mkv", "ts"])

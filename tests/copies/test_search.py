@@ -395,7 +395,7 @@ class Undecodable(Clip):
     """A film that cannot be decoded again around the pictures that agree."""
 
     def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> list[Moved | None]:
-        return [None, *[Moved(places=0, agree=0) for _ in pairs[1:]]]
+        return [None, *[Moved(places=0, agree=0, together=0) for _ in pairs[1:]]]
 
 
 def test_a_copy_whose_motion_could_not_be_seen_says_so(library: ExactIndex, encode: Encode) -> None:

@@ -107,7 +107,12 @@ def test_kml_is_counted_and_placed() -> None:
 
 def test_kml_states_its_author_and_title() -> None:
     told = facts(mapped.KML)
-    assert told == {"software": ["Mapper 3"], "author": ["Desk"], "description": ["Strikes"]}
+    assert told == {
+        "software": ["Mapper 3"],
+        "author": ["Desk"],
+        "description": ["Strikes"],
+        "area": ["50 to 52 north, 29 to 32 east"],
+    }
 
 
 def test_what_a_place_states_is_personal() -> None:
