@@ -67,7 +67,8 @@ _FIRST, _MORE, _ALONG = 3, 6, 24
 """Pairs compared of an asset: at first, where one of those agrees, and along the line that they suggest."""
 _WATCHED, _ENOUGH_MOVES = 4, 8
 """Pairs that are looked at where something moves, and moving places in all from which on two in three must
-agree best at one moment, or seventeen in twenty agree well at it; of fewer, half."""
+agree best at one moment, or seventeen in twenty agree well at it, or three in four well and half best; of
+fewer, half."""
 _TRIED, _NEAR, _FAR = 4, 4, 16
 """Pictures in hand that are compared with others around the one found; seconds around, at first and where
 those all agree."""
@@ -299,7 +300,8 @@ def _moves_alike(
     places = sum(one.places for one in seen)
     if places >= _ENOUGH_MOVES:
         agree, together = sum(one.agree for one in seen), sum(one.together for one in seen)
-        return 20 * agree >= 17 * places or 3 * together >= 2 * places
+        both = 4 * agree >= 3 * places and 2 * together >= places
+        return both or 20 * agree >= 17 * places or 3 * together >= 2 * places
     if places:
         return 2 * sum(one.agree for one in seen) >= places
     return True if pairs and len(seen) == len(pairs) else None
