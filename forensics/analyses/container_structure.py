@@ -46,6 +46,8 @@ MAX_TRACKS: Final = 8
 MIN_HIDDEN: Final = Fraction(1, 2)
 """Seconds; encoders delay pictures by less, so that less hidden media is no sign of a cut."""
 
+_XMP_BOX: Final = "be7acfcb-97a9-42e8-9c71-999491e3afac"
+"""Type of the box that holds an XMP packet (XMP specification part 3, section 1.2.7.1)."""
 _THIS: Final = "this project"
 _BMFF: Final = "ISO/IEC 14496-12"
 _REWRITERS: Final = frozenset({"general-library", "editor", "platform"})
@@ -55,7 +57,7 @@ class ContainerStructure:
     """See the module's docstring."""
 
     name: ClassVar[str] = "container-structure"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset(
         {MediaKind.VIDEO, MediaKind.AUDIO, MediaKind.IMAGE}
     )
@@ -289,6 +291,17 @@ def _history(
         )
     elif any(rule.kind == "device" for rule in last):
         recorders = [rule for rule in last if rule.kind == "device"]
+        if any(fact.text == _XMP_BOX for fact in facts.get("top", ())):
+            yield Finding(
+                id="metadata-box-added",
+                template="The boxes lie as {writer} writes them, but for a box of XMP metadata at the top"
+                " level, as programs add it afterwards.",
+                measurements=(*_once("writer", (rule.writer for rule in recorders)),),
+                question=FIRST_RECORDING,
+                direction=Direction.SUPPORTS_H1,
+                caveats=_cannot_show(recorders),
+            )
+            return
         yield Finding(
             id="as-device-writes",
             template="The boxes lie as {writer} writes them; nothing in them points to another writer.",

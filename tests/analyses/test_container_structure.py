@@ -186,6 +186,19 @@ def test_an_encoders_signature_under_a_telephones_layout(folder: Path) -> None:
     assert "as-device-writes" not in found
 
 
+def test_metadata_that_a_program_added_are_no_devices(
+    telephones: dict[str, Path], tmp_path: Path
+) -> None:
+    packet = b"<x:xmpmeta xmlns:x='adobe:ns:meta/' x:xmptk='Image::ExifTool 12.57'/>"
+    uuid = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
+    box = (8 + len(uuid) + len(packet)).to_bytes(4, "big") + b"uuid" + uuid + packet
+    added = tmp_path / "added.mp4"
+    added.write_bytes(telephones["android"].read_bytes() + box)
+    found = by_id(added)
+    assert "as-device-writes" not in found
+    assert found["metadata-box-added"].direction is Direction.SUPPORTS_H1
+
+
 def test_names_of_another_writer_under_libavformats_layout(library: Path, tmp_path: Path) -> None:
     names = '-metadata:s handler_name="L-SMASH Video Handler"'
     path = shlex.quote(str(library))
