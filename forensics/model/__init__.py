@@ -13,7 +13,23 @@ from forensics.model.asset import (
     Stream,
     StreamType,
 )
-from forensics.model.claim import Claim, Place, Span
+from forensics.model.case import (
+    Case,
+    CaseAsset,
+    HumanDecision,
+    Note,
+    NumberedClaim,
+    Observation,
+    Offer,
+    OutsideSearch,
+    Recorded,
+    RecordedClaimVerdict,
+    RecordedOutcome,
+    RecordedVerdict,
+    Seen,
+    Stated,
+)
+from forensics.model.claim import Claim, Count, Place, Span
 from forensics.model.container import Box
 from forensics.model.copy import Copy, CopySpan, Hit, KnownAsset, Relation, Searched, Vote
 from forensics.model.finding import (
@@ -33,14 +49,17 @@ from forensics.model.finding import (
 from forensics.model.outcome import Failed, NotApplicable, NotRun, Outcome, Ran, Result
 from forensics.model.part import Part
 from forensics.model.ports import Analysis, Context, CopyIndex, Draft, Ledger, Receipt, Samples
-from forensics.model.report import Picture, Report, SearchReport, Tool
+from forensics.model.report import CaseReport, Head, Picture, Report, SearchReport, Tool
 from forensics.model.sample import LocalCodes, Look, Sample, SamplePlan, Signature
 from forensics.model.verdict import (
+    ClaimVerdict,
     Integrity,
     IntegrityPhrase,
+    OfferedAsset,
     PillarVerdict,
     Reason,
     Status,
+    Support,
     Verdict,
     Verifiability,
 )
@@ -51,19 +70,26 @@ __all__ = [
     "Asset",
     "Box",
     "Capability",
+    "Case",
+    "CaseAsset",
+    "CaseReport",
     "Caveat",
     "Claim",
+    "ClaimVerdict",
     "Context",
     "Copy",
     "CopyIndex",
     "CopySpan",
+    "Count",
     "Diagnostic",
     "Direction",
     "Draft",
     "Exhibit",
     "Failed",
     "Finding",
+    "Head",
     "Hit",
+    "HumanDecision",
     "Integrity",
     "IntegrityPhrase",
     "KnownAsset",
@@ -74,7 +100,13 @@ __all__ = [
     "MediaKind",
     "NotApplicable",
     "NotRun",
+    "Note",
+    "NumberedClaim",
+    "Observation",
+    "Offer",
+    "OfferedAsset",
     "Outcome",
+    "OutsideSearch",
     "Part",
     "Picture",
     "Pillar",
@@ -86,6 +118,10 @@ __all__ = [
     "Ran",
     "Reason",
     "Receipt",
+    "Recorded",
+    "RecordedClaimVerdict",
+    "RecordedOutcome",
+    "RecordedVerdict",
     "Relation",
     "Report",
     "Result",
@@ -94,13 +130,16 @@ __all__ = [
     "Samples",
     "SearchReport",
     "Searched",
+    "Seen",
     "Sha256",
     "Signature",
     "Span",
+    "Stated",
     "Status",
     "Stream",
     "StreamType",
     "Strength",
+    "Support",
     "Tool",
     "Value",
     "Verdict",

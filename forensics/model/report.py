@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
-from forensics.model.asset import Asset
+from forensics.model.asset import Asset, Sha256
+from forensics.model.case import Case
 from forensics.model.copy import Copy, KnownAsset, Relation, Searched
 from forensics.model.finding import Direction
 from forensics.model.outcome import Outcome
@@ -87,6 +88,45 @@ class Report:
             for f in outcome.findings
         )
         return self.verdict.adverse or earlier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """The signed state of a ledger that a document was made from.
+
+    Attributes:
+        ledger: Path or address of the ledger.
+        origin: The log's name.
+        vkey: Its verification key, on the ledger's own word.
+        size: Of the tree that the checkpoint signs.
+        root: Its root, base64.
+        checkpoint: The signed note, exact text.
+    """
+
+    ledger: str
+    origin: str
+    vkey: str
+    size: int
+    root: str
+    checkpoint: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseReport:
+    """Everything on record of one case, before it is rendered in any format.
+
+    Attributes:
+        tool: What made the document.
+        case: What is on record.
+        head: The ledger's state that it was read from.
+        pictures: For outputs that can show them, by asset: ids as in `Picture`; "sky/<entry>" for pictures
+            of a person's observations.
+    """
+
+    tool: Tool
+    case: Case
+    head: Head
+    pictures: Mapping[Sha256, tuple[Picture, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,6 +68,63 @@ class Integrity:
     reasons: tuple[Reason, ...]
 
 
+class Support(StrEnum):
+    """What an asset that is offered as evidence lends to a claim."""
+
+    REMOVED = "removed"
+    """It is contradicted as evidence: its support falls away, and nothing more follows from that."""
+    OPEN = "open"
+    """Nothing outside it confirms it, and nothing speaks against it."""
+    PARTLY = "partly"
+    """Part of what the claim needs of it is confirmed by something outside it."""
+    CONFIRMED = "confirmed"
+    """All that the claim needs of it is confirmed by something outside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferedAsset:
+    """What one asset lends to a claim, and why.
+
+    Attributes:
+        asset: SHA-256, hexadecimal.
+        verdict: Index of the entry of its own verdict, or None where it is not recorded yet.
+        support: What it lends.
+        reason: One sentence of the ruleset.
+        because: The reasons of its own verdict that decided it.
+    """
+
+    asset: str
+    verdict: int | None
+    support: Support
+    reason: str
+    because: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimVerdict:
+    """What all the material offered for a claim can and cannot show, under one ruleset.
+
+    Attributes:
+        ruleset: Id and version.
+        claim: Number of the claim in its case.
+        verifiability: The headline.
+        because: Why the headline is what it is, one sentence.
+        pillars: The five, always all.
+        assets: What each asset lends, in the order in which they were offered.
+        could_not_be_confirmed: One sentence each.
+        would_settle_it: One sentence each.
+    """
+
+    ruleset: str
+    claim: int
+    verifiability: Verifiability
+    because: str
+    pillars: tuple[PillarVerdict, ...]
+    assets: tuple[OfferedAsset, ...]
+    could_not_be_confirmed: tuple[str, ...]
+    would_settle_it: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What this material can and cannot show, under one ruleset.
