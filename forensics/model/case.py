@@ -170,10 +170,17 @@ class HumanDecision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedOutcome:
-    """An outcome, and the entry that holds it."""
+    """An outcome, and the entry that holds it.
+
+    Attributes:
+        entry: Index.
+        outcome: What was recorded.
+        claim: Number of the claim that it was made for, or None: it is about the asset (or case) alone.
+    """
 
     entry: int
     outcome: Outcome
+    claim: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +226,7 @@ class CaseAsset:
         asset: What was received; without what only the container's metadata would tell.
         received_at: RFC 3339 time of its first receipt here.
         offers: As evidence of what it was offered, and when it was released.
-        outcomes: The newest of each analysis.
+        outcomes: The newest of each analysis, and of those made for a claim the newest for each claim.
         copies: Of the newest search.
         searched: Of the newest search, or None.
         verdicts: All on record for this case, oldest first; the last of each claim stands.
