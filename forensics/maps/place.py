@@ -1,17 +1,17 @@
 """Where on the earth does a map lie, as far as its labels tell, and could chance explain it?
 
-The labels that agree roughly (`forensics.maps.consensus`) are fitted with each projection; Akaike's criterion
-for small samples (Hurvich and Tsai 1989) weighs what a projection explains against its freedom. Each
-residual is what the label's point misses when it is left out of the fit. How many agreements as good chance
-would give is reckoned as in a-contrario detection (Desolneux, Moisan, Morel 2008), and the same search over
-shuffled labels must bear it out. Five independent labels are demanded at the least: over 90 shuffled maps
-chance reached four.
+The labels that agree roughly (`forensics.maps.consensus`) are fitted with each projection. The likeliest is
+taken, by what each label misses when it is left out of the fit (Stone 1974), where any label may stand
+astray; others that are about as likely widen the errors. Residuals are of labels left out as well. How many
+agreements as good chance would give is reckoned as in a-contrario detection (Desolneux, Moisan, Morel 2008),
+and the same search over shuffled labels must bear it out. Five independent labels are demanded at the least:
+over 90 shuffled maps chance reached four.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -36,11 +36,12 @@ LEAST_SIGMA: Final = 1.0
 CUT: Final = 3.5
 """Labels that miss by more than this many times the usual miss do not belong to the fit."""
 ROUNDS: Final = 8
-SHARP: Final = 0.01
-"""Of the labels' extent: a label that is off by at most this much has a dot."""
-ENOUGH_SHARP: Final = 6
+ASTRAY: Final = 0.2
+"""Share of labels that stand anywhere, as it is supposed before they are looked at."""
 RARE: Final = 6.0
 """Added to the criterion for each two parameters by which a picture is freer than a turned and scaled one."""
+AS_GOOD: Final = 6.0
+"""By how much the criteria of two fits differ, if the better one is twenty times as likely."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class Fit:
         sigma: Usual miss of a label's point, in pixels.
         leverage: (len(group),) share of each point in its own fitted position.
         covariance: Of the parameters.
+        rivals: Other projections that fit the labels about as well.
     """
 
     model: Model
@@ -62,6 +64,7 @@ class Fit:
     sigma: float
     leverage: NDArray[np.float64]
     covariance: NDArray[np.float64]
+    rivals: tuple[Fit, ...] = ()
 
     def ground(self, pixels: Points) -> Points:
         """Returns the longitudes and latitudes of points of the picture."""
@@ -70,7 +73,8 @@ class Fit:
     def error_km(self, pixels: Points) -> NDArray[np.float64]:
         """Returns by how much `ground` may be off at each point: two standard errors, in km.
 
-        It holds the spread of the labels' own misses, since what is drawn elsewhere misses as they do.
+        It holds the spread of the labels' own misses, since what is drawn elsewhere misses as they do; and
+        how far off other projections put the point that fit about as well.
         """
         here = self.ground(pixels)
         step = 0.01 * np.eye(2)
@@ -80,7 +84,13 @@ class Fit:
         ground = inverse @ spread @ np.swapaxes(inverse, 1, 2)
         km = 111.2 * np.column_stack((np.cos(np.radians(here[:, 1])), np.ones(len(here))))
         variance = np.einsum("nii,ni->n", ground, km**2)
-        return np.asarray(2 * np.sqrt(variance), np.float64)
+        return np.asarray(np.hypot(2 * np.sqrt(variance), self.apart_km(pixels)), np.float64)
+
+    def apart_km(self, pixels: Points) -> NDArray[np.float64]:
+        """Returns how far from where this fit puts them its rivals put points, at most, in km."""
+        here = self.ground(pixels)
+        apart = [distances_km(here, rival.ground(pixels)) for rival in self.rivals]
+        return np.asarray(np.max([np.zeros(len(pixels)), *apart], axis=0), np.float64)
 
     def _spread(self, points: Points) -> NDArray[np.float64]:
         """Covariance in pixels of where places are shown, (n, 2, 2)."""
@@ -123,7 +133,9 @@ def place(labels: Sequence[Label], *, seed: int, gazetteer: str) -> tuple[Placem
     elif not placed:
         why += ", but so loosely that chance could bring it about."
     else:
-        why += f"; in none of {SHUFFLES} ways to shuffle the labels do so many."
+        why += (
+            f"; in none of {SHUFFLES} ways to shuffle the labels do so many.{_rivals(given, fit)}"
+        )
     return Placement(
         placed=placed,
         why=why,
@@ -144,25 +156,41 @@ def place(labels: Sequence[Label], *, seed: int, gazetteer: str) -> tuple[Placem
 
 
 def _best(given: Asked) -> Fit | None:
-    """The fit with the lowest criterion among those that most labels agree on."""
-    grown = [
+    """The fit that describes the labels best, with those of other projections that do so about as well."""
+    fits = [
         fit
         for group in agreeing(given)
         for model in MODELS
         if (fit := _grown(given, model, group)) is not None
         and fit.model.plausible(fit.parameters, given.places[fit.group])
+        and independent(given, fit.group) >= fit.model.needs()
     ]
-    fits = [fit for fit in grown if independent(given, fit.group) >= fit.model.needs()]
     if not fits:
         return None
-    most = max(len(fit.group) for fit in fits)
-    # A freer model may take in one more label by bending to it: that alone is no reason to prefer it.
-    near = [fit for fit in fits if len(fit.group) >= 0.85 * most]
-    common = np.unique(np.concatenate([fit.group for fit in near]))
-    sharp = common[given.slack[given.owner[common]] <= SHARP * given.extent]
-    # What has no dot lies somewhere near its name: where there are dots enough, they decide alone.
-    deciding = sharp if len(sharp) >= ENOUGH_SHARP else common
-    return min(near, key=lambda fit: (_criterion(given, fit, deciding), fit.model.freedom))
+    named = np.unique(given.owner[np.concatenate([fit.group for fit in fits])])
+    judged = sorted(
+        (_criterion(given, fit, named), fit.model.freedom, i) for i, fit in enumerate(fits)
+    )
+    near = [fits[i] for criterion, _, i in judged if criterion <= judged[0][0] + AS_GOOD]
+    rivals = {fit.model.name: fit for fit in reversed(near) if fit.model is not near[0].model}
+    return replace(near[0], rivals=tuple(rivals.values()))
+
+
+def _rivals(given: Asked, fit: Fit) -> str:
+    """What is to be said of other projections that fit about as well; nothing if it makes no difference."""
+    if not fit.rivals:
+        return ""
+    low, high = given.pixels.min(axis=0), given.pixels.max(axis=0)
+    grid = np.stack(np.meshgrid(*np.linspace(low, high, 9).T), axis=-1).reshape(-1, 2)
+    apart = fit.apart_km(grid)
+    alone = replace(fit, rivals=()).error_km(grid)
+    if not (apart > alone).any():
+        return ""
+    names = " and ".join(rival.model.name for rival in fit.rivals)
+    return (
+        f" Other projections fit about as well ({names}) and put points of the graphic up to"
+        f" {apart.max():.0f} km off this one: the errors of what is measured hold that."
+    )
 
 
 def _grown(given: Asked, model: Model, group: NDArray[np.intp]) -> Fit | None:
@@ -216,17 +244,25 @@ def _fitted(given: Asked, model: Model, group: NDArray[np.intp]) -> Fit:
     )
 
 
-def _criterion(given: Asked, fit: Fit, common: NDArray[np.intp]) -> float:
-    """Akaike's criterion over the labels that any of the compared fits takes in, misses cut off."""
-    shown = fit.model.pixels(fit.parameters, given.places[common])
-    miss = np.hypot(*(shown - given.pixels[given.owner[common]]).T)
-    slack = np.hypot(LEAST_SIGMA, given.slack[given.owner[common]] / 2)
-    square = np.minimum((miss / slack) ** 2, (FAR * given.extent / LEAST_SIGMA) ** 2)
-    n, k = 2 * len(common), fit.model.freedom + 1
-    bent = 2 * k * (k + 1) / (n - k - 1) if n > k + 1 else 1e6
+def _criterion(given: Asked, fit: Fit, named: NDArray[np.intp]) -> float:
+    """How badly a fit describes labels: twice the negative logarithm of their likelihood.
+
+    A label misses its place as the others do, or stands anywhere (`ASTRAY` of them): a loose fit that takes
+    in a few more labels is no better for it. Labels that the fit rests on miss by what they do when they
+    are left out of it: freedom costs what it gains by bending. All fits are judged by the same labels.
+    """
+    shown = fit.model.pixels(fit.parameters, given.places)
+    miss = np.hypot(*(shown - given.pixels[given.owner]).T)
+    miss[fit.group] /= np.maximum(1 - fit.leverage, 0.05)
+    starts = np.flatnonzero(np.diff(given.owner, prepend=-1))
+    nearest = np.minimum.reduceat(miss, starts)[np.searchsorted(given.owner[starts], named)]
+    variance = fit.sigma**2 + (given.slack[named] / 2) ** 2
+    fits = (1 - ASTRAY) * np.exp(-(nearest**2) / (2 * variance)) / (2 * np.pi * variance)
+    low, high = given.pixels.min(axis=0), given.pixels.max(axis=0)
+    anywhere = ASTRAY / float(np.prod(np.maximum(high - low, 1.0)))
     # Stretched and tilted pictures are rare, and bend to misplaced labels: they must be clearly better.
-    bent += RARE * (fit.model.picture - 4) / 2
-    return float(n * np.log(max(float(square.sum()), 1e-3) / n) + 2 * k + bent)
+    rare = RARE * (fit.model.picture - 4) / 2
+    return float(-2 * np.log(fits + anywhere).sum() + rare)
 
 
 def _jacobian(model: Model, parameters: NDArray[np.float64], points: Points) -> NDArray[np.float64]:

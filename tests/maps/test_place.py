@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -115,3 +117,36 @@ def test_a_stretched_picture_is_placed_as_such() -> None:
     assert placement.projection in {AFFINE.name, EQUIRECTANGULAR.name}
     assert placement.residual_km is not None
     assert placement.residual_km < 5
+
+
+def test_a_loose_fit_that_takes_in_more_labels_is_no_better() -> None:
+    chooser = np.random.default_rng(3)
+    places = towns(chooser, 16)
+    ground = positions(places)
+    pixels = shown(ALBERS, 52, ground)(ground) + chooser.normal(0, 1, ground.shape)
+    extent = np.hypot(*np.ptp(pixels, axis=0))
+    # Not far off, so that a projection that bends would take them in.
+    for moved, way in ((2, 0.4), (7, 2.1), (11, 4.0)):
+        pixels[moved] += 0.05 * extent * np.array((np.cos(way), np.sin(way)))
+    labels = [labelled(p.name, x, y) for p, (x, y) in zip(places, pixels, strict=True)]
+    placement, fit = place(labels, seed=1, gazetteer="test")
+    assert placement.placed
+    assert fit is not None
+    assert fit.model.picture == MERCATOR.picture
+    assert sum(not p.accepted for p in placement.control_points) >= 3
+
+
+def test_projections_that_fit_as_well_widen_the_error() -> None:
+    chooser = np.random.default_rng(21)
+    places = towns(chooser, 9, west=30, south=49, size=3)
+    ground = positions(places)
+    pixels = shown(LAMBERT, 50, ground)(ground) + chooser.normal(0, 4, ground.shape)
+    labels = [labelled(p.name, x, y) for p, (x, y) in zip(places, pixels, strict=True)]
+    _, fit = place(labels, seed=1, gazetteer="test")
+    assert fit is not None
+    assert fit.rivals
+    far = pixels.mean(axis=0)[None] + 2000
+    apart = fit.apart_km(far)[0]
+    assert apart > 1
+    assert fit.error_km(far)[0] >= apart
+    assert replace(fit, rivals=()).error_km(far)[0] < fit.error_km(far)[0]
