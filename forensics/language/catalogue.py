@@ -1,0 +1,108 @@
+"""Catalogues: gettext's form, kept as readable `.po` files in the package and read when first needed.
+
+Babel reads them, and the standard library's `gettext` does the choosing; plural forms go by a file's header.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from gettext import GNUTranslations, NullTranslations
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from forensics.language.filling import pieces, places, values_in
+
+if TYPE_CHECKING:
+    from babel.messages import Catalog
+
+DOMAIN = "forensics"
+FILLED = "made elsewhere"
+"""The comment on a message that reaches the renderers with its values filled in."""
+_LITERAL = 8
+"""Letters of its own that a message needs before a filled sentence is matched with it."""
+
+
+class _Gaps(NullTranslations):
+    """What stands in for a message that a catalogue lacks: None, which no translation is."""
+
+    def gettext(self, message: str) -> str:
+        raise KeyError(message)
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:  # noqa: ARG002
+        raise KeyError(msgid1)
+
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002
+        raise KeyError(message)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """The messages of one language.
+
+    Attributes:
+        messages: Looks up, and raises KeyError for what it lacks.
+        filled: Messages that may come with their values filled in, by their first words.
+    """
+
+    messages: NullTranslations
+    filled: Mapping[str, tuple[str, ...]]
+
+    def has(self, message: str) -> bool:
+        """Is this very message in it?"""
+        try:
+            self.messages.gettext(message)
+        except KeyError:
+            return False
+        return True
+
+    def match(self, text: str) -> tuple[str, dict[str, str]] | None:
+        """Returns the message that `text` was filled from, the one with most words of its own, and values."""
+        candidates = [*self.filled.get(_start(text), ()), *self.filled.get("", ())]
+        for message in sorted(candidates, key=_weight, reverse=True):
+            values = values_in(message, text)
+            if values is not None:
+                return message, values
+        return None
+
+
+def read(language: str) -> Catalog:
+    """Returns a packaged catalogue as Babel reads it."""
+    from babel.messages.pofile import read_po  # noqa: PLC0415 - English needs none of it
+
+    path = resources.files(__package__) / "catalogues" / language / f"{DOMAIN}.po"
+    with path.open("rb") as file:
+        return read_po(file, locale=language, domain=DOMAIN)
+
+
+@lru_cache(maxsize=8)
+def load(language: str) -> Catalogue:
+    """Returns a packaged catalogue, ready to be asked; what it marks as uncertain is left out."""
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+
+    catalog = read(language)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    messages = GNUTranslations(compiled)
+    messages.add_fallback(_Gaps())
+    filled: dict[str, list[str]] = {}
+    for message in catalog:
+        ids = message.id if isinstance(message.id, (list, tuple)) else [message.id]
+        if FILLED in message.auto_comments and message.string and not message.fuzzy:
+            for one in ids:
+                if places(one) and _weight(one) >= _LITERAL:
+                    filled.setdefault(_start(one), []).append(one)
+    return Catalogue(messages=messages, filled={key: tuple(ms) for key, ms in filled.items()})
+
+
+def _start(text: str) -> str:
+    """The first word, where no place is in it; else nothing."""
+    word = text.split(" ", 1)[0]
+    return "" if "{" in word or word == text else word
+
+
+def _weight(message: str) -> int:
+    return sum(len(literal) for literal, _ in pieces(message))
