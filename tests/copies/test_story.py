@@ -28,7 +28,12 @@ def test_the_released_video_is_found_in_the_earlier_footage(name: str, tmp_path:
         Worker(limits) as worker,
     ):
         register(
-            SAMPLES / "earlier-footage.mp4", None, ledger=ledger, worker=worker, limits=limits
+            SAMPLES / "earlier-footage.mp4",
+            None,
+            ledger=ledger,
+            worker=worker,
+            limits=limits,
+            keep=True,
         )
         found = search(SAMPLES / name, index=ledger, worker=worker, limits=limits)
     copy = next(one for one in found.copies if one.relation is Relation.COPY)
