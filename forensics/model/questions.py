@@ -83,3 +83,41 @@ MADE_BY_GENERATOR = Question(
     h1="the content was made, wholly or in part, by a generative system",
     h2="the content was made without a generative system",
 )
+
+SKY_AS_STATED = Question(
+    id="sky-as-stated",
+    pillar=Pillar.DATE,
+    h1="a person's reading of sky or light fits the time and the place that the file states",
+    h2="that reading and the time and place that the file states cannot both hold",
+)
+
+SKY_SINCE_EVENT = Question(
+    id="sky-since-event",
+    pillar=Pillar.DATE,
+    h1=(
+        "a person's reading of sky or light fits the stated place at some time between the beginning of the "
+        "event and the first known appearance of the material"
+    ),
+    h2="that reading and the stated place cannot both hold at any such time",
+)
+
+INDEPENDENT_SOURCES = Question(
+    id="independent-sources",
+    pillar=Pillar.SOURCE,
+    h1="the assets offered for the claim do not depend on one another",
+    h2="assets offered for the claim come from one recording or one source",
+)
+
+TIMES_OF_ASSETS = Question(
+    id="times-of-assets",
+    pillar=Pillar.DATE,
+    h1="the times that the assets state of the same event fit one another",
+    h2="the times that the assets state cannot all hold",
+)
+
+PLACES_OF_ASSETS = Question(
+    id="places-of-assets",
+    pillar=Pillar.LOCATION,
+    h1="the places that the assets state of the same event fit one another",
+    h2="the places that the assets state cannot all hold",
+)

@@ -7,13 +7,9 @@ move it. What failed or was not run is said, and never read as "nothing found".
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from forensics.model import (
     Claim,
-    Diagnostic,
-    Direction,
-    Finding,
     Integrity,
     IntegrityPhrase,
     Outcome,
@@ -24,27 +20,22 @@ from forensics.model import (
     Verdict,
     Verifiability,
 )
-from forensics.verdict.ruleset import Condition, Rule, Ruleset
+from forensics.verdict.ruleset import ASIDE, Ruleset
+from forensics.verdict.speaking import CONTEXT, Fact, facts_of, hear, in_order, reason_of
 
 FIVE = (Pillar.PROVENANCE, Pillar.SOURCE, Pillar.DATE, Pillar.LOCATION, Pillar.MOTIVATION)
 """First Draft's pillars, in its order."""
 
-_STATUS_ORDER = (Status.CONTRADICTED, Status.CORROBORATED, Status.CONSISTENT, Status.UNDETERMINED)
-_PHRASE_ORDER = (
+JUDGED = FIVE[:4]
+"""Those that decide a headline: why something was made is for a person to judge."""
+STATUS_ORDER = (Status.CONTRADICTED, Status.CORROBORATED, Status.CONSISTENT, Status.UNDETERMINED)
+"""Strongest first."""
+PHRASE_ORDER = (
     IntegrityPhrase.INCONSISTENT,
     IntegrityPhrase.CONSISTENT,
     IntegrityPhrase.INCONCLUSIVE,
 )
-_MOVES_NOTHING = {Status.UNDETERMINED.value, IntegrityPhrase.INCONCLUSIVE.value}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fact:
-    """A finding and whether it can move a verdict."""
-
-    reference: str
-    finding: Finding
-    moves: bool
+"""Strongest first."""
 
 
 def reach(outcomes: Sequence[Outcome], claim: Claim | None, ruleset: Ruleset) -> Verdict:
@@ -55,12 +46,8 @@ def reach(outcomes: Sequence[Outcome], claim: Claim | None, ruleset: Ruleset) ->
         claim: What the asset is offered as evidence of; None: the verdict is about the file itself.
         ruleset: Rules and words.
     """
-    ordered = sorted(outcomes, key=lambda o: (o.analysis, o.version))
-    facts = [
-        _Fact(reference=f"{o.analysis}/{f.id}", finding=f, moves=_can_move(o, f))
-        for o in ordered
-        for f in o.findings
-    ]
+    ordered = in_order(outcomes)
+    facts = facts_of(ordered)
     pillars = tuple(_pillar(p, ordered, facts, ruleset) for p in FIVE)
     headline = _headline(pillars, claim is not None)
     return Verdict(
@@ -76,47 +63,19 @@ def reach(outcomes: Sequence[Outcome], claim: Claim | None, ruleset: Ruleset) ->
     )
 
 
-def _can_move(outcome: Outcome, finding: Finding) -> bool:
-    return (
-        not outcome.viewing_aid
-        and finding.direction is not Direction.NEUTRAL
-        and finding.diagnostic is not Diagnostic.NO
-    )
+def _reasons(pillar: Pillar, facts: Sequence[Fact], ruleset: Ruleset) -> list[tuple[str, Reason]]:
+    heard = ((rule, hear(rule, facts)) for rule in ruleset.rules if rule.pillar is pillar)
+    return [(rule.status, reason_of(rule, one)) for rule, one in heard if one.speaks]
 
 
-def _spoken(rule: Rule, facts: Sequence[_Fact]) -> tuple[str, ...] | None:
-    """References of the findings that let a rule speak; None where it does not."""
-    if any(_meets(fact, c) for fact in facts for c in rule.unless):
-        return None
-    met: list[_Fact] = []
-    for condition in rule.when:
-        found = [fact for fact in facts if _meets(fact, condition)]
-        if not found:
-            return None
-        met.extend(found)
-    if rule.status not in _MOVES_NOTHING and not any(fact.moves for fact in met):
-        return None
-    return tuple(dict.fromkeys(fact.reference for fact in met))
+def _asides(reasons: Sequence[tuple[str, Reason]]) -> tuple[Reason, ...]:
+    return tuple(reason for said, reason in reasons if said == ASIDE)
 
 
-def _meets(fact: _Fact, condition: Condition) -> bool:
-    question = fact.finding.question
-    return (
-        condition.finding in {None, fact.reference}
-        and (
-            condition.question is None
-            or (question is not None and question.id == condition.question)
-        )
-        and condition.direction in {None, fact.finding.direction.value}
-    )
-
-
-def _reasons(pillar: Pillar, facts: Sequence[_Fact], ruleset: Ruleset) -> list[tuple[str, Reason]]:
-    spoken = ((rule, _spoken(rule, facts)) for rule in ruleset.rules if rule.pillar is pillar)
+def examiners_of(pillar: Pillar, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Returns the outcomes that can speak about a pillar, whatever became of them."""
     return [
-        (rule.status, Reason(text=rule.reason, rule=rule.id, findings=references))
-        for rule, references in spoken
-        if references is not None
+        o for o in outcomes if pillar in o.examines and not o.viewing_aid and o.analysis != CONTEXT
     ]
 
 
@@ -125,38 +84,39 @@ def _default_reason(
 ) -> tuple[bool, Reason]:
     """Whether the pillar was examined at all, and the reason where no rule spoke."""
     words = ruleset.words[pillar]
-    examiners = [o.status for o in outcomes if pillar in o.examines and not o.viewing_aid]
+    examiners = examiners_of(pillar, outcomes)
     # Where one of several did not come to its end, the silence of the others says nothing.
-    if "ran" in examiners and not {"failed", "not-run"} & set(examiners):
+    statuses = {o.status for o in examiners}
+    if "ran" in statuses and not {"failed", "not-run"} & statuses:
         return True, Reason(text=words.nothing_found, rule="nothing-found")
     return False, Reason(text=words.not_examined, rule="not-examined")
 
 
 def _pillar(
-    pillar: Pillar, outcomes: Sequence[Outcome], facts: Sequence[_Fact], ruleset: Ruleset
+    pillar: Pillar, outcomes: Sequence[Outcome], facts: Sequence[Fact], ruleset: Ruleset
 ) -> PillarVerdict:
     reasons = _reasons(pillar, facts, ruleset)
-    for status in _STATUS_ORDER:
+    for status in STATUS_ORDER:
         chosen = tuple(reason for said, reason in reasons if said == status)
         if chosen:
-            return PillarVerdict(pillar=pillar, status=status, reasons=chosen)
+            return PillarVerdict(pillar=pillar, status=status, reasons=(*chosen, *_asides(reasons)))
     examined, reason = _default_reason(pillar, outcomes, ruleset)
     status = Status.UNDETERMINED if examined else Status.NOT_EXAMINED
-    return PillarVerdict(pillar=pillar, status=status, reasons=(reason,))
+    return PillarVerdict(pillar=pillar, status=status, reasons=(reason, *_asides(reasons)))
 
 
-def _integrity(outcomes: Sequence[Outcome], facts: Sequence[_Fact], ruleset: Ruleset) -> Integrity:
+def _integrity(outcomes: Sequence[Outcome], facts: Sequence[Fact], ruleset: Ruleset) -> Integrity:
     reasons = _reasons(Pillar.INTEGRITY, facts, ruleset)
-    for phrase in _PHRASE_ORDER:
+    for phrase in PHRASE_ORDER:
         chosen = tuple(reason for said, reason in reasons if said == phrase)
         if chosen:
-            return Integrity(phrase=phrase, reasons=chosen)
+            return Integrity(phrase=phrase, reasons=(*chosen, *_asides(reasons)))
     _, reason = _default_reason(Pillar.INTEGRITY, outcomes, ruleset)
-    return Integrity(phrase=IntegrityPhrase.INCONCLUSIVE, reasons=(reason,))
+    return Integrity(phrase=IntegrityPhrase.INCONCLUSIVE, reasons=(reason, *_asides(reasons)))
 
 
 def _headline(pillars: Sequence[PillarVerdict], claimed: bool) -> Verifiability:
-    judged = [p for p in pillars if p.pillar is not Pillar.MOTIVATION]
+    judged = [p for p in pillars if p.pillar in JUDGED]
     if any(p.status is Status.CONTRADICTED for p in judged):
         # Only evidence about the event itself could contradict a claim; this is about the asset.
         return Verifiability.NOT_VERIFIABLE if claimed else Verifiability.CONTRADICTED
@@ -200,13 +160,13 @@ def _gap(status: str) -> str:
 
 
 def _settling(
-    pillars: Sequence[PillarVerdict], facts: Sequence[_Fact], ruleset: Ruleset
+    pillars: Sequence[PillarVerdict], facts: Sequence[Fact], ruleset: Ruleset
 ) -> tuple[str, ...]:
     unsettled = [p.pillar for p in pillars if p.status is not Status.CORROBORATED]
     by_rules = [
         rule.settle
         for rule in ruleset.rules
-        if rule.settle and rule.pillar in unsettled and _spoken(rule, facts) is not None
+        if rule.settle and rule.pillar in unsettled and hear(rule, facts).speaks
     ]
     by_words = [text for pillar in unsettled for text in ruleset.words[pillar].settle]
     return tuple(dict.fromkeys((*by_rules, *by_words)))

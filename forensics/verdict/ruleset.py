@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from forensics.errors import UsageError
 from forensics.model import Pillar
 
-CURRENT = "forensics-rules-2"
+CURRENT = "forensics-rules-3"
+ASIDE = "aside"
+"""The status of a rule that gives a reason beside whatever holds, and no status."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +41,7 @@ class Rule:
     Attributes:
         id: Kebab-case.
         pillar: What it speaks about; integrity included.
-        status: A `Status`, or for integrity an `IntegrityPhrase`.
+        status: A `Status`, for integrity an `IntegrityPhrase`, or "aside".
         when: All must be met, each by some finding.
         unless: None may be met.
         reason: One sentence, without values from the file.
@@ -74,17 +77,79 @@ class PillarWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimPillarWords:
+    """What is said of a claim's pillar.
+
+    Attributes:
+        unconfirmed: What could not be confirmed; may be empty.
+        settle: What would settle it.
+        reasons: One sentence by "corroborated", "consistent" and "undetermined", for what the assets that
+            stand lend; by "removed", where none stands; and by "not_examined".
+    """
+
+    unconfirmed: str
+    settle: tuple[str, ...]
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimRules:
+    """Rules and words about a claim for which several assets may be offered.
+
+    Attributes:
+        rules: On outcomes made for the whole case. "undetermined" holds a pillar down; "contradicted"
+            contradicts the claim.
+        words: By pillar.
+        headlines: Why the headline is what it is.
+        support: What an asset lends, and why.
+        unconfirmed: What could not be confirmed beside the pillars.
+    """
+
+    rules: tuple[Rule, ...]
+    words: Mapping[Pillar, ClaimPillarWords]
+    headlines: Mapping[str, str]
+    support: Mapping[str, str]
+    unconfirmed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ruleset:
-    """Rules and words, by id and version."""
+    """Rules and words, by id and version.
+
+    Attributes:
+        id: Names it in every verdict.
+        rules: On the outcomes of one asset.
+        words: By pillar, integrity included.
+        headlines: Why the headline is what it is.
+        claims: On claims; None: it is older than verdicts on claims.
+    """
 
     id: str
     rules: tuple[Rule, ...]
     words: Mapping[Pillar, PillarWords]
     headlines: Mapping[str, str]
+    claims: ClaimRules | None = None
+
+
+def available() -> tuple[str, ...]:
+    """Returns the ids of the packaged rulesets, oldest first."""
+    names = (one.name for one in (files(__package__) / "rulesets").iterdir())
+    ids = [name.removesuffix(".toml") for name in names if name.endswith(".toml")]
+    return tuple(sorted(ids, key=lambda one: (len(one), one)))
 
 
 def load(name: str = CURRENT) -> Ruleset:
-    """Returns a packaged ruleset by its id."""
+    """Returns a packaged ruleset by its id.
+
+    Raises:
+        UsageError: There is none with this id.
+    """
+    if name not in available():
+        known = ", ".join(available())
+        raise UsageError(
+            f"There is no ruleset {name!r} here: expected one of {known}.",
+            hint="A newer version of this program may have it.",
+        )
     return parse((files(__package__) / "rulesets" / f"{name}.toml").read_text("utf-8"))
 
 
@@ -100,6 +165,17 @@ def parse(text: str) -> Ruleset:
         rules=tuple(_rule(rule) for rule in data["rule"]),
         words={Pillar(name): _words(words) for name, words in data["pillar"].items()},
         headlines=data["headline"],
+        claims=_claims(data["claim"]) if "claim" in data else None,
+    )
+
+
+def _claims(data: Mapping[str, Any]) -> ClaimRules:
+    return ClaimRules(
+        rules=tuple(_rule(rule) for rule in data["rule"]),
+        words={Pillar(name): _claim_words(words) for name, words in data["pillar"].items()},
+        headlines=data["headline"],
+        support=data["support"],
+        unconfirmed=tuple(data["unconfirmed"]),
     )
 
 
@@ -122,4 +198,13 @@ def _words(data: Mapping[str, Any]) -> PillarWords:
         settle=tuple(data["settle"]),
         nothing_found=data["nothing_found"],
         not_examined=data["not_examined"],
+    )
+
+
+def _claim_words(data: Mapping[str, Any]) -> ClaimPillarWords:
+    names = ("corroborated", "consistent", "undetermined", "removed", "not_examined")
+    return ClaimPillarWords(
+        unconfirmed=data["unconfirmed"],
+        settle=tuple(data["settle"]),
+        reasons={name: data[name] for name in names},
     )

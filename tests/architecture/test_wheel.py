@@ -71,6 +71,7 @@ def test_it_holds_what_was_committed_below_three_names(wheel: Path) -> None:
         "forensics/report/templates/report.html.j2",
         "forensics/verdict/rulesets/forensics-rules-1.toml",
         "forensics/verdict/rulesets/forensics-rules-2.toml",
+        "forensics/verdict/rulesets/forensics-rules-3.toml",
     ],
 )
 def test_it_holds_the_data_that_code_reads(wheel: Path, name: str) -> None:

@@ -28,7 +28,7 @@ def test_log_keeps_to_an_asset_and_a_type(once: Program) -> None:
     shown = json.loads(once("ledger", "log", "--asset", digest, "--type", "verdict", "--json").out)
     (entry,) = shown["entries"]
     assert entry["body"]["subject"] == f"sha256:{digest}"
-    assert entry["body"]["payload"]["ruleset"] == "forensics-rules-2"
+    assert entry["body"]["payload"]["ruleset"] == "forensics-rules-3"
     nothing = once("ledger", "log", "--asset", "0" * 64)
     assert nothing.code == 0
     assert "No entry" in nothing.text

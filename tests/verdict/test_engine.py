@@ -28,7 +28,7 @@ from forensics.model import (
 )
 from forensics.model import questions as all_questions
 from forensics.verdict.engine import FIVE, reach
-from forensics.verdict.ruleset import load, parse
+from forensics.verdict.ruleset import ASIDE, load, parse
 
 RULES = load()
 QUESTIONS = [q for q in vars(all_questions).values() if isinstance(q, Question)]
@@ -246,19 +246,24 @@ def test_every_verdict_is_whole(outcomes: list[Outcome], claim: Claim | None) ->
 
 def test_every_rule_names_what_exists() -> None:
     ids = {q.id for q in QUESTIONS}
-    for rule in RULES.rules:
+    assert RULES.claims
+    for rule in (*RULES.rules, *RULES.claims.rules):
         expected = IntegrityPhrase if rule.pillar is Pillar.INTEGRITY else Status
-        assert rule.status in set(expected), rule.id
+        assert rule.status in {*expected, ASIDE}, rule.id
         for condition in (*rule.when, *rule.unless):
             assert condition.question is None or condition.question in ids, rule.id
             assert condition.direction is None or condition.direction in set(Direction), rule.id
-    assert len({rule.id for rule in RULES.rules}) == len(RULES.rules)
+    every = [*RULES.rules, *RULES.claims.rules]
+    assert len({rule.id for rule in every}) == len(every)
     assert set(RULES.words) == set(Pillar)
+    assert set(RULES.claims.words) == set(FIVE)
 
 
 def test_no_sentence_of_the_rules_judges_or_counts() -> None:
     texts = [rule.reason + rule.settle for rule in RULES.rules]
     texts += [str(plain(w)) for w in RULES.words.values()] + list(RULES.headlines.values())
+    assert RULES.claims
+    texts.append(str(plain(RULES.claims)))
     for text in texts:
         assert "%" not in text
         assert not {"real", "fake", "authentic", "genuine"} & set(text.lower().split())

@@ -1,0 +1,141 @@
+"""What is different between two verdicts on the same thing, in sentences. Pure, and in a fixed order.
+
+A new ruleset alone is no difference: what it says is. The sentences are recorded with the newer verdict, so
+they name what moved and why, and repeat no value from a file but the names of assets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from forensics.model import (
+    ClaimVerdict,
+    OfferedAsset,
+    PillarVerdict,
+    Reason,
+    Verdict,
+)
+
+HEADLINE = "The headline was “{before}” and is now “{after}”: {because}"
+HEADLINE_REASON = "The headline stays “{after}”, for another reason: {because}"
+STATUS = "{pillar}: was {before}, is now {after}. {reasons}"
+REASON_ADDED = "{pillar}: stays {status}. A reason is new: {reason}"
+REASON_GONE = "{pillar}: stays {status}. A reason is gone: {reason}"
+REASON_RESTS = "{pillar}: stays {status}. A reason rests on other findings than before: {reason}"
+OFFERED = "Asset {asset} is new among what is offered; its support is {after}: {reason}"
+NO_LONGER_OFFERED = "Asset {asset} is no longer among what is offered; its support was {before}."
+SUPPORT = "Asset {asset}: its support was {before}, is now {after}. {reason}"
+SUPPORT_REASON = "Asset {asset}: its support stays {after}, for another reason: {reason}"
+UNCONFIRMED = "Could not be confirmed, which was not said before: {what}."
+NOT_UNCONFIRMED = "No longer among what could not be confirmed: {what}."
+SETTLES = "Would settle it, which was not said before: {what}."
+NO_LONGER_SETTLES = "No longer among what would settle it: {what}."
+
+_SHORT = 12
+"""Digits by which an asset is named in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """A pillar, or integrity, as both kinds of verdict have it."""
+
+    name: str
+    said: str
+    reasons: tuple[Reason, ...]
+
+
+def changes(before: Verdict, after: Verdict) -> tuple[str, ...]:
+    """Returns what is different between two verdicts on one asset, one sentence each; none if nothing is."""
+    return (
+        *_headlines(before, after),
+        *_judged(
+            [*map(_pillar, before.pillars), _integrity(before)],
+            [*map(_pillar, after.pillars), _integrity(after)],
+        ),
+        *_lists(before, after),
+    )
+
+
+def claim_changes(before: ClaimVerdict, after: ClaimVerdict) -> tuple[str, ...]:
+    """Returns what is different between two verdicts on one claim, one sentence each; none if nothing is."""
+    return (
+        *_headlines(before, after),
+        *_support(before.assets, after.assets),
+        *_judged(list(map(_pillar, before.pillars)), list(map(_pillar, after.pillars))),
+        *_lists(before, after),
+    )
+
+
+def _headlines(before: Verdict | ClaimVerdict, after: Verdict | ClaimVerdict) -> Iterator[str]:
+    if before.verifiability is not after.verifiability:
+        yield HEADLINE.format(
+            before=before.verifiability, after=after.verifiability, because=after.because
+        )
+    elif before.because != after.because:
+        yield HEADLINE_REASON.format(after=after.verifiability, because=after.because)
+
+
+def _pillar(one: PillarVerdict) -> _Judged:
+    return _Judged(name=one.pillar.value, said=one.status.value, reasons=one.reasons)
+
+
+def _integrity(verdict: Verdict) -> _Judged:
+    one = verdict.integrity
+    return _Judged(name="integrity", said=one.phrase.value, reasons=one.reasons)
+
+
+def _judged(before: Sequence[_Judged], after: Sequence[_Judged]) -> Iterator[str]:
+    for old, new in zip(before, after, strict=True):
+        if old.said != new.said:
+            yield STATUS.format(
+                pillar=new.name.capitalize(),
+                before=old.said,
+                after=new.said,
+                reasons=" ".join(reason.text for reason in new.reasons),
+            )
+        else:
+            yield from _reasons(old, new)
+
+
+def _reasons(old: _Judged, new: _Judged) -> Iterator[str]:
+    """Of a pillar that kept its status, the reasons: compared by what they say, then by what they rest on."""
+    known = {reason.text: reason for reason in old.reasons}
+    stays = {"pillar": new.name.capitalize(), "status": new.said}
+    for reason in new.reasons:
+        earlier = known.pop(reason.text, None)
+        if earlier is None:
+            yield REASON_ADDED.format(**stays, reason=reason.text)
+        elif earlier.findings != reason.findings:
+            yield REASON_RESTS.format(**stays, reason=reason.text)
+    for reason in known.values():
+        yield REASON_GONE.format(**stays, reason=reason.text)
+
+
+def _support(before: Sequence[OfferedAsset], after: Sequence[OfferedAsset]) -> Iterator[str]:
+    known = {one.asset: one for one in before}
+    for new in after:
+        old = known.pop(new.asset, None)
+        said = {"asset": _short(new.asset), "after": new.support.value, "reason": new.reason}
+        if old is None:
+            yield OFFERED.format(**said)
+        elif old.support is not new.support:
+            yield SUPPORT.format(**said, before=old.support.value)
+        elif (old.reason, old.because) != (new.reason, new.because):
+            yield SUPPORT_REASON.format(**said)
+    for gone in known.values():
+        yield NO_LONGER_OFFERED.format(asset=_short(gone.asset), before=gone.support.value)
+
+
+def _short(asset: str) -> str:
+    return asset[:_SHORT]
+
+
+def _lists(before: Verdict | ClaimVerdict, after: Verdict | ClaimVerdict) -> Iterator[str]:
+    pairs = (
+        (before.could_not_be_confirmed, after.could_not_be_confirmed, UNCONFIRMED, NOT_UNCONFIRMED),
+        (before.would_settle_it, after.would_settle_it, SETTLES, NO_LONGER_SETTLES),
+    )
+    for old, new, added, gone in pairs:
+        yield from (added.format(what=what) for what in new if what not in old)
+        yield from (gone.format(what=what) for what in old if what not in new)
