@@ -25,6 +25,8 @@ MOST: Final = 0.5
 """Larger ones are the map itself."""
 RECTANGLE: Final = 0.9
 """Of an outline's own rectangle, that it fills."""
+CELLS: Final = 4
+"""Equal boxes side by side that are no panels but a grid."""
 LISTED: Final = 3
 """Lines of a list, at least."""
 BESIDE: Final = frozenset(
@@ -95,7 +97,28 @@ def boxes(picture: NDArray[np.uint8]) -> list[Box2D]:
         box = Box2D(x=x / scale, y=y / scale, width=w / scale, height=h / scale)
         if not any(inside(box, other) for other in kept):
             kept.append(box)
-    return kept
+    return [box for box in kept if not _in_grid(box, kept)]
+
+
+def _in_grid(box: Box2D, found: Sequence[Box2D]) -> bool:
+    """Whether a box is one of the cells that the meridians and parallels of a map enclose."""
+    cells, seen = [box], {id(box)}
+    for cell in cells:
+        for other in found:
+            if id(other) not in seen and _adjoins(cell, other):
+                seen.add(id(other))
+                cells.append(other)
+    return len(cells) >= CELLS
+
+
+def _adjoins(one: Box2D, other: Box2D) -> bool:
+    """Whether two boxes have a side in common, as wide or high as they are themselves."""
+    edge = 0.1 * min(one.width, one.height, other.width, other.height)
+    level = abs(one.y - other.y) < edge and abs(one.height - other.height) < edge
+    above = abs(one.x - other.x) < edge and abs(one.width - other.width) < edge
+    beside = min(abs(one.x + one.width - other.x), abs(other.x + other.width - one.x))
+    under = min(abs(one.y + one.height - other.y), abs(other.y + other.height - one.y))
+    return (level and beside < edge) or (above and under < edge)
 
 
 def _filled(edges: NDArray[np.uint8], row: Sequence[int]) -> float:

@@ -20,6 +20,7 @@ from forensics.maps.labels import labels
 from forensics.maps.lettering import TEXTURED, read_lettering
 from forensics.maps.panels import inside, on_map, panels
 from forensics.maps.place import place
+from forensics.maps.scales import scales
 from forensics.maps.statements import statements
 from forensics.model.map import (
     Label,
@@ -109,7 +110,10 @@ def read_map(
         tracks=drawn.tracks,
         markers=drawn.markers,
         areas=drawn.areas,
-        statements=statements(lettering, drawn.markers),
+        statements=(
+            *statements(lettering, drawn.markers),
+            *scales(picture, lettering, fit if placement.placed else None),
+        ),
         notes=tuple(notes),
     )
 

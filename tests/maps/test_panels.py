@@ -100,3 +100,13 @@ def test_a_box_lies_in_another_by_its_middle() -> None:
     outer = Box2D(x=0, y=0, width=10, height=10)
     assert inside(Box2D(x=8, y=8, width=4, height=4), outer)
     assert not inside(Box2D(x=9, y=9, width=4, height=4), outer)
+
+
+def test_cells_of_a_graticule_are_no_panels() -> None:
+    image = Image.new("RGB", SIZE, (230, 225, 210))
+    draw = ImageDraw.Draw(image)
+    for x in range(100, 1101, 200):
+        draw.line((x, 100, x, 700), fill=(90, 90, 90), width=2)
+    for y in range(100, 701, 150):
+        draw.line((100, y, 1100, y), fill=(90, 90, 90), width=2)
+    assert boxes(np.asarray(image, np.uint8)) == []
