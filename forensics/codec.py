@@ -7,6 +7,7 @@ out of a worker was made next to hostile media.
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -23,16 +24,23 @@ T = TypeVar("T")
 _STATUS = {"Ran": "ran", "NotApplicable": "not-applicable", "NotRun": "not-run", "Failed": "failed"}
 
 
-def _converter() -> cattrs.Converter:
-    converter = cattrs.Converter(forbid_extra_keys=True, detailed_validation=False)
+_RATIO = re.compile(r"-?\d{1,400}(/[1-9]\d{0,399})?", re.ASCII)
+"""Long enough for every number that a media library states; no exponents, which can take forever."""
+
+
+def _converter(*, strict: bool) -> cattrs.Converter:
+    converter = cattrs.Converter(forbid_extra_keys=strict, detailed_validation=False)
     converter.register_unstructure_hook(Fraction, ratio)
-    converter.register_structure_hook(Fraction, lambda text, _: Fraction(text))
+    converter.register_structure_hook(Fraction, lambda text, _: _fraction(text))
     converter.register_unstructure_hook(bytes, bytes.hex)
     converter.register_structure_hook(bytes, lambda text, _: bytes.fromhex(text))
-    # Not register_structure_hook: that would take enums, which are text as well.
-    converter.register_structure_hook_func(
-        lambda kind: kind is str, lambda text, _: well_formed(text)
+    # Enums are text as well, and come here too.
+    converter.register_structure_hook(
+        str, lambda value, kind: _text(value, strict=strict) if kind is str else kind(value)
     )
+    if not strict:
+        converter.register_structure_hook(int, lambda value, _: _exactly(value, int))
+        converter.register_structure_hook(bool, lambda value, _: _exactly(value, bool))
     converter.register_structure_hook(int | str, lambda value, _: _int_or_text(value))
     converter.register_structure_hook(
         int | str | None, lambda value, _: None if value is None else _int_or_text(value)
@@ -68,6 +76,20 @@ def _long_bytes(converter: cattrs.Converter, kind: type, *names: str) -> None:
     )
 
 
+def _text(value: object, *, strict: bool) -> str:
+    """Returns text that UTF-8 can carry; a worker may have put a number where text belongs, an entry not."""
+    return well_formed(str(value) if strict else _exactly(value, str))
+
+
+def _exactly(value: object, kind: type[T]) -> T:
+    if not isinstance(value, kind) or type(value) is not kind:
+        raise TypeError(f"expected {_KINDS[kind]}, found {type(value).__name__}")
+    return value
+
+
+_KINDS: dict[type, str] = {str: "text", int: "a whole number", bool: "true or false"}
+
+
 def _int_or_text(value: object) -> int | str:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise TypeError(f"expected a whole number or text, found {type(value).__name__}")
@@ -87,12 +109,31 @@ def ratio(value: Fraction) -> str:
     return f"{value.numerator}/{value.denominator}"
 
 
-_CONVERTER = _converter()
+def _fraction(text: object) -> Fraction:
+    if not isinstance(text, str) or not _RATIO.fullmatch(text):
+        raise ValueError("expected a ratio n/d")
+    return Fraction(text)
+
+
+_CONVERTER = _converter(strict=True)
+_LENIENT = _converter(strict=False)
 
 
 def plain(value: object, as_type: Any = None) -> Any:
     """Returns `value` as JSON values: dicts, lists, text, integers, booleans, None."""
     return _CONVERTER.unstructure(value, unstructure_as=as_type)
+
+
+def recall(data: object, as_type: type[T]) -> T:
+    """Returns the model value that an entry holds; keys that a newer program added are passed over.
+
+    Raises:
+        ValueError: `data` is not of that form; says how.
+    """
+    try:
+        return _LENIENT.structure(data, as_type)
+    except Exception as error:  # what is raised depends on where the form breaks
+        raise ValueError(str(error) or type(error).__name__) from error
 
 
 def revive(data: object, as_type: type[T]) -> T:

@@ -111,7 +111,7 @@ def appeared(sha256: Sha256, appearance: Appearance) -> Draft:
 
 def examined(asset: Asset, outcomes: Sequence[Outcome], tool: Tool) -> list[Draft]:
     """One entry for each analysis, whatever became of it."""
-    return [_outcome(asset, outcome, tool) for outcome in outcomes]
+    return [examination(f"sha256:{asset.sha256}", outcome, tool) for outcome in outcomes]
 
 
 def signed(asset: Asset, signatures: Sequence[Signature], plan: SamplePlan | None) -> list[Draft]:
@@ -235,7 +235,17 @@ def judged(asset: Asset, claim: Claim | None, verdict: Verdict, tool: Tool) -> l
     return [*claims, _draft("verdict", asset, {**plain(verdict), "made_with": plain(tool)})]
 
 
-def _outcome(asset: Asset, outcome: Outcome, tool: Tool) -> Draft:
+def examination(
+    subject: str, outcome: Outcome, tool: Tool, about: Mapping[str, Any] | None = None
+) -> Draft:
+    """One analysis, whatever became of it.
+
+    Args:
+        subject: What it was about: "sha256:…", or "case:…" where it was about several assets.
+        outcome: What became of it.
+        tool: What made it.
+        about: More keys of the payload: the case and the claims that it was made for.
+    """
     personal: dict[str, str] = {}
     payload = _present(
         {
@@ -250,9 +260,10 @@ def _outcome(asset: Asset, outcome: Outcome, tool: Tool) -> Draft:
                 _finding(f, f"findings/{i}", personal) for i, f in enumerate(outcome.findings)
             ],
             "made_with": plain(tool),
+            **(about or {}),
         }
     )
-    return _draft("outcome", asset, payload, personal)
+    return Draft(type="outcome", subject=subject, payload=payload, personal=personal)
 
 
 def _finding(finding: Finding, place: str, personal: dict[str, str]) -> dict[str, Any]:

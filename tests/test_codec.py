@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from forensics.codec import plain, ratio, revive, well_formed
+from forensics.codec import plain, ratio, recall, revive, well_formed
 from forensics.errors import MediaError
 from forensics.media.prepared import Prepared
 from forensics.model import (
     Asset,
+    Caveat,
     Failed,
     LocalCodes,
     Look,
@@ -240,3 +241,31 @@ def test_any_json_is_revived_or_told(data: object) -> None:
             revive(data, kind)
         except MediaError:
             continue
+
+
+def test_half_a_surrogate_pair_in_a_value_is_written_out() -> None:
+    caveat = Caveat(id="a", text="name \udcff")
+    assert revive(plain(caveat), Caveat).text == "name \\udcff"
+
+
+def test_an_entry_holds_what_it_says_and_may_hold_more() -> None:
+    caveat = {"id": "a", "text": "t"}
+    assert recall({**caveat, "later": 1}, Caveat) == Caveat(id="a", text="t")
+    assert recall({"index": 0, "type": "video", "codec": "x"}, Stream).type is StreamType.VIDEO
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ({"id": "a", "text": 7}, Caveat),
+        ({"id": "a"}, Caveat),
+        ({"index": "0", "type": "video", "codec": "x"}, Stream),
+        ({"index": True, "type": "video", "codec": "x"}, Stream),
+        ({"index": 0, "type": "smell", "codec": "x"}, Stream),
+        ({"index": 0, "type": "video", "codec": "x", "duration": "1e99"}, Stream),
+        ("text", Caveat),
+    ],
+)
+def test_an_entry_of_another_form_is_not_bent_into_shape(data: object, kind: type) -> None:
+    with pytest.raises(ValueError, match=r"\S"):
+        recall(data, kind)

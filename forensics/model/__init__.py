@@ -48,7 +48,16 @@ from forensics.model.finding import (
 )
 from forensics.model.outcome import Failed, NotApplicable, NotRun, Outcome, Ran, Result
 from forensics.model.part import Part
-from forensics.model.ports import Analysis, Context, CopyIndex, Draft, Ledger, Receipt, Samples
+from forensics.model.ports import (
+    Analysis,
+    CaseFile,
+    Context,
+    CopyIndex,
+    Draft,
+    Ledger,
+    Receipt,
+    Samples,
+)
 from forensics.model.report import CaseReport, Head, Picture, Report, SearchReport, Tool
 from forensics.model.sample import LocalCodes, Look, Sample, SamplePlan, Signature
 from forensics.model.verdict import (
@@ -72,6 +81,7 @@ __all__ = [
     "Capability",
     "Case",
     "CaseAsset",
+    "CaseFile",
     "CaseReport",
     "Caveat",
     "Claim",

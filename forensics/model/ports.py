@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from forensics.model.asset import Asset, Capability, MediaKind, Sha256
+from forensics.model.case import Recorded
 from forensics.model.container import Box
 from forensics.model.copy import Hit, KnownAsset, Vote
 from forensics.model.finding import Caveat, Exhibit, Finding, Pillar, Quantity
@@ -253,4 +254,36 @@ class Ledger(CopyIndex, Protocol):
         Raises:
             LedgerError: Nothing was recorded; says why and what to do.
         """
+        ...
+
+
+class CaseFile(Protocol):
+    """The part of a ledger that cases are read from: no signatures, no pictures."""
+
+    def size(self) -> int:
+        """Returns how many entries the log has."""
+        ...
+
+    def opened(self) -> list[Recorded]:
+        """Returns the entries that opened cases, oldest first."""
+        ...
+
+    def of_case(self, case: str) -> list[Recorded]:
+        """Returns the entries that are about a case, or say that they belong to it, oldest first."""
+        ...
+
+    def of_asset(self, sha256: Sha256) -> list[Recorded]:
+        """Returns the entries that tell what an asset is and what was found, oldest first."""
+        ...
+
+    def recorded(self, index: int) -> Recorded | None:
+        """Returns one entry, of any type; None if there is none."""
+        ...
+
+    def known(self, sha256: Sha256) -> KnownAsset | None:
+        """Returns what is known of an asset, or None if it was never met."""
+        ...
+
+    def beginning(self, digits: str) -> list[Sha256]:
+        """Returns the assets received here whose names begin with these digits, in order of name."""
         ...
