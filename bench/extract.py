@@ -1,11 +1,11 @@
 """What do signatures cost beside bare decoding of the same 1080p file, and beside its playing time?
 
-    python bench/extract.py [--seconds 20] [--runs 3] [--video FILE] [--out bench/extract.md]
+    python bench/extract.py --work FOLDER [--runs 3] [--out bench/extract.md]
 
 Bare decoding is `ffmpeg -threads 1 -i FILE -map 0:v:0 -f null -`. Ours is all from bytes to signatures:
 taking in, probing, the one decode pass, signing. Both are CPU seconds, of this process and those it starts,
-measured in turn in one run. The file is made here, a hand-held camera over rendered ground with people and
-noise, unless one is given.
+measured in turn in one run. The files are made here and kept in the folder: a hand-held camera over rendered
+ground with people and noise.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ import platform
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
@@ -36,9 +35,11 @@ from forensics.readings import read
 from forensics.seeking import sign
 
 WIDTH, HEIGHT, FPS = 1920, 1080, 30
+VIDEOS = ((20, 3), (20, 0), (60, 3))
+"""Seconds, and B pictures in a row at most: software encodes with them, most telephones without."""
 
 
-def make_video(out: Path, seconds: int) -> None:
+def make_video(out: Path, seconds: int, between: int) -> None:
     """Writes 1080p H.264, a keyframe every 2 s: ground of several scales, figures that cross it, noise."""
     rng = np.random.default_rng(4)
     size = WIDTH * 5 // 4, HEIGHT * 5 // 4
@@ -49,7 +50,7 @@ def make_video(out: Path, seconds: int) -> None:
     noise = rng.normal(0, 4, (8, HEIGHT, WIDTH, 1)).astype(np.float32)
     command = [FFMPEG, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "bgr24", "-s",
                f"{WIDTH}x{HEIGHT}", "-r", str(FPS), "-i", "-", "-c:v", "libx264", "-preset", "veryfast",
-               "-crf", "23", "-g", str(2 * FPS), "-threads", "1", "-pix_fmt", "yuv420p",
+               "-crf", "23", "-g", str(2 * FPS), "-bf", str(between), "-threads", "1", "-pix_fmt", "yuv420p",
                str(out)]  # fmt: skip
     with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
         assert process.stdin is not None  # noqa: S101 - given as PIPE
@@ -68,20 +69,9 @@ def make_video(out: Path, seconds: int) -> None:
         sys.exit("the video could not be made")
 
 
-def decoded(video: Path) -> None:
-    command = [
-        FFMPEG,
-        "-nostdin",
-        "-v",
-        "error",
-        "-threads",
-        "1",
-        "-i",
-        str(video),
-        "-map",
-        "0:v:0",
-    ]
-    subprocess.run([*command, "-f", "null", "-"], check=True)
+def decoded(video: Path, *options: str) -> None:
+    command = [FFMPEG, "-nostdin", "-v", "error", "-threads", "1", *options, "-i", str(video)]
+    subprocess.run([*command, "-map", "0:v:0", "-f", "null", "-"], check=True)
 
 
 def signed(video: Path, *, quick: bool = False) -> int:
@@ -104,66 +94,74 @@ def cost(step: Callable[[Path], object], video: Path) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--video", type=Path)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
-        video = options.video or Path(scratch) / "made.mp4"
-        if not options.video:
-            make_video(video, options.seconds)
-        text = measured(video, options.runs)
-    print(text)
-    if options.out:
-        options.out.write_text(text, "utf-8")
-
-
-def measured(video: Path, runs: int) -> str:
-    with av.open(str(video)) as container:
-        seconds = float(container.duration or 0) / av.time_base
-        stream = container.streams.video[0]
-        shape = f"{stream.width} × {stream.height}, {float(stream.average_rate or 0):.0f} pictures a second"
-    signed(video)  # so that imports are not counted
-    bare, ours = [], {name: [] for name in WAYS}
-    for _ in range(runs):
-        bare.append(cost(decoded, video))
-        for name, step in WAYS.items():
-            ours[name].append(cost(step, video))
-    made_with = (
-        f"forensics {version('forensics')}, ffmpeg {imageio_ffmpeg.get_ffmpeg_version()}, numpy "
-        f"{version('numpy')}, Python {platform.python_version()}, {platform.machine()}."
-    )
-    rate = video.stat().st_size * 8 / seconds / 1e6
-    how = (
-        f"{shape}, {seconds:.0f} s, {rate:.1f} Mbit/s. CPU seconds of one core, median of {runs} runs in "
-        "turn; imports are not counted."
-    )
+    options.work.mkdir(parents=True, exist_ok=True)
     lines = [
         "# Cost of signatures beside bare decoding",
         "",
-        f"    python bench/extract.py --runs {runs}",
+        f"    python bench/extract.py --work FOLDER --runs {options.runs}",
         "",
-        made_with,
-        how,
+        (
+            f"forensics {version('forensics')}, ffmpeg {imageio_ffmpeg.get_ffmpeg_version()}, numpy "
+            f"{version('numpy')}, Python {platform.python_version()}, {platform.machine()}."
+        ),
+        f"CPU seconds of one core, median of {options.runs} runs in turn; imports are not counted.",
         "",
-        "| | CPU s | × real time | ratio to bare decoding: median (least–most) |",
-        "|---|---|---|---|",
-        f"| bare decoding | {statistics.median(bare):.2f} | {seconds / statistics.median(bare):.1f} | 1 |",
+        "| video | | CPU s | × real time | ratio to bare decoding: median (least–most) |",
+        "|---|---|---|---|---|",
     ]
-    for name, costs in ours.items():
-        ratios = sorted(mine / other for mine, other in zip(costs, bare, strict=True))
-        middle = statistics.median(costs)
-        lines.append(
-            f"| signatures, {name} | {middle:.2f} | {seconds / middle:.1f} | "
-            f"**{statistics.median(ratios):.2f}** ({ratios[0]:.2f}–{ratios[-1]:.2f}) |"
-        )
+    for seconds, between in VIDEOS:
+        video = options.work / f"made-{seconds}-{between}.mp4"
+        if not video.exists():
+            part = video.with_suffix(".part.mp4")
+            make_video(part, seconds, between)
+            part.rename(video)
+        lines += measured(video, between, options.runs)
     lines += [
         "",
         "Goals: full ≤ 1.25 × bare decoding and ≥ 5 × real time; quick ≥ 60 × real time.",
         "",
     ]
-    return "\n".join(lines)
+    text = "\n".join(lines)
+    print(text)
+    if options.out:
+        options.out.write_text(text, "utf-8")
+
+
+def measured(video: Path, between: int, runs: int) -> list[str]:
+    """Returns the rows of one video."""
+    with av.open(str(video)) as container:
+        seconds = float(container.duration or 0) / av.time_base
+        stream = container.streams.video[0]
+        shape = f"{stream.width} × {stream.height} at {float(stream.average_rate or 0):.0f}"
+    rate = video.stat().st_size * 8 / seconds / 1e6
+    coded = "with B pictures" if between else "without B pictures"
+    name = f"{seconds:.0f} s, {shape}, {rate:.1f} Mbit/s, {coded}"
+    signed(video)  # so that imports are not counted
+    bare, ours = [], {name: [] for name in WAYS}
+    keyframes = []
+    for _ in range(runs):
+        bare.append(cost(decoded, video))
+        keyframes.append(cost(lambda video: decoded(video, "-skip_frame", "nokey"), video))
+        for way, step in WAYS.items():
+            ours[way].append(cost(step, video))
+    lines = []
+    for way, costs in (
+        ("bare decoding", bare),
+        ("bare decoding of keyframes", keyframes),
+        *((f"signatures, {way}", costs) for way, costs in ours.items()),
+    ):
+        ratios = sorted(mine / other for mine, other in zip(costs, bare, strict=True))
+        middle = statistics.median(costs)
+        lines.append(
+            f"| {name} | {way} | {middle:.2f} | {seconds / middle:.1f} | "
+            f"**{statistics.median(ratios):.2f}** ({ratios[0]:.2f}–{ratios[-1]:.2f}) |"
+        )
+        name = ""
+    return lines
 
 
 if __name__ == "__main__":

@@ -98,6 +98,8 @@ class Reduction:
         height: Pixels of the result.
         threads: Decoder threads.
         start: Seconds from the start to seek to first; None: from the first picture.
+        apart: Of keyframes alone, leave out those that follow the one before within so many seconds.
+        sparing: Do not decode pictures that no other depends on; the next one stands for them.
     """
 
     stream: int
@@ -108,6 +110,8 @@ class Reduction:
     height: int
     threads: int = 2
     start: Fraction | None = None
+    apart: Fraction | None = None
+    sparing: bool = False
 
 
 def decode(
@@ -146,8 +150,7 @@ def decode(
         format_whitelist=demuxer,
         threads=reduction.threads,
         **({} if reduction.start is None else {"ss": f"{float(reduction.start):.6f}"}),
-        # Where only keyframes are wanted, the decoder does not even look at the others.
-        **({"skip_frame": "nokey"} if reduction.keyframes and not reduction.every else {}),
+        **_left_out(reduction),
     )[str(reduction.stream)]
     stream = stream.filter("select", _selection(reduction)) if reduction.every else stream
     stream = stream.filter(
@@ -201,6 +204,22 @@ def draw(source: Path, width: int, *, picture: Path, seconds: float) -> None:
 def _command(output: Any, *options: str) -> list[str]:
     program, *rest = output.compile(cmd=str(binary()), overwrite_output=True)
     return [program, "-nostdin", "-hide_banner", "-loglevel", "repeat+error", *options, *rest]
+
+
+def _left_out(reduction: Reduction) -> dict[str, str]:
+    """Options by which the decoder does not even look at what is not wanted."""
+    if reduction.every:
+        return {"skip_frame": "noref"} if reduction.sparing else {}
+    if not reduction.keyframes:
+        return {}
+    options = {"skip_frame": "nokey"}
+    if reduction.apart:
+        # Variable 0 holds when the next is due, 1 whether there was one; a packet without a time is kept.
+        due = f"pts*tb+{float(reduction.apart):.6f}"
+        wanted = "key*(eq(pts,nopts)+not(ld(1))+gte(pts*tb,ld(0)))"
+        dropping = f"noise=drop='if({wanted},0*st(1,1)*st(0,{due}),1)'"
+        options[f"bsf:{reduction.stream}"] = dropping
+    return options
 
 
 def _selection(reduction: Reduction) -> str:

@@ -5,9 +5,12 @@ Runs in a worker. What it made lies in the scratch folder; what it says is plain
 
 from __future__ import annotations
 
+import contextlib
 import math
 import os
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,14 @@ MAX_KEYFRAMES_PER_SECOND = 2
 """Above this, keyframes tell no more than the uniform samples (each picture is one)."""
 
 QUICK = "Only keyframes were taken, as was asked for: what lies between them was not looked at."
+QUICK_APART, QUICK_PICTURES = 6, 12
+"""Keyframes are taken so many seconds apart, or nearer where a short video would give fewer than so many."""
+
+SPARING = "Pictures that no other depends on were not decoded; the next one was taken instead."
+SPARED_CODECS = frozenset({"h264", "hevc"})
+"""Their packets state whether another picture depends on them, and decoders go by it."""
+SPARED_SIZE, SPARED_RATE = 1280 * 720, 20
+"""Pixels from which on decoding weighs much, and pictures a second at which the next one is near."""
 
 DRAWING_SIDE = 1600
 DRAWING_TRIAL = 64
@@ -90,7 +101,18 @@ def _prepare_streams(
         return Prepared(kind=kind, probe=probe, plan=None, samples=(), trouble=trouble)
     try:
         plan = sampling(picture, probe.duration, quick=quick)
-        samples, notes = _decode_video(work, demuxer, probe, picture, plan, pixel_limit, seconds)
+        samples: tuple[Sample, ...] = ()
+        if spares(picture, plan):
+            with contextlib.suppress(MediaError):  # all is decoded instead
+                samples, notes = _decode_video(
+                    work, demuxer, probe, picture, plan, pixel_limit, seconds, sparing=True
+                )
+        if samples and _each_span_seen(work, picture, plan, samples):
+            plan = replace(plan, note=f"{plan.note} {SPARING}".strip())
+        else:
+            samples, notes = _decode_video(
+                work, demuxer, probe, picture, plan, pixel_limit, seconds
+            )
     except ForensicsError as error:
         return _nothing(MediaKind.VIDEO, probe, error)
     return Prepared(kind=MediaKind.VIDEO, probe=probe, plan=plan, samples=samples, notes=notes)
@@ -132,8 +154,14 @@ def sampling(stream: Stream, duration: Fraction | None, *, quick: bool = False) 
     if not keyframes:
         notes.append(f"Keyframes not taken as such: {keys} in {float(length):.0f} s.")
     if quick and 0 < keys <= MAX_SAMPLES:
+        step = apart(length)
+        thinned = f" Of keyframes within {float(step):.1f} s of each other the first was taken."
         return SamplePlan(
-            keyframes=True, every=None, limit=MAX_SAMPLES, long_side=LONG_SIDE, note=QUICK
+            keyframes=True,
+            every=None,
+            limit=MAX_SAMPLES,
+            long_side=LONG_SIDE,
+            note=QUICK + (thinned if keys * step > length else ""),
         )
     every, room = EVERY, MAX_SAMPLES - (keys if keyframes else 0)
     if keyframes and room < MAX_SAMPLES // 2:
@@ -149,6 +177,22 @@ def sampling(stream: Stream, duration: Fraction | None, *, quick: bool = False) 
         limit=MAX_SAMPLES,
         long_side=LONG_SIDE,
         note=" ".join(notes),
+    )
+
+
+def apart(length: Fraction) -> Fraction:
+    """Returns how many seconds lie at least between the keyframes that a quick look takes."""
+    return min(Fraction(QUICK_APART), length / QUICK_PICTURES)
+
+
+def spares(stream: Stream, plan: SamplePlan) -> bool:
+    """Returns whether pictures that no other depends on may be left out of decoding."""
+    return (
+        plan.every is not None
+        and stream.codec in SPARED_CODECS
+        and (stream.width or 0) * (stream.height or 0) >= SPARED_SIZE
+        and (stream.frame_rate or 0) >= SPARED_RATE
+        and bool(stream.picture_types.get("B"))
     )
 
 
@@ -173,6 +217,8 @@ def _decode_video(
     plan: SamplePlan,
     pixel_limit: int,
     seconds: float,
+    *,
+    sparing: bool = False,
 ) -> tuple[tuple[Sample, ...], tuple[str, ...]]:
     if stream.codec == UNKNOWN:
         raise MediaError("The video is coded in a way that cannot be decoded here.")
@@ -200,6 +246,8 @@ def _decode_video(
             width=width,
             height=height,
             threads=min(4, os.cpu_count() or 1),
+            apart=apart(probe.duration or Fraction(0)),
+            sparing=sparing,
         ),
         pixels=pixels,
         times=times,
@@ -211,6 +259,24 @@ def _decode_video(
     if not samples:
         raise MediaError("No picture could be decoded from the video.")
     return samples, notes
+
+
+def _each_span_seen(
+    work: Path, stream: Stream, plan: SamplePlan, samples: Sequence[Sample]
+) -> bool:
+    """Returns whether every span of the plan that holds pictures gave one, but for the last.
+
+    Where most pictures are such that no other depends on them, leaving them out would leave gaps.
+    """
+    assert plan.every is not None  # noqa: S101 - as `spares` demands
+    packets = np.load(work / PACKETS, allow_pickle=False)
+    ticks = packets["pts"][packets["stream"] == stream.index]
+    if (ticks == NO_TIME).any() or not stream.time_base:
+        return False
+    width = plan.every / stream.time_base
+    span = (ticks - ticks.min()) * width.denominator // width.numerator
+    held = set(span.tolist()) - {int(span.max())}
+    return held <= {int(sample.time // plan.every) for sample in samples}
 
 
 def _timed(work: Path, times: Path, stream: Stream, width: int, height: int) -> tuple[Sample, ...]:

@@ -153,11 +153,11 @@ def _spread(found: Sequence[cv2.KeyPoint], shape: tuple[int, ...]) -> list[int]:
     if not found:
         return []
     height, width = shape[:2]
-    x, y = np.array([point.pt for point in found]).T
+    x, y = np.asarray(cv2.KeyPoint.convert(found), dtype=np.float64).T
     cell = (y * _CELLS / height).astype(np.int64) * _CELLS + (x * _CELLS / width).astype(np.int64)
     strength = -np.array([point.response for point in found])
     # A total order, so that neither threads nor a sort decides which places are kept.
-    ties = [np.array([(point.size, point.angle) for point in found]).T[k] for k in (1, 0)]
+    ties = [np.array([point.angle for point in found]), np.array([point.size for point in found])]
     order = np.lexsort((*ties, x, y, strength, cell))
     inside = cell[order]
     rank = np.empty(len(found), dtype=np.int64)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,7 +16,7 @@ from forensics.codec import plain, revive
 from forensics.media.prepare import load_samples
 from forensics.media.prepared import load
 from forensics.media.worker import report_progress
-from forensics.model import LocalCodes, Look, Signature
+from forensics.model import LocalCodes, Look, SamplePlan, Signature
 from forensics.signatures.keep import kept
 from forensics.signatures.local import look, mirrored_codes
 from forensics.signatures.schemes import PDQ, SIFT_GRID
@@ -23,6 +24,8 @@ from forensics.signatures.sign import sign
 from forensics.signatures.signed import Asked, Signed
 
 LOOKS = "looks.json"
+QUICK_APART, QUICK_KEPT = Fraction(10), 6
+"""In a quick look pictures are kept so many seconds apart, or nearer where these would be too few."""
 
 
 def sign_samples(folder: str) -> Any:
@@ -33,9 +36,11 @@ def sign_samples(folder: str) -> Any:
     """
     work = Path(folder)
     samples = load_samples(work, load(work))
-    said = plain(
-        sign_all([samples[i].time for i in range(len(samples))], samples.pixels, report_progress)
-    )
+    cv2.setNumThreads(
+        1
+    )  # pictures are small: threads that wait for each other cost half as much again
+    times = [samples[i].time for i in range(len(samples))]
+    said = plain(sign_all(times, samples.pixels, report_progress, _apart(samples.plan, times)))
     (work / LOOKS).write_text(json.dumps(said["looks"]))
     return said
 
@@ -44,6 +49,7 @@ def sign_all(
     times: Sequence[Fraction],
     pixels: Callable[[int], NDArray[np.uint8]],
     watch: Callable[[str, float], None] | None = None,
+    apart: Fraction | None = None,
 ) -> Signed:
     """Returns an asset's pictures, signed.
 
@@ -51,6 +57,7 @@ def sign_all(
         times: Of the sampled pictures, in seconds, rising.
         pixels: Gives each as RGB, shape (height, width, 3).
         watch: Told of progress.
+        apart: Seconds between pictures that are kept, at least; None: as `kept` has it.
     """
 
     def report(done: float) -> None:
@@ -68,7 +75,7 @@ def sign_all(
     whole = [s for s in signatures if s.scheme == PDQ]
     looks: list[Look] = []
     mirrored: list[LocalCodes] = []
-    chosen = kept([s.time for s in whole], [s.code for s in whole])
+    chosen = kept([s.time for s in whole], [s.code for s in whole], apart)
     for number, index in enumerate(chosen):
         picture = pixels(index)
         looks.append(look(picture, times[index]))
@@ -84,6 +91,13 @@ def sign_all(
         asked=tuple(asked),
         mirrored=tuple(mirrored),
     )
+
+
+def _apart(plan: SamplePlan, times: Sequence[Fraction]) -> Fraction | None:
+    """Returns how far apart pictures are kept in a quick look, where local codes would cost most of all."""
+    if not plan.keyframes or plan.every is not None or not times:
+        return None
+    return max(Fraction(1), min(QUICK_APART, (times[-1] - times[0]) / QUICK_KEPT))
 
 
 def load_looks(folder: Path) -> tuple[Look, ...]:

@@ -108,7 +108,7 @@ def _blurred(steps: Floats, along: Floats) -> int:
     nearest, farthest = int(_LEAST_BAR * length), int((1 - _LEAST_LEFT) / 2 * length)
     for end in np.argsort(-steps[nearest:farthest], kind="stable")[:3] + nearest:
         outside, inside = slice(0, int(end)), slice(int(end) + 1, length // 2)
-        usual = max(0.3, float(np.percentile(steps[outside], 90))) if end else 0.3
+        usual = max(0.3, _high(steps[outside])) if end else 0.3
         sharper = along[inside].mean() >= _SHARPER * max(0.2, along[: max(1, end)].mean())
         if steps[end] >= _STEP * usual and sharper:
             return int(end) + 1
@@ -117,5 +117,13 @@ def _blurred(steps: Floats, along: Floats) -> int:
 
 def _echoed(steps: Floats, depth: int) -> bool:
     """Returns whether a blurred box that is `depth` lines on the other side ends here as well."""
-    usual = max(0.3, float(np.percentile(steps[: max(1, depth - 3)], 90)))
+    usual = max(0.3, _high(steps[: max(1, depth - 3)]))
     return bool(steps[max(0, depth - 3) : depth + 2].max() >= _STEP / 2 * usual)
+
+
+def _high(values: Floats) -> float:
+    """Returns the ninetieth percentile of some values, read between them; numpy's own takes far longer."""
+    ordered = np.sort(values)
+    below, between = divmod(0.9 * (len(ordered) - 1), 1)
+    low, high = ordered[int(below)], ordered[min(int(below) + 1, len(ordered) - 1)]
+    return float(low + (high - low) * between)

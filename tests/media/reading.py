@@ -58,7 +58,7 @@ class Reader:
         self._root = root
         self.worker = worker
 
-    def read(self, source: Path | bytes, *, seconds: float = 60.0) -> Reading:
+    def read(self, source: Path | bytes, *, seconds: float = 60.0, quick: bool = False) -> Reading:
         folder = Path(mkdtemp(dir=self._root))
         if isinstance(source, bytes):
             file = folder / "file"
@@ -77,6 +77,7 @@ class Reader:
             demuxer=taken.identity.demuxer,
             pixel_limit=LIMITS.pixels,
             seconds=seconds - 1,
+            quick=quick,
         )
         return Reading(folder=work, prepared=revive(answer, Prepared))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +16,8 @@ from forensics.media.prepare import (
     LONG_SIDE,
     MAX_SAMPLES,
     PACKETS,
+    SPARING,
+    _each_span_seen,
     _timed,
     main_picture_stream,
     reduced,
@@ -326,3 +329,69 @@ def test_quick_takes_the_keyframes_and_says_so() -> None:
     assert (plan.keyframes, plan.every) == (True, None)
     assert "Only keyframes" in plan.note
     assert sampling(stream(0), Fraction(60), quick=True) == sampling(stream(0), Fraction(60))
+
+
+def test_quick_leaves_keyframes_out_where_they_are_dense_and_says_so() -> None:
+    assert "first was taken" not in sampling(stream(keyframes=7), Fraction(60), quick=True).note
+    note = sampling(stream(keyframes=60), Fraction(60), quick=True).note
+    assert "Of keyframes within 5.0 s of each other the first was taken." in note
+
+
+def test_quick_takes_keyframes_of_a_dense_video_apart(reader: Reader, tmp_path: Path) -> None:
+    path = tmp_path / "dense.mp4"
+    make(*pattern(12, rate="4"), *x264(gop=2), path)
+    reading = reader.read(path, quick=True)
+    assert times(reading) == list(range(12)), "of a keyframe every half second"
+    assert all(sample.keyframe for sample in reading.samples)
+    assert (reading.folder / PIXELS).stat().st_size == 12 * 160 * 90 * 3
+
+
+# Leaving out of decoding what no other picture depends on
+
+
+def large(path: Path, rate: str) -> Path:
+    make(*pattern(3, size="1280x720", rate=rate), *x264(gop=60), path)
+    return path
+
+
+def test_pictures_that_no_other_depends_on_are_not_decoded(reader: Reader, tmp_path: Path) -> None:
+    reading = reader.read(large(tmp_path / "large.mp4", "25"))
+    assert reading.plan.note == SPARING
+    seen = times(reading)
+    assert [int(time) for time in seen] == [0, 1, 2, 2], "and a keyframe at 2.4 s"
+    assert any(time.denominator > 1 for time in seen[1:3]), "a second began with one left out"
+    assert all(time % 1 < Fraction(1, 8) for time in seen[:3])
+
+
+def test_all_is_decoded_where_pictures_are_few(reader: Reader, tmp_path: Path) -> None:
+    reading = reader.read(large(tmp_path / "slow.mp4", "10"))
+    assert reading.plan.note == ""
+    assert times(reading) == [0, 1, 2]
+
+
+def ticked(folder: Path, ticks: list[int]) -> None:
+    packets = np.zeros(len(ticks), PACKET)
+    packets["pts"] = ticks
+    np.save(folder / PACKETS, packets)
+
+
+@pytest.mark.parametrize(
+    ("ticks", "taken", "seen"),
+    [
+        ([0, 50, 100, 150, 200], [0, 1, 2], True),
+        ([0, 50, 100, 150, 200], [0, 1], True),  # the last second may be a single picture
+        ([0, 50, 100, 150, 200, 350], [0, 1, 2], True),
+        ([0, 50, 100, 150, 200, 350], [0, 2], False),
+        ([0, 50, 100, NO_TIME, 200], [0, 1, 2], False),
+    ],
+)
+def test_a_second_without_a_picture_is_noticed(
+    tmp_path: Path, ticks: list[int], taken: list[int], seen: bool
+) -> None:
+    ticked(tmp_path, ticks)
+    one = replace(stream(1), time_base=Fraction(1, 100))
+    samples = [
+        Sample(index=i, time=Fraction(time), keyframe=False, width=1, height=1)
+        for i, time in enumerate(taken)
+    ]
+    assert _each_span_seen(tmp_path, one, sampling(one, Fraction(4)), samples) is seen
