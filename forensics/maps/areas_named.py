@@ -37,4 +37,9 @@ def names_an_area(line: Lettering) -> bool:
     wide = (
         len(letters) > 3 and line.box.width > SPACED * len(text.replace(" ", "")) * line.box.height
     )
-    return wide or text.replace(" ", "") in _COUNTRIES or bool(_KINDS.search(text))
+    return wide or is_area(text) or bool(_KINDS.search(text))
+
+
+def is_area(name: str) -> bool:
+    """Returns whether a name is that of a country, or of a land as large."""
+    return name.casefold().replace(" ", "") in _COUNTRIES

@@ -119,6 +119,11 @@ class Gazetteer:
         ranked = sorted(found.values(), key=lambda c: (c.edits, -c.place.population, c.place.id))
         return tuple(ranked[:MAX_CANDIDATES])
 
+    def named(self, text: str) -> tuple[GazetteerPlace, ...]:
+        """Returns the places that have exactly this name, the largest first."""
+        numbers = self._exact.get(bare(text), ())
+        return tuple(sorted((self.places[n] for n in numbers), key=lambda p: (-p.population, p.id)))
+
     def region(self, text: str) -> Region | None:
         """Returns the region that a label like "Брянская обл." names, or None.
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from forensics.errors import MissingCapability
 from forensics.maps.dots import find_marks
 from forensics.maps.drawings import Drawings, find_drawings
+from forensics.maps.ends_stated import ends_stated
 from forensics.maps.gazetteer import Gazetteer, gazetteer
 from forensics.maps.labels import labels
 from forensics.maps.lettering import TEXTURED, read_lettering
@@ -23,6 +24,7 @@ from forensics.maps.place import place
 from forensics.maps.scales import scales
 from forensics.maps.statements import statements
 from forensics.model.map import (
+    GroundPoint,
     Label,
     Lettering,
     MapReading,
@@ -113,9 +115,18 @@ def read_map(
         statements=(
             *statements(lettering, drawn.markers),
             *scales(picture, lettering, fit if placement.placed else None),
+            *ends_stated(
+                lettering, drawn.tracks, _points(drawn), placement, (width, height), known
+            ),
         ),
         notes=tuple(notes),
     )
+
+
+def _points(drawn: Drawings) -> list[GroundPoint]:
+    """Where symbols and areas are."""
+    symbols = [point for marker in drawn.markers for point in marker.points]
+    return [*symbols, *(area.centre for area in drawn.areas)]
 
 
 def inked(picture: NDArray[np.uint8], line: Lettering) -> bool:

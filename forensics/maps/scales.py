@@ -192,7 +192,7 @@ def _graticule(lettering: Sequence[Lettering], fit: Fitted | None) -> Iterator[S
         kind="graticule",
         holds=holds,
         why=f"{int((off <= limit).sum())} of {len(degrees)} degrees stand where the names put them; they"
-        f" are {statistics.median(off):.0f} km off (median), of which {statistics.median(limit):.0f} km may be"
+        f" are {statistics.median(off):.0f} km off (median), where {statistics.median(limit):.0f} km may be"
         " the fit and how a number stands beside its line. Misread numbers, or names that are not where they"
         " belong, would make this wrong.",
         box=box,
