@@ -22,7 +22,6 @@ from forensics.inspection import Inspection
 from forensics.model import Part, Tool
 from forensics.report import words
 from forensics.report.clean import visible
-from forensics.report.document import of_tool
 from forensics.report.inspected import (
     fact_values,
     file_values,
@@ -33,6 +32,7 @@ from forensics.report.inspected import (
 )
 from forensics.report.page import QUIET, STRONG, Page
 from forensics.report.tree import said
+from forensics.report.values import of_tool
 
 SCHEMA = "forensics/compare/1"
 

@@ -18,9 +18,10 @@ from forensics.inspection import Inspection
 from forensics.model import Part, Tool
 from forensics.report import words
 from forensics.report.clean import visible
-from forensics.report.document import SAFE_INTEGER, of_tool, one_line
+from forensics.report.document import one_line
 from forensics.report.page import ACCENT, QUIET, Page, label
 from forensics.report.tree import PERSONAL, VALUE, print_tree, troubles
+from forensics.report.values import SAFE_INTEGER, of_tool
 
 SCHEMA = "forensics/inspect/1"
 

@@ -24,8 +24,8 @@ from forensics.model import Tool
 from forensics.model.map import Area, GroundPoint, Marker, Placement, ReadBy, Statement, Track
 from forensics.report import words
 from forensics.report.clean import visible
-from forensics.report.document import of_tool
 from forensics.report.page import ACCENT, QUIET, Page, label
+from forensics.report.values import of_tool
 
 SCHEMA = "forensics/map/1"
 PIXELS, DEGREES, KM = 1, 5, 2

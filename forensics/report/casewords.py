@@ -1,0 +1,157 @@
+"""The words of a case: what an asset lends, who decided what, what a person observed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from forensics.language import say, say_as, told
+from forensics.model import Diagnostic, Finding, HumanDecision, Offer, Pillar, Seen, Support
+from forensics.report import words
+from forensics.report.casefacts import Known
+from forensics.report.clean import visible
+
+_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)Z")
+
+
+def support(value: Support) -> str:
+    """Returns what an asset lends to a claim, in two or three words."""
+    match value:
+        case Support.REMOVED:
+            return say_as("support", "contradicted as evidence")
+        case Support.OPEN:
+            return say_as("support", "carries nothing by itself")
+        case Support.PARTLY:
+            return say_as("support", "partly confirmed")
+        case Support.CONFIRMED:
+            return say_as("support", "confirmed")
+
+
+def observed(kind: Seen) -> str:
+    """Returns what a person observed, as a heading."""
+    match kind:
+        case Seen.SHADOW:
+            return say("Length of a shadow")
+        case Seen.AZIMUTH:
+            return say("Direction of the sun")
+        case Seen.LIGHT:
+            return say("Daylight")
+        case Seen.MOON:
+            return say("Moon")
+        case Seen.SEASON:
+            return say("Time of year")
+
+
+def diagnostic(value: Diagnostic) -> str:
+    """Returns whether a note tells the propositions apart, one sentence."""
+    match value:
+        case Diagnostic.YES:
+            return say(
+                "By this person's judgement it would not be expected if the claim were false."
+            )
+        case Diagnostic.NO:
+            return say(
+                "It would be expected just as well if the claim were false, so it moves nothing."
+            )
+        case Diagnostic.UNKNOWN:
+            return say("Whether it would be expected either way is not known, so it moves nothing.")
+
+
+def decided(decision: HumanDecision) -> str:
+    """Returns what a person decided about a verdict, one sentence."""
+    entry = str(decision.on)
+    match decision.outcome:
+        case "upheld":
+            return say(
+                "A person looked at the verdict in entry {entry} and upholds it.", entry=entry
+            )
+        case "withdrawn":
+            return say(
+                "A person looked at the verdict in entry {entry} and says nothing on it.",
+                entry=entry,
+            )
+        case _:
+            return say(
+                "A person looked at the verdict in entry {entry} and judges otherwise.", entry=entry
+            )
+
+
+def offered(offer: Offer) -> str:
+    """Returns when, where and by whom an asset was released as evidence; what is not known is left out."""
+    moment, publisher, url = offer.released_at, offer.publisher, offer.url
+    when_ = when(moment) if moment else ""
+    if when_ and publisher and url:
+        return say(
+            "Released {when} by {publisher} at {url}", when=when_, publisher=publisher, url=url
+        )
+    if when_ and publisher:
+        return say("Released {when} by {publisher}", when=when_, publisher=publisher)
+    if when_ and url:
+        return say("Released {when} at {url}", when=when_, url=url)
+    if when_:
+        return say("Released {when}", when=when_)
+    if publisher:
+        return say("Released by {publisher}; when, is not on record", publisher=publisher)
+    return say("When it was released is not on record")
+
+
+def why(value: str) -> str:
+    """Returns why a verdict was reached anew."""
+    match value:
+        case "recheck":
+            return say("after a recheck")
+        case "re-evaluated":
+            return say("under other rules")
+        case _:
+            return say("when it was checked")
+
+
+def known(one: Known) -> list[str]:
+    """Returns what is told first of findings of one kind, shorter than they stand in the report below."""
+    values = [{m.key: visible(str(m.value), 160) for m in f.measurements} for f in one.findings]
+    match f"{one.analysis}/{one.findings[0].id}":
+        case "map-graphic/placed":
+            return [
+                say(
+                    "{fitting} of {labels} names on the map agree on where it lies on the earth, to within "
+                    "{residual} km at the median. A map is a drawing by its author.",
+                    **values[0],
+                )
+            ]
+        case "map-graphic/statement-holds":
+            return [
+                say(
+                    "What it states adds up: {statements}. A misread figure would make this wrong.",
+                    statements=_quoted(v["statement"] for v in values),
+                )
+            ]
+        case "map-graphic/statement-does-not-hold":
+            return [
+                say(
+                    "What it states does not add up: {statements}. It was misread, or is drawn "
+                    "schematically, or is wrong.",
+                    statements=_quoted(v["statement"] for v in values),
+                )
+            ]
+        case _ if one.reason and _about_integrity(one.findings[0]):
+            return [told(one.reason)]
+        case _:
+            return [words.statement(finding) for finding in one.findings]
+
+
+def _about_integrity(finding: Finding) -> bool:
+    """Of these the rule's words tell a reader more than a list of boxes or programs."""
+    return finding.question is not None and finding.question.pillar is Pillar.INTEGRITY
+
+
+def _quoted(texts: Iterable[str]) -> str:
+    return ", ".join(f"“{text}”" for text in texts)
+
+
+def when(text: str) -> str:
+    """Returns a time on record as it is read, "2025-12-31 09:00 UTC"; another form stays as it is."""
+    found = _CLOCK.fullmatch(text)
+    if not found:
+        return visible(text, 60)
+    seconds = "" if found[3] == ":00" else found[3]
+    return f"{found[1]} {found[2]}{seconds} UTC"

@@ -1,0 +1,224 @@
+"""Every date on record of a case, in order, as a table and as a drawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from forensics.language import say, say_many
+from forensics.model import Case
+from forensics.model.moment import Moment, read_moment
+from forensics.report.casewords import when
+from forensics.report.clean import visible
+
+WIDTH = 1000
+"""Units across the drawing."""
+_ROW = 18
+_AXIS = 30
+_THINNEST = 7
+_EDGE = 24
+_LONGEST = timedelta(days=366 * 60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """One date.
+
+    Attributes:
+        number: From 1, in order of time.
+        at: As it is on record; a span as "… to …".
+        what: What happened then, one phrase.
+        about: Which claim or file.
+        entry: Index of the entry that says so, or None.
+        kind: "event", "said", "released", "seen" or "received".
+    """
+
+    number: int
+    at: str
+    what: str
+    about: str
+    entry: int | None
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A date as it is drawn, in drawing units."""
+
+    number: int
+    kind: str
+    x: int
+    y: int
+    width: int
+    label_x: int
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A line across the drawing with its date."""
+
+    x: int
+    label: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dates:
+    """The table and the drawing; `drawn` is false where one date, or none, leaves nothing to draw."""
+
+    rows: tuple[Dated, ...]
+    marks: tuple[Mark, ...]
+    ticks: tuple[Tick, ...]
+    height: int
+    drawn: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _One:
+    start: Moment
+    end: Moment
+    what: str
+    about: str
+    entry: int | None
+    kind: str
+
+
+def dates(case: Case) -> Dates | None:
+    """Returns the dates of a case, or None if there are none."""
+    found = sorted(
+        _found(case), key=lambda one: (one.start.earliest, one.end.latest, one.entry or 0, one.what)
+    )
+    if not found:
+        return None
+    rows = tuple(
+        Dated(
+            number=number,
+            at=_at(one),
+            what=one.what,
+            about=one.about,
+            entry=one.entry,
+            kind=one.kind,
+        )
+        for number, one in enumerate(found, 1)
+    )
+    start = min(one.start.earliest for one in found)
+    end = max(one.end.latest for one in found)
+    length = end - start
+    if length <= timedelta(0) or length > _LONGEST:
+        return Dates(rows=rows, marks=(), ticks=(), height=0, drawn=False)
+
+    def place(moment: datetime) -> int:
+        return _EDGE + round((moment - start) / length * (WIDTH - 2 * _EDGE))
+
+    marks = tuple(
+        _mark(number, one, place(one.start.earliest), place(one.end.latest))
+        for number, one in enumerate(found, 1)
+    )
+    height = _ROW * len(found) + _AXIS
+    ticks = tuple(_ticks(start, end, place))
+    return Dates(rows=rows, marks=marks, ticks=ticks, height=height, drawn=True)
+
+
+def _mark(number: int, one: _One, left: int, right: int) -> Mark:
+    width = max(_THINNEST, right - left)
+    left = min(left, WIDTH - _EDGE - width)
+    late = left > WIDTH * 3 // 4
+    return Mark(
+        number=number,
+        kind=one.kind,
+        x=left,
+        y=4 + _ROW * (number - 1),
+        width=width,
+        label_x=left - 6 if late else left + width + 6,
+        anchor="end" if late else "start",
+    )
+
+
+def _ticks(start: datetime, end: datetime, place: Callable[[datetime], int]) -> Iterator[Tick]:
+    """The first and last day, and where there is room up to three between them."""
+    days = (end.date() - start.date()).days
+    steps = 4 if days >= 8 else 2 if days >= 2 else 1
+    for i in range(steps + 1):
+        moment = start + (end - start) * i / steps
+        x = place(moment)
+        anchor = "start" if i == 0 else "end" if i == steps else "middle"
+        form = "%Y-%m-%d" if days >= 2 else "%Y-%m-%d %H:%M"
+        yield Tick(x=x, label=moment.astimezone(UTC).strftime(form), anchor=anchor)
+
+
+def _at(one: _One) -> str:
+    if one.start.text == one.end.text:
+        return when(one.start.text)
+    return say("{start} to {end}", start=when(one.start.text), end=when(one.end.text))
+
+
+def _found(case: Case) -> Iterator[_One]:
+    for numbered in case.claims:
+        claim, entry = numbered.claim, numbered.stated.entry
+        about = say("claim {number}", number=str(numbered.number))
+        yield from _span(
+            claim.event_from, claim.event_to, say("the event, as claimed"), about, entry, "event"
+        )
+        yield from _span(
+            claim.first_said_at, None, say("the claim was first made"), about, entry, "said"
+        )
+    for asset in case.assets:
+        name = visible(asset.asset.name, 120)
+        for offer in asset.offers:
+            yield from _span(
+                offer.released_at,
+                None,
+                say("released as evidence"),
+                name,
+                offer.stated.entry,
+                "released",
+            )
+        yield from _span(asset.received_at, None, say("received here"), name, None, "received")
+        for appearance in asset.appearances:
+            if appearance.what != "received":
+                yield from _span(appearance.at, None, say("seen published"), name, None, "seen")
+        for copy in asset.copies:
+            other = visible(copy.asset.name, 120)
+            for appearance in copy.asset.appearances:
+                if appearance.what != "received":
+                    yield from _span(
+                        appearance.at,
+                        None,
+                        say("the same material was published elsewhere"),
+                        other,
+                        None,
+                        "seen",
+                    )
+
+
+def _span(
+    start: str | None, end: str | None, what: str, about: str, entry: int | None, kind: str
+) -> Iterator[_One]:
+    first = read_moment(start or end or "")
+    last = read_moment(end or start or "")
+    if first is not None and last is not None:
+        yield _One(start=first, end=last, what=what, about=about, entry=entry, kind=kind)
+
+
+def gap(said: str | None, released: Sequence[str]) -> str:
+    """Returns how long after a claim its evidence was released, one sentence; empty where not known."""
+    first = read_moment(said or "")
+    times = sorted(
+        (moment for text in released if (moment := read_moment(text))), key=lambda m: m.earliest
+    )
+    if first is None or not times:
+        return ""
+    days = (times[0].earliest.date() - first.earliest.date()).days
+    if days < 1:
+        return ""
+    return say_many(
+        "The claim was first made {said}; the first of this material on record was released "
+        "{released}, {n} day later.",
+        "The claim was first made {said}; the first of this material on record was released "
+        "{released}, {n} days later.",
+        days,
+        said=when(first.text),
+        released=when(times[0].text),
+    )
