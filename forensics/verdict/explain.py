@@ -331,8 +331,8 @@ def _strength(status: str) -> int:
 
 def _nearness(one: Silent) -> tuple[bool, int, int, int]:
     """What would have changed the status first, and of that what lacks least."""
-    lacks = len(one.missing) + len(one.stopped_by) + one.inert
-    return not one.changes, lacks, _strength(one.status), len(one.stopped_by)
+    in_the_way = len(one.stopped_by) + one.inert
+    return not one.changes, len(one.missing), in_the_way, _strength(one.status)
 
 
 def _missing(condition: Condition) -> Missing:

@@ -65,6 +65,7 @@ def test_it_holds_what_was_committed_below_three_names(wheel: Path) -> None:
         "forensics/analyses/data/writers.toml",
         "forensics/inside/data/released.toml",
         "forensics/py.typed",
+        "forensics/report/schema/explain-1.schema.json",
         "forensics/report/schema/report-1.schema.json",
         "forensics/report/schema/search-1.schema.json",
         "forensics/report/templates/report.css",

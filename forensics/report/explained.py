@@ -1,0 +1,310 @@
+"""A verdict walked back to what it rests on, for a terminal and as JSON ("forensics/explain/1").
+
+The terminal gets what decides and the nearest rules that would have changed it; JSON has every rule.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from forensics.codec import plain
+from forensics.language import say, told
+from forensics.model import ClaimVerdict, Reason, Status, Verdict
+from forensics.report import words
+from forensics.report.clean import visible
+from forensics.report.page import ACCENT, QUIET, STRONG, Page
+from forensics.verdict.explain import (
+    Evidence,
+    Explained,
+    ExplainedClaim,
+    ExplainedPillar,
+    Missing,
+    Silent,
+    Spoke,
+)
+
+SCHEMA = "forensics/explain/1"
+_NEAREST = 3
+"""Rules of a pillar that would have changed it, shown before the rest is counted."""
+_AGAINST = {Status.CONTRADICTED.value, "inconsistent with an original"}
+
+
+def explanation(made: Explained | ExplainedClaim) -> dict[str, Any]:
+    """Returns an explanation as JSON values."""
+    if isinstance(made, ExplainedClaim):
+        assets = [
+            {
+                "asset": lent.asset,
+                "support": lent.support.value,
+                "reason": lent.reason,
+                "because": [_reason(reason) for reason in lent.because],
+                "verdict": lent.verdict,
+                "explained": None if its_own is None else _asset(its_own),
+            }
+            for lent, its_own in made.assets
+        ]
+        about = {"case": made.case, "claim": made.verdict.claim}
+        return {"schema": SCHEMA, **about, **_common(made), "assets": assets}
+    return {"schema": SCHEMA, **_asset(made)}
+
+
+def to_json(made: Explained | ExplainedClaim) -> str:
+    """Returns an explanation as one JSON document, the same bytes for the same explanation."""
+    return json.dumps(explanation(made), indent=2, ensure_ascii=False)
+
+
+def _asset(made: Explained) -> dict[str, Any]:
+    return {"asset": made.asset, **_common(made)}
+
+
+def _common(made: Explained | ExplainedClaim) -> dict[str, Any]:
+    return {
+        "entry": made.entry,
+        "ruleset": made.verdict.ruleset,
+        "repeats": made.repeats,
+        "verifiability": made.verdict.verifiability.value,
+        "because": made.verdict.because,
+        "pillars": [_pillar(one) for one in made.pillars],
+    }
+
+
+def _pillar(one: ExplainedPillar) -> dict[str, Any]:
+    return {
+        "pillar": one.pillar.value,
+        "status": one.status,
+        "reasons": [_reason(reason) for reason in one.reasons],
+        "spoke": [
+            {**_rule(rule), "decides": rule.decides, "rests_on": _evidence(rule.evidence)}
+            for rule in one.spoke
+        ],
+        "silent": [
+            {
+                **_rule(rule),
+                "would_change_it": rule.changes,
+                "missing": [plain(missing) for missing in rule.missing],
+                "stopped_by": _evidence(rule.stopped_by),
+                "nothing_that_moves": rule.inert,
+            }
+            for rule in one.silent
+        ],
+        "examined_by": [plain(examiner) for examiner in one.examiners],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {"text": reason.text, "rule": reason.rule, "findings": list(reason.findings)}
+
+
+def _rule(rule: Spoke | Silent) -> dict[str, Any]:
+    return {"rule": rule.rule, "status": rule.status, "reason": rule.reason}
+
+
+def _evidence(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
+    return [
+        {
+            "finding": one.reference,
+            "entry": one.entry,
+            "statement": one.finding.statement,
+            "direction": one.finding.direction.value,
+            "diagnostic": one.finding.diagnostic.value,
+            "moves": one.moves,
+            "question": None if one.finding.question is None else one.finding.question.id,
+            "measurements": [
+                {k: v for k, v in plain(m).items() if k != "personal" and v is not None}
+                for m in one.finding.measurements
+            ],
+            "caveats": [plain(caveat) for caveat in one.finding.caveats],
+        }
+        for one in evidence
+    ]
+
+
+def print_explanation(made: Explained | ExplainedClaim, console: Console) -> None:
+    """Prints an explanation."""
+    page = Page(console)
+    if isinstance(made, ExplainedClaim):
+        name = f"{made.case}/{made.verdict.claim}"
+        page.line(
+            say("Why the verdict on claim {claim} says what it says (entry {entry})",
+                claim=visible(name, 120), entry=str(made.entry)),
+            style=STRONG, indent=0,
+        )  # fmt: skip
+    else:
+        page.line(
+            say("Why the verdict on asset {asset} says what it says (entry {entry})",
+                asset=words.short(made.asset), entry=str(made.entry)),
+            style=STRONG, indent=0,
+        )  # fmt: skip
+    _head(page, made.verdict, repeats=made.repeats)
+    for pillar in made.pillars:
+        _print_pillar(page, pillar, claim=isinstance(made, ExplainedClaim))
+    if isinstance(made, ExplainedClaim):
+        _print_assets(page, made)
+
+
+def _head(page: Page, verdict: Verdict | ClaimVerdict, *, repeats: bool) -> None:
+    page.line(
+        say("Headline: {headline}. {because}", headline=told(verdict.verifiability.value),
+            because=told(verdict.because)),
+    )  # fmt: skip
+    ruleset = visible(verdict.ruleset, 80)
+    again = (
+        say("The rules {ruleset}, applied again to what it rested on, give the same.", ruleset=ruleset)
+        if repeats
+        else say(
+            "The rules {ruleset}, applied again to what is on record, give something else: the record "
+            "does not hold all that this verdict rested on.", ruleset=ruleset,
+        )
+    )  # fmt: skip
+    page.line(again, style=QUIET if repeats else ACCENT)
+
+
+def _print_pillar(page: Page, one: ExplainedPillar, *, claim: bool) -> None:
+    page.gap()
+    style = ACCENT if one.status in _AGAINST else STRONG
+    lead = say(
+        "{pillar}: {status}", pillar=told(one.pillar.value.capitalize()), status=told(one.status)
+    )
+    page.line(lead, style=style)
+    ruled = {rule.rule for rule in one.spoke}
+    for reason in one.reasons:
+        if reason.rule not in ruled:
+            _print_default(page, one, reason, claim=claim)
+    for rule in one.spoke:
+        _print_spoke(page, rule)
+    _print_silent(page, [rule for rule in one.silent if rule.changes])
+
+
+def _print_default(page: Page, one: ExplainedPillar, reason: Reason, *, claim: bool) -> None:
+    page.beside("- ", told(reason.text), indent=4)
+    if claim:
+        for name in reason.findings:
+            asset = words.short(name.removeprefix("sha256:"))
+            page.line(say("By the verdict on asset {asset}.", asset=asset), style=QUIET, indent=6)
+        return
+    page.line(say("No rule gave a status."), style=QUIET, indent=6)
+    for examiner in one.examiners:
+        became = say(
+            "Examined by {analysis}, version {version} (entry {entry}): {status}.",
+            analysis=visible(examiner.analysis, 80),
+            version=str(examiner.version),
+            entry=str(examiner.entry),
+            status=told(words.OUTCOMES[examiner.status]),
+        )
+        page.line(became, style=QUIET, indent=6)
+    if not one.examiners:
+        page.line(say("Nothing that was run can speak about it."), style=QUIET, indent=6)
+
+
+def _print_spoke(page: Page, rule: Spoke) -> None:
+    page.beside("- ", told(rule.reason), indent=4)
+    if rule.decides:
+        by = say("Rule {rule} gives the status.", rule=rule.rule)
+    elif rule.status == "aside":
+        by = say("Rule {rule} gives a reason, and no status.", rule=rule.rule)
+    else:
+        by = say(
+            "Rule {rule} gives the status {status}; a stronger one holds.",
+            rule=rule.rule,
+            status=told(rule.status),
+        )
+    page.line(by, style=QUIET, indent=6)
+    for one in rule.evidence:
+        _print_evidence(page, one)
+
+
+def _print_evidence(page: Page, one: Evidence) -> None:
+    lead = say("Entry {entry}: ", entry=str(one.entry))
+    page.beside(lead, words.statement(one.finding), indent=6)
+    page.line(visible(one.reference, 200), style=QUIET, indent=8)
+    bearing = words.brief_bearing(one.finding)
+    if bearing:
+        page.line(bearing, style=QUIET, indent=8)
+    for m in one.finding.measurements:
+        place = words.where(m.where)
+        shown = f"{visible(m.key, 80)} = {words.amount(m)}"
+        page.line(f"{shown} ({place})" if place else shown, style=QUIET, indent=8)
+    for caveat in one.finding.caveats:
+        text = say("Caveat: {caveat}", caveat=told(visible(caveat.text)))
+        page.line(text, style=QUIET, indent=8)
+
+
+def _print_silent(page: Page, rules: Sequence[Silent]) -> None:
+    if not rules:
+        return
+    page.line(say("What would have changed it:"), indent=4)
+    for rule in rules[:_NEAREST]:
+        gives = say(
+            "To {status}, by rule {rule}: {reason}",
+            status=told(rule.status),
+            rule=rule.rule,
+            reason=told(rule.reason),
+        )
+        page.beside("- ", gives, indent=4)
+        for missing in rule.missing:
+            page.line(_lacking(missing), style=QUIET, indent=6)
+        for one in rule.stopped_by:
+            stopped = say(
+                "It was stopped by entry {entry}: {statement}",
+                entry=str(one.entry),
+                statement=words.statement(one.finding),
+            )
+            page.line(stopped, style=QUIET, indent=6)
+        if rule.inert:
+            page.line(
+                say("What it asks for was found, but none of it can move a status."),
+                style=QUIET,
+                indent=6,
+            )
+    if len(rules) > _NEAREST:
+        more = say("{n} more rules would; --json has them all.", n=len(rules) - _NEAREST)
+        page.line(more, style=QUIET, indent=4)
+
+
+def _lacking(missing: Missing) -> str:
+    name = f"“{missing.proposition}”"
+    if missing.finding and missing.proposition:
+        return say(
+            "It lacks the finding {finding}, speaking for {proposition}.",
+            finding=missing.finding,
+            proposition=name,
+        )
+    if missing.finding:
+        return say("It lacks the finding {finding}.", finding=missing.finding)
+    if missing.proposition:
+        return say("It lacks a finding that speaks for {proposition}.", proposition=name)
+    return say("It lacks a finding on the question {question}.", question=missing.question or "")
+
+
+def _print_assets(page: Page, made: ExplainedClaim) -> None:
+    page.heading(say("What each asset lends"))
+    for lent, its_own in made.assets:
+        against = lent.support.value == "removed"
+        line = say(
+            "Asset {asset}: support {support}. {reason}",
+            asset=words.short(lent.asset),
+            support=told(lent.support.value),
+            reason=told(lent.reason),
+        )
+        page.beside("- ", Text(line, style=ACCENT if against else ""))
+        for reason in lent.because:
+            page.line(told(reason.text), indent=4)
+        if its_own is not None:
+            page.line(
+                say("To walk it back: forensics explain {entry}", entry=str(its_own.entry)),
+                style=QUIET,
+                indent=4,
+            )
+
+
+def schema() -> Mapping[str, Any]:
+    """Returns the JSON Schema of an explanation."""
+    text = (resources.files(__package__) / "schema" / "explain-1.schema.json").read_text("utf-8")
+    found: Mapping[str, Any] = json.loads(text)
+    return found
