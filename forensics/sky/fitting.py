@@ -98,6 +98,29 @@ def sun_fits(sighting: Sighting, region: Region, span: Span) -> Fits:
     return _look(Body.SUN, region, span, test)
 
 
+def places_fit(
+    sighting: Sighting, lat: Array, lon: Array, gap: float, span: Span
+) -> NDArray[np.bool_]:
+    """Returns from which places the sun stands as it was measured, at some of a few times of an interval.
+
+    Args:
+        sighting: What was measured.
+        lat: Degrees north of each place.
+        lon: Degrees east.
+        gap: Degrees of a great circle that a place stands for on each side.
+        span: The interval; longer ones than a day are looked at for a day around their middle.
+    """
+    middle, half = (span[0] + span[1]) / 2, min((span[1] - span[0]) / 2, LONG / 4)
+    times = np.linspace(middle - half, middle + half, 13 if half else 1)
+    around = Region(lat=lat, lon=lon, radius_km=0.0, gap=gap)
+    step = float(times[1] - times[0]) / 2 if half else 0.0
+    fits = np.zeros(len(lat), np.bool_)
+    for time in times:
+        altitude, azimuth = over(follow(Body.SUN, np.array([time])), lat, lon)
+        fits |= _as_measured(sighting, around, altitude, azimuth, step)[0]
+    return fits
+
+
 def light_fits(low: float, high: float, region: Region, span: Span) -> Fits:
     """Returns when the sun's true altitude lies between two, in degrees, however the air bends."""
 

@@ -96,7 +96,7 @@ def truth(lat: float, lon: float, when: float) -> tuple[float, float]:
     return float(seen(altitude)[0, 0]), float(azimuth[0, 0])
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(
     st.floats(-75, 75),
     st.floats(-180, 180),
