@@ -133,8 +133,8 @@ def read(
     Raises:
         LedgerBroken: The tables contradict themselves or the log.
     """
-    rows: list[tuple[str, str, int, bytes, list[tuple[Fraction, int]]]] = []
-    number = 0
+    rows: list[tuple[str, str, int, list[tuple[Fraction, int]]]] = []
+    gathered = bytearray()  # never held twice, however many there are
     for row in _rows(connection, kind, scheme, width, since):
         if kind is Kind.PICTURES:
             codes, counts = bytes(row.codes), [(Fraction(0), int(row.pictures))]
@@ -151,18 +151,20 @@ def read(
                 f"the signature index of {scheme} contradicts itself",
                 hint="Run `forensics ledger rebuild`, which makes it again from the log.",
             )
-        if rows and number + len(codes) // width > most:
-            yield _batch(rows, width)
-            rows, number = [], 0
-        rows.append((row.asset, row.origin, row.entry, codes, counts))
-        number += len(codes) // width
-    if number:
-        yield _batch(rows, width)
+        if rows and len(gathered) + len(codes) > most * width:
+            yield _batch(rows, gathered, width)
+            rows, gathered = [], bytearray()
+        rows.append((row.asset, row.origin, row.entry, counts))
+        gathered += codes
+    if gathered:
+        yield _batch(rows, gathered, width)
 
 
 def joined(batches: Iterable[Batch]) -> Batch:
     """Returns several batches as one, its groups in order."""
     parts = list(batches)
+    if len(parts) == 1:
+        return parts[0]
     origins = ("", *sorted({origin for part in parts for origin in part.origins} - {""}))
     groups, words = [], []
     for part in parts:
@@ -281,15 +283,15 @@ def _of_assets(
 
 
 def _batch(
-    rows: list[tuple[str, str, int, bytes, list[tuple[Fraction, int]]]], width: int
+    rows: list[tuple[str, str, int, list[tuple[Fraction, int]]]], codes: bytearray, width: int
 ) -> Batch:
     origins = ("", *sorted({origin for _, origin, *_ in rows} - {""}))
     number = {origin: i for i, origin in enumerate(origins)}
     groups = [
         (bytes.fromhex(asset), number[origin], entry, time.numerator, time.denominator, count)
-        for asset, origin, entry, _, counts in rows
+        for asset, origin, entry, counts in rows
         for time, count in counts
         if count
     ]
-    words = as_words(b"".join(codes for *_, codes, _ in rows), width)
+    words = as_words(memoryview(codes), width)
     return arranged(words, np.array(groups, GROUP), origins)

@@ -24,7 +24,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from db.codes import GROUP, Batch, Kind
 from db.place import Place, beside
 from forensics.index import frames, local
-from forensics.index.columns import Columns, consistent
+from forensics.index.columns import Columns, column_count, consistent, sorted_columns
 
 if sys.platform != "win32":
     import fcntl
@@ -97,34 +97,44 @@ class Held:
         return f"{self.kind.value}-{sha256(self.scheme.encode()).hexdigest()[:16]}"
 
 
-def sort(held: Held, batch: Batch, folder: Path | None = None) -> Segment:
-    """Makes a segment of codes, in memory or in the files of a new folder."""
-
-    def empty(name: str, shape: tuple[int, ...], kind: Any = np.uint32) -> Any:
-        if folder is None:
-            return np.empty(shape, kind)
-        path = folder / f"{name}.npy"
-        if 0 in shape:  # nothing can be mapped of it
-            np.save(path, np.empty(shape, kind))
-            return np.empty(shape, kind)
-        return np.lib.format.open_memmap(path, "w+", dtype=kind, shape=shape)
-
-    words, groups = batch.words, batch.groups
-    if folder is not None:
-        folder.mkdir(parents=True)
-        words, groups = empty("codes", words.shape, np.uint64), empty("groups", groups.shape, GROUP)
-        words[:], groups[:] = batch.words, batch.groups
+def sort(held: Held, batch: Batch) -> Segment:
+    """Makes a segment of codes in memory."""
     if held.kind is Kind.PICTURES:
-        columns = frames.sort(words, held.width, empty)
+        columns = frames.sort(batch.words, held.width)
     else:
-        columns = local.sort(words, held.width, held.stride, empty)
-    if folder is not None:
-        if not len(columns.order):  # too few to be sorted
-            empty("starts", columns.starts.shape), empty("order", columns.order.shape)
-        for array in (words, groups, columns.starts, columns.order):
-            if isinstance(array, np.memmap):
-                array.flush()
-    return Segment(columns=columns, groups=groups, origins=batch.origins)
+        columns = local.sort(batch.words, held.width, held.stride)
+    return Segment(columns=columns, groups=batch.groups, origins=batch.origins)
+
+
+def write(held: Held, batch: Batch, folder: Path) -> None:
+    """Sorts codes into the files of a new folder, one column at a time: no two are ever in memory.
+
+    Raises:
+        OSError: They cannot be written.
+    """
+    folder.mkdir(parents=True)
+    np.save(folder / "codes.npy", batch.words, allow_pickle=False)
+    np.save(folder / "groups.npy", batch.groups, allow_pickle=False)
+    number = len(batch.words)
+    if held.kind is Kind.PICTURES:
+        bits, stride = frames.bits_for(number), frames.BITS
+    else:
+        bits, stride = local.bits_for(number, held.stride), held.stride
+    columns = column_count(held.width, stride) if bits else 0
+    with (folder / "starts.npy").open("wb") as starts, (folder / "order.npy").open("wb") as order:
+        _headed(starts, (columns, (1 << bits) + 1 if bits else 0))
+        _headed(order, (columns, number if bits else 0))
+        if bits:
+            for first, place in sorted_columns(batch.words, held.width, bits, stride):
+                first.astype("<u4", copy=False).tofile(starts)
+                place.astype("<u4", copy=False).tofile(order)
+
+
+def _headed(file: BinaryIO, shape: tuple[int, int]) -> None:
+    """Begins an .npy file of 32-bit numbers."""
+    header = {"descr": "<u4", "fortran_order": False, "shape": shape}
+    np.lib.format.write_array_header_1_0(file, header)
+    file.flush()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +193,7 @@ class Files:
             making, made = self.folder / f"new-{name}", self.folder / name
             for old in (making, made):
                 shutil.rmtree(old, ignore_errors=True)
-            sort(held, batch, making)
+            write(held, batch, making)
             for path in (*making.iterdir(), making):
                 _synced(path)
             making.rename(made)

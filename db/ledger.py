@@ -26,6 +26,7 @@ from db import (
 )
 from db.attachments import Attachment
 from db.batch import Batch
+from db.casefile import CaseReading
 from db.errors import LedgerMissing, explained
 from db.head import Head, last_note, read_head
 from db.lock import turn
@@ -48,7 +49,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class SqlLedger(Searching):
+class SqlLedger(Searching, CaseReading):
     """A ledger in one SQLite file or on a PostgreSQL server; its key and its evidence store lie beside it.
 
     Implements `forensics.model.Ledger`. One object may be used by several threads, and several processes
@@ -231,11 +232,6 @@ class SqlLedger(Searching):
         """Returns what is known of an asset that was received here; None if it never was."""
         with self._reading() as connection:
             return reading.own(connection, sha256)
-
-    def beginning(self, digits: str) -> list[Sha256]:
-        """Returns the assets received here whose names begin with these digits, in order of name."""
-        with self._reading() as connection:
-            return reading.beginning(connection, digits)
 
     def listed_in(self, sha256: Sha256) -> set[Sha256]:
         """Returns the assets that were recorded from a list of hashes, named by its SHA-256."""

@@ -160,6 +160,16 @@ verdict = _table(
     _text("ruleset"),
     Index("verdict_asset", "asset"),
 )
+# Which entries a case is read from: by what they are about, and by the case that they say they belong to.
+case_file = _table(
+    "case_file",
+    _number("entry"),
+    _text("subject"),
+    _text("case_id", null=True),
+    _text("type"),
+    Index("case_file_subject", "subject"),
+    Index("case_file_case", "case_id"),
+)
 
 
 # Other desks' logs. A log's head follows from this log's `import` entries; its entries are what the bundle
@@ -185,6 +195,7 @@ PROJECTIONS = (
     sound,
     custody,
     verdict,
+    case_file,
     foreign_log,
 )
 

@@ -11,14 +11,16 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, bindparam, delete, select
+from sqlalchemy import Connection, Table, bindparam, delete, inspect, select
 
-from db import listed, looks, sounds, wrapped
+from db import casefile, listed, looks, sounds, wrapped
 from db.driver import Insert
 from db.models import (
     PROJECTIONS,
     appearance,
     asset,
+    case_file,
+    coded_stream,
     custody,
     foreign_log,
     log_entry,
@@ -55,14 +57,17 @@ class Projector:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.inserts: dict[Table, list[Row]] = {appearance: [], custody: [], verdict: []}
+        self.inserts: dict[Table, list[Row]] = {
+            table: [] for table in (appearance, custody, verdict, case_file)
+        }
         self.assets: dict[str, Row] = {}
         self.streams: dict[str, list[Row]] = {}
         self.coded: dict[str, list[tuple[str, str]]] = {}
         self.signatures: dict[tuple[str, str], Row] = {}
         self.listed: dict[tuple[str, str], Row] = {}
         self.widths: dict[str, int] = {}
-        self._has_coded = wrapped.is_there(connection)
+        there = inspect(connection).get_table_names()  # a file of an older schema lacks some
+        self._has_coded, self._has_cases = coded_stream.name in there, case_file.name in there
         self._gathered = 0
 
     def take(self, index: int, entry: Entry) -> None:
@@ -71,11 +76,10 @@ class Projector:
         Raises:
             PayloadError: Its type is known, its payload has another shape.
         """
-        act = _ACTS.get(entry.type)
-        if act is None:
-            return
+        if self._has_cases and (row := casefile.row(index, entry)):
+            self.inserts[case_file].append(row)
         try:
-            act(self, index, entry)
+            _ACTS.get(entry.type, _nothing)(self, index, entry)
         except (KeyError, TypeError, AttributeError) as error:
             raise PayloadError(
                 f"entry {index} ({entry.type}) lacks a part, or has it in another form: {error}"
@@ -125,7 +129,7 @@ class Projector:
 
 def takes_effect(type_: str) -> bool:
     """Tells whether entries of a type change the projections."""
-    return type_ in _ACTS
+    return type_ in _ACTS or type_ in casefile.FILED
 
 
 def rebuild(connection: Connection) -> int:
@@ -330,17 +334,13 @@ def _custody(to: Projector, index: int, entry: Entry) -> None:
 
 
 def _verdict(to: Projector, index: int, entry: Entry) -> None:
-    payload = entry.payload
-    to.inserts[verdict].append(
-        {
-            "entry": index,
-            "asset": _asset_or_none(entry),
-            "at": entry.at,
-            "verifiability": _text(payload, "verifiability"),
-            "about": _text(payload, "about"),
-            "ruleset": _text(payload, "ruleset"),
-        }
-    )
+    said = {key: _text(entry.payload, key) for key in ("verifiability", "about", "ruleset")}
+    whose = {"entry": index, "asset": _asset_or_none(entry), "at": entry.at}
+    to.inserts[verdict].append(whose | said)
+
+
+def _nothing(to: Projector, index: int, entry: Entry) -> None:
+    pass
 
 
 _ACTS: Mapping[str, Callable[[Projector, int, Entry], None]] = {

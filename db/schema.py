@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 APPLICATION_ID = 0x466F4C67
 """In the header of every ledger file: "FoLg"."""
-REVISION = "0007"
+REVISION = "0008"
 """Newest step of `db.migrations`."""
 SCHEMA = int(REVISION)
 """The same as a number, in the header of the file (user_version)."""

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, Engine
 
 from db import index, looks, reading, schema, sounds
+from db.casefile import CaseReading
 from db.codes import LOCAL_WIDTH, Kind, schemes_of
 from db.indexfiles import Files, Held
 from db.place import Place
@@ -150,7 +151,7 @@ class Searching:
                 sounds.refreshed(connection, scheme, None, files)
 
 
-class SearchReader(Searching, Reader):
+class SearchReader(Searching, CaseReading, Reader):
     """A ledger opened for reading only, that can be searched as well; it writes nothing at all."""
 
     def __init__(self, path: Place, engine: Engine, meta: dict[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, inspect
+from sqlalchemy import Connection, bindparam, delete
 
 from db.driver import Insert
 from db.models import coded_stream
@@ -30,11 +30,6 @@ def digests(entry: Entry) -> list[tuple[str, str]]:
             raise TypeError("coded_digest or coded_digest_scheme is not text")
         pairs.add((digest, scheme))
     return sorted(pairs)
-
-
-def is_there(connection: Connection) -> bool:
-    """Whether there is a table for them: a file of an older schema is verified without one."""
-    return inspect(connection).has_table(coded_stream.name)
 
 
 def put(connection: Connection, found: Mapping[str, list[tuple[str, str]]]) -> None:

@@ -15,6 +15,7 @@ from db.ledger import SqlLedger
 from db.rebuilding import rebuild
 from db.verifying import verify
 from forensics.ledger.verify import Grade
+from forensics.model import Draft
 from tests.db.drafts import digest, plain, received, signatures
 
 Make = Callable[..., SqlLedger]
@@ -45,6 +46,7 @@ def test_a_file_of_the_sixth_schema_is_verified_as_it_is_and_brought_up(make: Ma
     ledger.close()
     with closing(sqlite3.connect(ledger.path)) as raw, raw:
         raw.execute("DROP TABLE coded_stream")
+        raw.execute("DROP TABLE case_file")
         raw.execute("UPDATE alembic_version SET version_num = '0006'")
         raw.execute("PRAGMA user_version = 6")
     found = verify(ledger.path, vkey=vkey)
@@ -59,6 +61,35 @@ def test_a_file_of_the_sixth_schema_is_verified_as_it_is_and_brought_up(make: Ma
         raw.execute("DELETE FROM coded_stream")
     (problem,) = verify(ledger.path, vkey=vkey).problems
     assert "coded_stream does not follow from the log" in problem.what
+
+
+def test_a_file_of_the_seventh_schema_is_verified_and_its_entries_are_filed(make: Make) -> None:
+    offered = Draft(
+        type="evidence-offered",
+        subject=f"sha256:{digest(1)}",
+        payload={"case": "valdai", "claims": []},
+    )
+    opened = Draft(type="case-opened", subject="case:valdai", payload={}, personal={"title": "T"})
+    ledger = make()
+    ledger.append([opened, received(1), signatures(1, [bytes(32)]), offered, plain(1)])
+    before = [e.index for e in ledger.of_case("valdai")], ledger.of_asset(digest(1))
+    vkey = ledger.vkey
+    ledger.close()
+    with closing(sqlite3.connect(ledger.path)) as raw, raw:
+        raw.execute("DROP TABLE case_file")
+        raw.execute("UPDATE alembic_version SET version_num = '0007'")
+        raw.execute("PRAGMA user_version = 7")
+    found = verify(ledger.path, vkey=vkey)
+    assert found.grade is Grade.SIGNED, found.problems
+    with SqlLedger.open(ledger.path) as again:
+        assert ([e.index for e in again.of_case("valdai")], again.of_asset(digest(1))) == before
+    assert verify(ledger.path, vkey=vkey).grade is Grade.SIGNED
+    with closing(sqlite3.connect(ledger.path)) as raw, raw:
+        raw.execute("DELETE FROM case_file WHERE case_id = 'valdai'")
+    (problem,) = verify(ledger.path, vkey=vkey).problems
+    assert "case_file does not follow from the log" in problem.what
+    rebuild(ledger.path)
+    assert verify(ledger.path, vkey=vkey).grade is Grade.SIGNED
 
 
 def test_where_no_ledger_is_none_is_made(tmp_path: Path) -> None:
