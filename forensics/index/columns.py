@@ -11,7 +11,7 @@ All arrays may be memory-mapped files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 Words: TypeAlias = NDArray[np.uint64]
 """Codes, shape (codes, words of a code); short codes are filled up with zeros."""
 Places: TypeAlias = NDArray[np.int64]
-Empty: TypeAlias = Callable[[str, tuple[int, int]], NDArray[np.uint32]]
 
 _AT_ONCE = 1 << 17
 """Candidates looked at in one go: enough to make numpy's overhead small, few enough for the cache."""
@@ -93,7 +92,9 @@ def key(codes: Words, start: int, bits: int) -> NDArray[np.uint32]:
     return (value & np.uint64((1 << bits) - 1)).astype(np.uint32)
 
 
-def sort_column(codes: Words, start: int, bits: int) -> tuple[NDArray[np.uint32], Places]:
+def sort_column(
+    codes: Words, start: int, bits: int
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Returns where each value begins, and the places of the codes by rising value, then place.
 
     Two passes of a radix sort: numpy sorts 16-bit numbers that way, and no wider ones.
@@ -105,32 +106,36 @@ def sort_column(codes: Words, start: int, bits: int) -> tuple[NDArray[np.uint32]
         order = order[np.argsort(high[order], kind="stable")]
     starts = np.zeros((1 << bits) + 1, np.uint32)
     np.cumsum(np.bincount(value, minlength=1 << bits), out=starts[1:])
-    return starts, order
+    return starts, order.astype(np.uint32)
 
 
-def in_memory(_: str, shape: tuple[int, int]) -> NDArray[np.uint32]:
-    """Makes an array to be filled."""
-    return np.empty(shape, np.uint32)
+def sorted_columns(
+    codes: Words, width: int, bits: int, stride: int
+) -> Iterator[tuple[NDArray[np.uint32], NDArray[np.uint32]]]:
+    """Yields the rows of `Columns.starts` and `Columns.order`, one column at a time.
+
+    Whoever writes each to a file and lets it go needs memory for the codes and one column only.
+    """
+    for column in range(column_count(width, stride)):
+        yield sort_column(codes, column * stride, bits)
 
 
-def build(
-    codes: Words, width: int, bits: int, stride: int | None = None, empty: Empty = in_memory
-) -> Columns:
-    """Sorts codes by every column.
+def build(codes: Words, width: int, bits: int, stride: int | None = None) -> Columns:
+    """Sorts codes by every column, in memory.
 
     Args:
         codes: Fewer than 2**32.
         width: Bytes of a code.
-        bits: To be sorted by, 1 to 31.
+        bits: To be sorted by, 1 to 31; 0: the codes are left as they are.
         stride: Bits of a column; None: as many as are sorted by.
-        empty: Makes the arrays "starts" and "order", in memory or in a file.
     """
     stride = stride or bits
-    columns = column_count(width, stride)
-    starts = empty("starts", (columns, (1 << bits) + 1))
-    order = empty("order", (columns, len(codes)))
-    for column in range(columns):
-        starts[column], order[column] = sort_column(codes, column * stride, bits)
+    columns = column_count(width, stride) if bits else 0
+    starts = np.zeros((columns, (1 << bits) + 1 if bits else 0), np.uint32)
+    order = np.zeros((columns, len(codes) if bits else 0), np.uint32)
+    if bits:
+        for column, rows in enumerate(sorted_columns(codes, width, bits, stride)):
+            starts[column], order[column] = rows
     return Columns(codes=codes, bits=bits, stride=stride, starts=starts, order=order)
 
 

@@ -16,14 +16,12 @@ from numpy.typing import NDArray
 
 from forensics.index.columns import (
     Columns,
-    Empty,
     Near,
     Words,
     buckets,
     build,
     column_count,
     gather,
-    in_memory,
     scan,
 )
 
@@ -47,18 +45,19 @@ def probes(width: int, radius: int) -> int | None:
     return count if count * _SCAN_COST < 1 << BITS else None
 
 
-def sort(codes: Words, width: int, empty: Empty = in_memory) -> Columns:
+def bits_for(number: int) -> int:
+    """Returns by how many bits of a column so many codes are sorted; 0: they are left as they are."""
+    return BITS if number >= _FEW else 0
+
+
+def sort(codes: Words, width: int) -> Columns:
     """Sorts codes for `within`; a few codes are left as they are.
 
     Args:
         codes: Fewer than 2**32.
         width: Bytes of a code.
-        empty: Makes the arrays, in memory or in a file.
     """
-    if len(codes) >= _FEW:
-        return build(codes, width, BITS, empty=empty)
-    nothing = np.zeros((0, 0), np.uint32)
-    return Columns(codes=codes, bits=BITS, stride=BITS, starts=nothing, order=nothing)
+    return build(codes, width, bits_for(len(codes)), BITS)
 
 
 def within(columns: Columns, width: int, queries: Words, radius: int) -> Iterator[Near]:

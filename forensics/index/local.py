@@ -20,14 +20,12 @@ from numpy.typing import NDArray
 
 from forensics.index.columns import (
     Columns,
-    Empty,
     Near,
     Words,
     buckets,
     build,
     column_count,
     gather,
-    in_memory,
     key,
 )
 
@@ -64,18 +62,23 @@ def stride_for(total: int) -> int:
     return next((stride for most, stride in STRIDES if total <= most), _WIDEST)
 
 
-def sort(codes: Words, width: int, stride: int, empty: Empty = in_memory) -> Columns:
+def bits_for(number: int, stride: int) -> int:
+    """Returns by how many bits of a column so many codes are sorted.
+
+    Fewer than all where codes are few: a table of all values would be larger than they are.
+    """
+    return min(stride, max(16, number.bit_length() - 2))
+
+
+def sort(codes: Words, width: int, stride: int) -> Columns:
     """Sorts a part of the codes.
 
     Args:
         codes: Those of earlier assets by name first.
         width: Bytes of a code.
         stride: For all codes of the scheme, by `stride_for`.
-        empty: Makes the arrays, in memory or in a file.
     """
-    # Sorted by fewer bits where codes are few: a table of all values would be larger than they are.
-    bits = min(stride, max(16, len(codes).bit_length() - 2))
-    return build(codes, width, bits, stride, empty)
+    return build(codes, width, bits_for(len(codes), stride), stride)
 
 
 def met(columns: Columns, width: int, queries: Words, radius: int) -> Iterator[Near]:
