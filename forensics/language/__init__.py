@@ -9,7 +9,8 @@ The contract, for whoever writes sentences:
 - `say_as("status", "open")` is for a short word that other languages say differently by where it stands.
 - `told(text)` is for a sentence of ours that was made elsewhere and came here as it is: a reason of a
   ruleset, a caveat, a note. Where its values are filled in already, it is found by its pattern.
-- A message is a literal where it is said, so that `python -m forensics.language.extract` finds it.
+- A message is a literal where it is said, or where `noted("…")` marks it for later, so that
+  `python -m forensics.language.extract` finds it.
 - Values are put in as they are, after the sentence was chosen: they are never looked up, and braces in them
   stay braces. An int is written with the separators of the language; give text for what is no amount
   (years, numbers of entries). Making values visible and escaping them stays with the output.
@@ -29,13 +30,17 @@ from forensics.language.speech import (
     chosen_many,
     current,
     figures,
+    joined,
     like,
+    noted,
     number,
     say,
     say_as,
     say_many,
     speaking,
     told,
+    told_list,
+    told_with,
 )
 
 __all__ = [
@@ -46,11 +51,15 @@ __all__ = [
     "chosen_many",
     "current",
     "figures",
+    "joined",
     "like",
+    "noted",
     "number",
     "say",
     "say_as",
     "say_many",
     "speaking",
     "told",
+    "told_list",
+    "told_with",
 ]

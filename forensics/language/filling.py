@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([A-Za-z_][A-Za-z0-9_.-]*)\}")
@@ -46,6 +47,7 @@ def fill(message: str, values: Mapping[str, Any], as_text: Callable[[Any], str] 
     return "".join(out)
 
 
+@lru_cache(maxsize=4096)
 def pattern(message: str) -> re.Pattern[str]:
     """Returns what a sentence looks like that this message was filled to."""
     out, seen = [], dict[str, int]()

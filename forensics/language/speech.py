@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from forensics.errors import UsageError
 from forensics.language.catalogue import load
+from forensics.language.elsewhere import canonical
 from forensics.language.filling import OURS, fill
 
 LANGUAGES: Mapping[str, str] = {
@@ -22,6 +24,8 @@ LANGUAGES: Mapping[str, str] = {
 
 _THOUSANDS = {"en": ",", "uk": "\u00a0", "ru": "\u00a0", "de": ".", "fr": "\u202f"}
 _POINT = {"en": "."}
+_JOINED = re.compile("(, |; | and )")
+_SENTENCES = re.compile("(?<=[.:”]) (?=[A-Z{])")
 
 
 class Untranslated(str):
@@ -113,15 +117,75 @@ def told(text: str) -> str:
     if current().language == "en" or not text:
         return text
     catalogue = load(current().language)
-    if catalogue.has(text):
-        return chosen(text)
-    match = catalogue.match(text)
+    match = None if catalogue.has(text) else catalogue.match(text)
     if match is None:
         return chosen(text)
     message, values = match
     return _filled(
         chosen(message), {k: told(v) if k.startswith(OURS) else v for k, v in values.items()}
     )
+
+
+def told_list(text: str) -> str:
+    """Returns words of ours, several of which may be joined by commas, in the language spoken."""
+    if current().language == "en" or not text:
+        return text
+    if _known(text):
+        return told(text)
+    pieces = _JOINED.split(text)
+    said = [told(piece) for piece in pieces[::2]]
+    between = [f" {say('and')} " if joint == " and " else joint for joint in pieces[1::2]]
+    return joined("", [one for pair in zip(said, [*between, ""], strict=True) for one in pair])
+
+
+def told_with(template: str, values: Mapping[str, str]) -> str:
+    """Returns a template of ours that was made elsewhere, such as a finding's, filled with `values`.
+
+    Parts of the template may themselves have been filled in before, as in a sentence that `told` takes. A
+    place without a value stays as it is written: templates are read from ledgers, and may be anybody's.
+    """
+    known = _Lenient(values)
+    if current().language == "en":
+        return fill(template, known)
+    template = canonical(template)
+    if _known(template):
+        return _with(template, known)
+    return joined(" ", [_with(sentence, known) for sentence in _SENTENCES.split(template)])
+
+
+def _with(template: str, known: Mapping[str, str]) -> str:
+    """A template, or one sentence of it, filled."""
+    catalogue = load(current().language)
+    match = None if catalogue.has(template) else catalogue.match(template)
+    if match is None:
+        return _filled(chosen(template), known)
+    message, caught = match
+    inner = {name: _inner(name, text, known) for name, text in caught.items()}
+    return _filled(chosen(message), inner)
+
+
+def _inner(name: str, text: str, known: Mapping[str, str]) -> str:
+    """What stands in a place of a message: a value, where the template has a place there; else its text."""
+    if text[:1] == "{" and text[1:-1] in known:
+        return known[text[1:-1]]
+    return fill(told_list(text), known) if name.startswith(OURS) else text
+
+
+def noted(message: str) -> str:
+    """Returns a message as it is: it is said later, and this lets it be found where it stands."""
+    return message
+
+
+class _Lenient(dict[str, str]):
+    """Values of which some may be missing."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
+
+
+def _known(text: str) -> bool:
+    catalogue = load(current().language)
+    return catalogue.has(text) or catalogue.match(text) is not None
 
 
 def chosen(message: str, context: str | None = None) -> str:
@@ -154,6 +218,13 @@ def _or_missing(message: str, look_up: Callable[[], str]) -> str:
 def like(source: str, text: str) -> str:
     """Returns `text`, made from the sentence `source`, as untranslated as that is."""
     return Untranslated(text) if isinstance(source, Untranslated) else text
+
+
+def joined(between: str, said: Iterable[str]) -> str:
+    """Returns whole sentences or words of a list joined; untranslated if one of them is."""
+    pieces = list(said)
+    one = next((p for p in pieces if isinstance(p, Untranslated)), "")
+    return like(one, between.join(pieces))
 
 
 def number(value: int) -> str:

@@ -22,6 +22,7 @@ from forensics.inside.summary import Fact, summarise
 from forensics.model import Finding, Outcome, Picture, Report
 from forensics.report import inspected, tree, words
 from forensics.report.clean import visible
+from forensics.report.spoken import finished, install
 from forensics.report.timeline import WIDTH, timeline
 
 _MIMES = frozenset({"image/png", "image/jpeg"})
@@ -124,15 +125,6 @@ def _told(facts: list[Fact]) -> list[tuple[str, list[tuple[Fact, str]]]]:
     return [(topic, inspected.merged(members)) for topic, members in inspected.topics(facts)]
 
 
-def _finalize(value: Any) -> Any:
-    """Makes every text of every expression visible; what is markup of ours passes."""
-    if isinstance(value, Markup):
-        return value
-    if isinstance(value, str):
-        return visible(str(value))
-    return "" if value is None else value
-
-
 def _data_uri(picture: Picture) -> Markup:
     """Returns a picture's address, or an empty one for a type that may not be embedded."""
     if picture.mime not in _MIMES:
@@ -147,11 +139,12 @@ def _environment() -> Environment:
         loader=FunctionLoader(_read),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_finalize,
+        finalize=finished,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    install(environment)
     environment.filters["data_uri"] = _data_uri
     environment.filters["visible"] = visible
     return environment

@@ -73,4 +73,4 @@ def _text(value: Text | str, style: str = "") -> Text:
 
 def label(name: str) -> Text:
     """Returns the name of what stands beside it, as wide as all of them."""
-    return Text(f"{name:<{_LABEL}}", style=QUIET)
+    return Text(name + " " * max(1 if name else 0, _LABEL - cell_len(name)), style=QUIET)

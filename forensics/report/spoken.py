@@ -35,6 +35,24 @@ def install(environment: Environment) -> None:
         untranslated=lambda: len(language.current().missing),
     )
     environment.tests["english"] = _english
+    environment.filters["bare"] = str
+    environment.filters["first_upper"] = _first_upper
+
+
+def _first_upper(text: str) -> str:
+    """A phrase as a sentence begins, or a heading; the rest of it stays as it is."""
+    return language.like(text, text[:1].upper() + text[1:])
+
+
+def finished(value: object) -> object:
+    """Makes every text of every expression visible; what is markup of ours passes, English is marked."""
+    if isinstance(value, Markup):
+        return value
+    if isinstance(value, str):
+        return (
+            _marked(value, escape(visible(str(value)))) if _english(value) else visible(str(value))
+        )
+    return "" if value is None else value
 
 
 def _english(text: object) -> bool:

@@ -1,212 +1,165 @@
-"""Wording that every output shares: times, sizes, digests, counts, and the phrases of a verdict.
+"""Wording that every output shares: the phrases of a verdict, streams, copies, claims, plans.
 
-Exact values are turned into text with whole-number arithmetic only, so that no machine rounds
-otherwise. Nothing here expresses a share, a score or a belief.
+Everything is said in the language that is spoken. Nothing here expresses a share, a score or a belief.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from fractions import Fraction
-
+from forensics.language import joined, say, say_as, say_many, told, told_list
 from forensics.model import (
     Appearance,
-    Caveat,
     Claim,
     Copy,
-    Diagnostic,
-    Direction,
-    Finding,
-    IntegrityPhrase,
-    Measurement,
-    MediaKind,
-    Outcome,
+    KnownAsset,
     Relation,
     Report,
     SamplePlan,
     Searched,
-    Span,
-    Status,
     Stream,
-    Strength,
     Verdict,
-    Verifiability,
-    Where,
 )
 from forensics.report.clean import visible
-
-HEADLINES: Mapping[Verifiability, str] = {
-    Verifiability.CONTRADICTED: "Contradicted",
-    Verifiability.NOT_VERIFIABLE: "Not verifiable from this material",
-    Verifiability.PARTLY_CORROBORATED: "Partly corroborated",
-    Verifiability.CORROBORATED: "Corroborated",
-}
-
-STATUSES: Mapping[Status, str] = {
-    Status.CORROBORATED: "corroborated",
-    Status.CONSISTENT: "consistent",
-    Status.UNDETERMINED: "undetermined",
-    Status.CONTRADICTED: "contradicted",
-    Status.NOT_EXAMINED: "not examined",
-}
-
-INTEGRITY: Mapping[IntegrityPhrase, str] = {
-    IntegrityPhrase.CONSISTENT: "consistent with an original",
-    IntegrityPhrase.INCONSISTENT: "inconsistent with an original",
-    IntegrityPhrase.INCONCLUSIVE: "inconclusive",
-}
-
-OUTCOMES: Mapping[str, str] = {
-    "ran": "ran",
-    "not-applicable": "not applicable",
-    "not-run": "not run",
-    "failed": "failed",
-}
-
-RELATIONS: Mapping[Relation, str] = {
-    Relation.COPY: "the same pictures",
-    Relation.SAME_SCENE: "the same scene, perhaps another recording",
-    Relation.SAME_SOUND: "the same sound",
-    Relation.SAME_STREAM: "the same coded stream, bit for bit, in another file",
-}
-
-KINDS: Mapping[MediaKind, str] = {
-    MediaKind.IMAGE: "picture",
-    MediaKind.VIDEO: "video",
-    MediaKind.AUDIO: "sound",
-    MediaKind.DOCUMENT: "document",
-    MediaKind.DRAWING: "drawing",
-    MediaKind.GEODATA: "places as data",
-}
-
-_SHORT = 12
-"""Characters of a digest that are enough to tell files apart by eye; never enough to verify."""
-
-SINCE = {True: "First seen here", False: "Listed here since"}
-"""Before the time from which on an asset is known: whether more than a list of hashes tells of it."""
-NOTHING_FOUND = "examined, nothing found"
-VIEWING_AID = "viewing aid: it helps the eye and moves no verdict"
-NOT_SEALED = (
-    "This report is not itself inside the seal. Only the ledger's entries are: compare what the "
-    "report says with them."
+from forensics.report.figures import (
+    count,
+    decimal,
+    exact_position,
+    position,
+    ratio,
+    runs,
+    short,
+    size,
+    span,
+)
+from forensics.report.found import (
+    amount,
+    bearing,
+    brief_bearing,
+    own_caveats,
+    shared_caveats,
+    statement,
+    strength,
+    where,
+)
+from forensics.report.phrases import (
+    HEADLINES,
+    INTEGRITY,
+    KINDS,
+    OUTCOMES,
+    RELATIONS,
+    STATUSES,
+    headline,
+    integrity,
+    kind,
+    outcome,
+    pillar,
+    relation,
+    status,
+    stream_kind,
 )
 
-
-def decimal(value: Fraction, places: int, *, trim: bool = False) -> str:
-    """Returns `value` rounded half away from zero to `places` decimals; `trim` drops end zeros."""
-    scale = 10**places
-    scaled = (2 * abs(value.numerator) * scale + value.denominator) // (2 * value.denominator)
-    whole, rest = divmod(scaled, scale)
-    text = f"{whole}.{rest:0{places}d}" if places else str(whole)
-    if trim and places:
-        text = text.rstrip("0").rstrip(".")
-    return f"-{text}" if value < 0 and scaled else text
-
-
-def position(seconds: Fraction, places: int = 1) -> str:
-    """Returns a time position or a duration: "0:05.2", "1:02:03.4", with `places` decimals."""
-    scale = 10**places
-    ticks = (2 * abs(seconds.numerator) * scale + seconds.denominator) // (2 * seconds.denominator)
-    whole, rest = divmod(ticks, scale)
-    minutes, secs = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    text = f"{hours}:{minutes:02d}:{secs:02d}" if hours else f"{minutes}:{secs:02d}"
-    if places:
-        text = f"{text}.{rest:0{places}d}"
-    return f"-{text}" if seconds < 0 and ticks else text
-
-
-def exact_position(seconds: Fraction) -> str:
-    """Returns a position to the millisecond, with the exact ratio where that is not all of it."""
-    text = position(seconds, 3)
-    return text if (seconds * 1000).denominator == 1 else f"{text} ({ratio(seconds)} s exactly)"
-
-
-def ratio(value: Fraction) -> str:
-    """Returns "n/d", the denominator always there."""
-    return f"{value.numerator}/{value.denominator}"
-
-
-def span(value: Span) -> str:
-    """Returns "0:05.2 to 0:09.8"."""
-    return f"{position(value.start)} to {position(value.end)}"
-
-
-def count(number: int, noun: str, many: str = "") -> str:
-    """Returns "1 signature", "1,204 signatures"."""
-    return f"{number:,} {noun if number == 1 else many or noun + 's'}"
-
-
-def runs(numbers: Sequence[int]) -> list[str]:
-    """Returns ascending numbers with neighbours drawn together: ["0 to 4", "7"]."""
-    out: list[tuple[int, int]] = []
-    for number in numbers:
-        if out and number == out[-1][1] + 1:
-            out[-1] = (out[-1][0], number)
-        else:
-            out.append((number, number))
-    return [str(a) if a == b else f"{a} to {b}" for a, b in out]
+__all__ = [
+    "HEADLINES",
+    "INTEGRITY",
+    "KINDS",
+    "OUTCOMES",
+    "RELATIONS",
+    "STATUSES",
+    "about",
+    "amount",
+    "bearing",
+    "brief_bearing",
+    "count",
+    "decimal",
+    "exact_position",
+    "headline",
+    "integrity",
+    "kind",
+    "match",
+    "not_sealed",
+    "outcome",
+    "own_caveats",
+    "pillar",
+    "plan",
+    "position",
+    "ratio",
+    "relation",
+    "runs",
+    "searched",
+    "seen",
+    "shared_caveats",
+    "short",
+    "since",
+    "size",
+    "span",
+    "stated",
+    "statement",
+    "status",
+    "stream",
+    "stream_details",
+    "stream_kind",
+    "strength",
+    "verify_command",
+    "where",
+]
 
 
-def size(octets: int) -> str:
-    """Returns "982 bytes" or "1.4 MB (1,432,112 bytes)"; 1 MB is 1,000,000 bytes."""
-    exact = count(octets, "byte")
-    for unit, factor in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
-        if octets >= factor:
-            return f"{decimal(Fraction(octets, factor), 1)} {unit} ({exact})"
-    return exact
+def not_sealed() -> str:
+    """Returns that a report is no part of the ledger."""
+    return say(
+        "This report is not itself inside the seal. Only the ledger's entries are: compare what the report "
+        "says with them."
+    )
 
 
-def short(digest: str) -> str:
-    """Returns the first twelve characters of a digest, marked as a beginning."""
-    return visible(digest if len(digest) <= _SHORT else f"{digest[:_SHORT]}…")
-
-
-def statement(finding: Finding) -> str:
-    """Returns a finding's sentence with each value made visible and bounded on its own."""
-    safe = tuple(replace(m, value=visible(str(m.value), 240)) for m in finding.measurements)
-    return visible(replace(finding, measurements=safe).statement)
+def since(known: KnownAsset) -> str:
+    """Returns since when an asset is known here, without a full stop."""
+    time = visible(known.first_seen, 60)
+    if known.listed_by is None:
+        return say("First seen here {time}", time=time)
+    return say("Listed here since {time}", time=time)
 
 
 def stream(item: Stream) -> str:
     """Returns "video h264, 1280 × 720, 29.97 pictures per second, 0:12.5"."""
-    parts = [f"{item.type.value} {visible(item.codec, 40)}"]
+    parts = [f"{stream_kind(item.type)} {visible(item.codec, 40)}"]
     if item.width and item.height:
-        turned = f", turned {item.rotation}° for display" if item.rotation else ""
-        parts.append(f"{item.width} × {item.height}{turned}")
+        sides = f"{item.width} × {item.height}"
+        parts.append(sides)
+        if item.rotation:
+            parts.append(say("turned {degrees}° for display", degrees=str(item.rotation)))
     if item.frame_rate:
-        parts.append(f"{decimal(item.frame_rate, 3, trim=True)} pictures per second")
+        rate = decimal(item.frame_rate, 3, trim=True)
+        parts.append(say("{rate} pictures per second", rate=rate))
     if item.sample_rate:
-        parts.append(f"{item.sample_rate:,} Hz")
+        parts.append(say("{rate} Hz", rate=item.sample_rate))
     if item.channels:
-        parts.append(count(item.channels, "channel"))
+        parts.append(say_many("{n} channel", "{n} channels", item.channels))
     if item.duration is not None:
         parts.append(position(item.duration))
-    return ", ".join(parts)
+    return joined(", ", parts)
 
 
 def stream_details(item: Stream) -> str:
     """Returns what else is known of a stream: coding, start, packets, digest scheme."""
     parts = [visible(text, 60) for text in (item.profile, item.pixel_format) if text]
     if item.start is not None:
-        parts.append(f"starts at {position(item.start, 3)}")
+        parts.append(say("starts at {time}", time=position(item.start, 3)))
     if item.packets is not None:
-        parts.append(count(item.packets, "packet"))
+        parts.append(say_many("{n} packet", "{n} packets", item.packets))
     if item.keyframes is not None:
-        parts.append(count(item.keyframes, "keyframe"))
+        parts.append(say_many("{n} keyframe", "{n} keyframes", item.keyframes))
     if item.digest_scheme is not None:
-        parts.append(f"digest {visible(item.digest_scheme, 60)}")
-    return ", ".join(parts)
+        parts.append(say("digest {scheme}", scheme=visible(item.digest_scheme, 60)))
+    return joined(", ", parts)
 
 
 def about(verdict: Verdict) -> str:
     """Returns what the headline speaks about, one sentence."""
     if verdict.about == "claim":
-        return "This is about the claim, not about the file alone."
-    return (
-        "This is about what the file itself states or implies: that it is a first recording, "
-        "made when, where and by what it says."
+        return say("This is about the claim, not about the file alone.")
+    return say(
+        "This is about what the file itself states or implies: that it is a first recording, made when, "
+        "where and by what it says."
     )
 
 
@@ -214,181 +167,154 @@ def stated(claim: Claim) -> list[tuple[str, str]]:
     """Returns what a claim states, as (what, value) with visible values, in reading order."""
     place = claim.place
     rows = [
-        ("first said", claim.first_said_at),
-        ("released", claim.released_at),
-        ("event not before", claim.event_from),
-        ("event not after", claim.event_to),
-        ("place", place.name if place else None),
-        ("source", claim.source),
+        (say("first said"), claim.first_said_at),
+        (say("released"), claim.released_at),
+        (say("event not before"), claim.event_from),
+        (say("event not after"), claim.event_to),
+        (say("place"), place.name if place else None),
+        (say_as("claim", "source"), claim.source),
     ]
     texts = [(what, visible(value, 300)) for what, value in rows if value]
     if place is not None and place.lat and place.lon:
-        near = f" within {visible(place.radius_km, 20)} km" if place.radius_km else ""
-        texts.append(("coordinates", f"{visible(place.lat, 20)}, {visible(place.lon, 20)}{near}"))
+        at = f"{visible(place.lat, 20)}, {visible(place.lon, 20)}"
+        if place.radius_km:
+            km = visible(place.radius_km, 20)
+            at = say("{coordinates} within {radius} km", coordinates=at, radius=km)
+        texts.append((say("coordinates"), at))
     return texts
 
 
 def seen(appearance: Appearance) -> str:
     """Returns where and when an asset was seen, and on whose word; one sentence."""
-    parts = [f"{visible(appearance.what, 60).capitalize()} {visible(appearance.at, 60)}"]
+    values = {
+        "what": visible(told(visible(appearance.what, 60).capitalize()), 60),
+        "at": visible(appearance.at, 60),
+        "publisher": visible(appearance.publisher or "", 200),
+        "url": visible(appearance.url or "", 400),
+        "by": visible(appearance.by, 200),
+    }
+    if appearance.publisher and appearance.url:
+        return say("{what} {at} by {publisher} at {url}, on the word of {by}.", **values)
     if appearance.publisher:
-        parts.append(f"by {visible(appearance.publisher, 200)}")
+        return say("{what} {at} by {publisher}, on the word of {by}.", **values)
     if appearance.url:
-        parts.append(f"at {visible(appearance.url, 400)}")
-    return f"{' '.join(parts)}, on the word of {visible(appearance.by, 200)}."
-
-
-def bearing(finding: Finding) -> str:
-    """Returns which proposition a finding speaks for, and how much that says; or an empty string."""
-    question = finding.question
-    if question is None:
-        return ""
-    first, second = f"“{visible(question.h1, 400)}”", f"“{visible(question.h2, 400)}”"
-    match finding.direction:
-        case Direction.SUPPORTS_H1:
-            side = f"This speaks for {first}, against {second}."
-        case Direction.SUPPORTS_H2:
-            side = f"This speaks for {second}, against {first}."
-        case Direction.NEUTRAL:
-            side = f"This speaks neither for {first} nor for {second}."
-    match finding.diagnostic:
-        case Diagnostic.YES:
-            return f"{side} {strength(finding.strength)}"
-        case Diagnostic.NO:
-            return f"{side} But it would be expected either way, so it moves nothing."
-        case Diagnostic.UNKNOWN:
-            return (
-                f"{side} Whether it would be expected either way is not known. "
-                f"{strength(finding.strength)}"
-            )
-
-
-def brief_bearing(finding: Finding) -> str:
-    """Returns the same in a few words, for a terminal; empty where the finding moves nothing."""
-    question = finding.question
-    if question is None or finding.direction is Direction.NEUTRAL:
-        return ""
-    if finding.diagnostic is Diagnostic.NO:
-        return "Expected either way: it moves nothing."
-    side = question.h1 if finding.direction is Direction.SUPPORTS_H1 else question.h2
-    word = "uncalibrated" if finding.strength is None else visible(finding.strength.word, 60)
-    return f"Speaks for: {visible(side, 400)} ({word})."
-
-
-def strength(value: Strength | None) -> str:
-    """Returns the strength word with its scale and calibration, or that there is none."""
-    if value is None:
-        return "Its strength was not calibrated, so no word is given for it."
-    return (
-        f"Strength of the finding: {visible(value.word, 60)} "
-        f"(scale {visible(value.scale, 80)}, calibrated on {visible(value.calibration, 80)})."
-    )
-
-
-def where(value: Where | None) -> str:
-    """Returns where a value was measured ("field Image Make; byte 32"), or an empty string."""
-    if value is None:
-        return ""
-    parts: list[str] = []
-    if value.field is not None:
-        parts.append(f"field {visible(value.field, 120)}")
-    if value.start is not None and value.end is not None:
-        parts.append(f"{position(value.start, 3)} to {position(value.end, 3)}")
-    elif value.start is not None:
-        parts.append(f"at {position(value.start, 3)}")
-    elif value.end is not None:
-        parts.append(f"until {position(value.end, 3)}")
-    if value.region is not None:
-        x, y, width, height = value.region
-        parts.append(f"{width} × {height} px at {x}, {y}")
-    if value.offset is not None:
-        parts.append(f"byte {value.offset:,}")
-    return "; ".join(parts)
-
-
-def amount(value: Measurement) -> str:
-    """Returns the value with its unit; units that say nothing to a reader are left out."""
-    text = visible(str(value.value), 600)
-    if isinstance(value.value, int):
-        text = f"{value.value:,}" if abs(value.value) < 10**18 else text
-    return text if value.unit in {"text", "time", "count"} else f"{text} {visible(value.unit, 40)}"
+        return say("{what} {at} at {url}, on the word of {by}.", **values)
+    return say("{what} {at}, on the word of {by}.", **values)
 
 
 def match(copy: Copy) -> str:
-    """Returns how well two assets agree, one sentence."""
+    """Returns how well two assets agree, in a sentence or two."""
+    scheme, change = visible(copy.scheme, 60), visible(told_list(copy.transform), 300)
     if copy.relation is Relation.SAME_STREAM:
-        return f"Found by {visible(copy.scheme, 60)}: equal digests."
+        return say("Found by {scheme}: equal digests.", scheme=scheme)
     if copy.relation is Relation.SAME_SOUND:
-        return f"Found by {visible(copy.scheme, 60)}. Change: {visible(copy.transform, 300)}."
+        return say("Found by {scheme}. Change: {change}.", scheme=scheme, change=change)
+    done = say("What was done to the pictures: {change}.", change=change)
     if copy.distance is None:
-        return (
-            f"{count(copy.pairs, 'pair of pictures agrees', 'pairs of pictures agree')}; laid over each "
-            f"other, {copy.agree} of {count(copy.tiles, 'place agrees', 'places agree')}. "
-            f"What was done to the pictures: {visible(copy.transform, 300)}."
+        places = say_many("{n} place agrees", "{n} places agree", copy.tiles)
+        agree = say_many(
+            "{n} pair of pictures agrees; laid over each other, {agree} of {places}.",
+            "{n} pairs of pictures agree; laid over each other, {agree} of {places}.",
+            copy.pairs,
+            agree=str(copy.agree),
+            places=places,
         )
-    return (
-        f"{count(copy.pairs, 'pair of samples agrees', 'pairs of samples agree')} by "
-        f"{visible(copy.scheme, 60)}; {count(copy.distance, 'bit differs', 'bits differ')} "
-        "at the median. "
-        f"What was done to the pictures: {visible(copy.transform, 300)}."
+        return joined(" ", [agree, done])
+    bits = say_many("{n} bit differs", "{n} bits differ", copy.distance)
+    agree = say_many(
+        "{n} pair of samples agrees by {scheme}; {bits} at the median.",
+        "{n} pairs of samples agree by {scheme}; {bits} at the median.",
+        copy.pairs,
+        scheme=scheme,
+        bits=bits,
     )
+    return joined(" ", [agree, done])
 
 
 def searched(value: Searched | None) -> str:
     """Returns what the copy search looked through, so that "none found" means something."""
     if value is None:
-        return "No search for earlier copies could be made."
+        return say("No search for earlier copies could be made.")
     if not value.schemes:
-        return "No search for earlier copies was made: there was nothing to search with."
+        return say("No search for earlier copies was made: there was nothing to search with.")
     if not value.assets and not value.sounds:
-        return "This ledger's index holds no other file yet, so no copy could be found in it."
-    schemes = ", ".join(
-        f"{visible(s, 60)} (within {count(r, 'bit')})"
+        return say("This ledger's index holds no other file yet, so no copy could be found in it.")
+    schemes = [
+        say_many(
+            "{scheme} (within {n} bit)", "{scheme} (within {n} bits)", r, scheme=visible(s, 60)
+        )
         for s, r in zip(value.schemes, value.radius, strict=False)
-    )
-    left_out = ""
+    ]
+    said = [
+        say(
+            "Searched this ledger's index of {signatures} from {files} with {queries}: {schemes}.",
+            signatures=say_many("{n} signature", "{n} signatures", value.signatures),
+            files=say_many("{n} other file", "{n} other files", value.assets),
+            queries=say_many("{n} signature", "{n} signatures", value.queries),
+            schemes=joined(", ", schemes),
+        )
+    ]
     if value.skipped:
-        them = "it" if value.skipped == 1 else "them"
-        left_out = f" {count(value.skipped, 'picture')} had too little in {them} to be asked with."
+        said.append(
+            say_many(
+                "{n} picture had too little in it to be asked with.",
+                "{n} pictures had too little in them to be asked with.",
+                value.skipped,
+            )
+        )
     if value.common:
-        left_out += f" Left out as too common here: {count(value.common, 'picture')}."
-    laid = count(value.compared, "pair of pictures was", "pairs of pictures were")
-    sound = f" Sound: compared with {count(value.sounds, 'other file')}." if value.listened else ""
-    return (
-        f"Searched this ledger's index of {count(value.signatures, 'signature')} from "
-        f"{count(value.assets, 'other file')} with {count(value.queries, 'signature')}: {schemes}."
-        f"{left_out} {laid} laid over each other.{sound}"
+        said.append(
+            say_many(
+                "Left out as too common here: {n} picture.",
+                "Left out as too common here: {n} pictures.",
+                value.common,
+            )
+        )
+    said.append(
+        say_many(
+            "{n} pair of pictures was laid over each other.",
+            "{n} pairs of pictures were laid over each other.",
+            value.compared,
+        )
     )
+    if value.listened:
+        said.append(
+            say_many(
+                "Sound: compared with {n} other file.",
+                "Sound: compared with {n} other files.",
+                value.sounds,
+            )
+        )
+    return joined(" ", said)
 
 
 def plan(value: SamplePlan | None) -> str:
     """Returns which pictures were taken, one or two sentences."""
     if value is None:
-        return "No pictures were taken from this file."
-    parts = []
-    if value.keyframes:
-        parts.append("every picture that can be decoded on its own")
-    if value.every is not None:
-        parts.append(f"one more in each {decimal(value.every, 3, trim=True)} s")
-    taken = " and ".join(parts) or "the pictures as they are stored"
-    reduced = f", reduced to {value.long_side:,} px on the longer side" if value.long_side else ""
-    note = f" {visible(value.note, 300)}" if value.note else ""
-    return f"Taken: {taken}, at most {value.limit:,}{reduced}.{note}"
-
-
-def shared_caveats(outcome: Outcome) -> tuple[Caveat, ...]:
-    """Returns the caveats that every finding of an outcome carries, in order; stated once."""
-    findings: Sequence[Finding] = outcome.findings
-    if not findings:
-        return ()
-    return tuple(
-        dict.fromkeys(c for c in findings[0].caveats if all(c in f.caveats for f in findings))
-    )
-
-
-def own_caveats(finding: Finding, shared: Sequence[Caveat]) -> tuple[Caveat, ...]:
-    """Returns the caveats of one finding that are not among the shared ones."""
-    return tuple(dict.fromkeys(c for c in finding.caveats if c not in shared))
+        return say("No pictures were taken from this file.")
+    seconds = "" if value.every is None else decimal(value.every, 3, trim=True)
+    if value.keyframes and seconds:
+        taken = say(
+            "every picture that can be decoded on its own and one more in each {seconds} s",
+            seconds=seconds,
+        )
+    elif value.keyframes:
+        taken = say("every picture that can be decoded on its own")
+    elif seconds:
+        taken = say("one more in each {seconds} s", seconds=seconds)
+    else:
+        taken = say("the pictures as they are stored")
+    if value.long_side:
+        said = say(
+            "Taken: {which}, at most {limit}, reduced to {side} px on the longer side.",
+            which=taken,
+            limit=value.limit,
+            side=value.long_side,
+        )
+    else:
+        said = say("Taken: {which}, at most {limit}.", which=taken, limit=value.limit)
+    note = visible(told(value.note), 300) if value.note else ""
+    return joined(" ", [said, note] if note else [said])
 
 
 def verify_command(report: Report) -> str:

@@ -1,0 +1,22 @@
+"""Sentences that are put together from parts elsewhere; `elsewhere.txt` lists what no source holds whole."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+_ONE = re.compile(r"(\{[\w-]+\}) (signature|other asset)(?!\w)")
+_AGREES = re.compile(r"(\{pairs\} pairs of pictures) agrees\b")
+
+
+def composed() -> tuple[str, ...]:
+    """Returns the messages that are listed."""
+    text = (resources.files(__package__) / "elsewhere.txt").read_text("utf-8")
+    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+
+
+def canonical(template: str) -> str:
+    """Returns a template as it is for many, where a number that is not known yet has chosen its form."""
+    return _AGREES.sub(
+        r"\1 agree", _ONE.sub(r"\1 \2s", template.replace(" pair of ", " pairs of "))
+    )
