@@ -1,7 +1,7 @@
-"""A case's verdicts follow its entries: what was added is tested, and what comes out otherwise supersedes.
+"""What is judged anew in a case, from what is on record: verdicts on its assets, then on its claims. Pure.
 
-Whoever changes a case (a check, an offer, an observation, a note, a recheck, other rules) calls `judge`
-afterwards. Nothing is written where nothing is different, so that calling it twice changes nothing.
+Assets come first and are recorded, claims after that, so that a verdict on a claim names the entries of the
+verdicts that it rests on. Nothing is written where nothing is different from what stands.
 """
 
 from __future__ import annotations
@@ -10,229 +10,237 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from forensics.cases import entries
-from forensics.cases.reading import load
-from forensics.claims.context import context_of
-from forensics.claims.corroborate import corroborate
-from forensics.claims.sky import compare_sky
-from forensics.claims.time_and_place import compare_time_and_place
-from forensics.codec import plain
+from forensics.cases.context import context
+from forensics.claims import sky, time_and_place
 from forensics.model import (
     Case,
     CaseAsset,
-    CaseFile,
     Draft,
     KnownAsset,
-    Ledger,
     NumberedClaim,
     Outcome,
-    RecordedClaimVerdict,
     RecordedOutcome,
     RecordedVerdict,
     Tool,
 )
 from forensics.model.moment import read_moment
-from forensics.verdict.claims import reach_claim
+from forensics.verdict.claims import Offered, reach_claim
 from forensics.verdict.difference import changes, claim_changes
 from forensics.verdict.engine import reach
 from forensics.verdict.ruleset import Ruleset
+from forensics.verdict.speaking import CONTEXT
 
-ANEW = frozenset({"time-and-place", "sky", "context", "corroboration"})
-"""Analyses that read no file: they are made for each claim, from what is on record."""
+FOR_CLAIMS = frozenset({time_and_place.NAME, sky.NAME, CONTEXT})
+"""Outcomes of an asset that are made for a claim, from what is on record: made anew when it is judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What judging a case came to.
+    """What is new of a case.
 
     Attributes:
-        case: As it stands now.
-        assets: The verdicts on assets that are new.
-        claims: The verdicts on claims that are new.
+        drafts: To be recorded, in this order; none: nothing is different.
+        changed: What is different, one sentence each, each naming its asset or its claim.
     """
 
-    case: Case
-    assets: tuple[tuple[CaseAsset, RecordedVerdict], ...] = ()
-    claims: tuple[RecordedClaimVerdict, ...] = ()
+    drafts: tuple[Draft, ...]
+    changed: tuple[str, ...]
 
 
-class CaseLedger(Ledger, CaseFile):
-    """A ledger that cases are read from and written to."""
+def offered_for(case: Case, asset: CaseAsset) -> list[NumberedClaim | None]:
+    """Returns the claims that an asset is offered for; of a case without claims, None: the file itself."""
+    named = {number for offer in asset.offers for number in offer.claims}
+    every = not all(offer.claims for offer in asset.offers)
+    claims = [c for c in case.claims if every or c.number in named]
+    return [*claims] if claims else [None]
 
 
-def judge(
-    ledger: CaseLedger, case: str, ruleset: Ruleset, tool: Tool, *, why: str = entries.CHECKED
-) -> Judged:
-    """Judges the assets of a case against its claims, then the claims, and records what is different.
-
-    Args:
-        ledger: Where the case is.
-        case: Its id.
-        ruleset: Rules and words.
-        tool: What judges.
-        why: `entries.CHECKED`, `RECHECKED` or `REEVALUATED`: said of what supersedes.
-
-    Raises:
-        UsageError: There is no such case.
-        LedgerError: It cannot be read, or nothing can be recorded.
-    """
-    before = load(ledger, case)
-    if drafts := on_assets(before, ruleset, tool, why=why):
-        ledger.append(drafts)
-    between = load(ledger, case)
-    if drafts := on_claims(between, ruleset, tool, why=why):
-        ledger.append(drafts)
-    after = load(ledger, case)
-    return Judged(
-        case=after,
-        assets=tuple(
-            (asset, verdict)
-            for asset in after.assets
-            for verdict in asset.verdicts
-            if verdict.entry >= before.size
-        ),
-        claims=tuple(one for one in after.verdicts if one.entry >= before.size),
-    )
+def resting_on(
+    outcomes: Sequence[RecordedOutcome], claim: int | None
+) -> tuple[RecordedOutcome, ...]:
+    """Returns what a verdict on a claim rests on: of each analysis what was made for it, else for none."""
+    found: dict[str, RecordedOutcome] = {}
+    for one in outcomes:
+        if one.claim == claim or (one.claim is None and one.outcome.analysis not in found):
+            found[one.outcome.analysis] = one
+    return tuple(found.values())
 
 
-def on_assets(case: Case, ruleset: Ruleset, tool: Tool, *, why: str) -> list[Draft]:
-    """Returns what is to be recorded of the assets of a case: tests and verdicts that are different."""
-    return [
-        draft
-        for asset in case.assets
-        for claim in case.claims
-        if is_offered(asset, claim.number)
-        for draft in _on_asset(case, asset, claim, ruleset, tool, why)
+def standing(asset: CaseAsset, claim: int | None) -> RecordedVerdict | None:
+    """Returns the verdict on an asset that stands in a case for a claim, or None."""
+    return next((v for v in reversed(asset.verdicts) if v.claim == claim), None)
+
+
+def made_for(case: Case, asset: CaseAsset, claim: NumberedClaim | None) -> tuple[Outcome, ...]:
+    """Returns the outcomes that are made from what is on record: times and places, sky, context."""
+    number = None if claim is None else claim.number
+    own = [
+        one.outcome
+        for one in resting_on(asset.outcomes, None)
+        if one.outcome.analysis not in FOR_CLAIMS
     ]
-
-
-def on_claims(case: Case, ruleset: Ruleset, tool: Tool, *, why: str) -> list[Draft]:
-    """Returns what is to be recorded of a case as a whole: tests across its assets, verdicts on claims."""
-    outcomes = tuple(_across(case))
-    drafts = [
-        entries.examined(case.id, outcome, tool, asset=None)
-        for outcome in _different(outcomes, case.outcomes, None)
-    ]
-    for claim in case.claims:
-        offered = [
-            (asset.asset.sha256, verdict.entry, verdict.verdict)
-            for asset in case.assets
-            if is_offered(asset, claim.number)
-            and (verdict := standing(asset, claim.number)) is not None
-        ]
-        verdict = reach_claim(claim.number, claim.claim, offered, outcomes, ruleset)
-        earlier = [one for one in case.verdicts if one.verdict.claim == claim.number]
-        if not earlier:
-            drafts.append(entries.claim_judged(case.id, verdict, tool))
-        elif earlier[-1].verdict != verdict:
-            drafts.append(
-                entries.claim_judged(
-                    case.id,
-                    verdict,
-                    tool,
-                    supersedes=earlier[-1].entry,
-                    why=why,
-                    changes=claim_changes(earlier[-1].verdict, verdict),
-                )
-            )
-    return drafts
-
-
-def is_offered(asset: CaseAsset, claim: int) -> bool:
-    """Tells whether an asset is offered as evidence of a claim."""
-    return any(not offer.claims or claim in offer.claims for offer in asset.offers)
-
-
-def standing(asset: CaseAsset, claim: int) -> RecordedVerdict | None:
-    """Returns the newest verdict on an asset against a claim, or None."""
-    mine = [one for one in asset.verdicts if one.claim == claim]
-    return mine[-1] if mine else None
-
-
-def known_since(asset: CaseAsset, claim: int) -> str | None:
-    """Returns the earliest time on record at which an asset was to be seen: released, published, received."""
-    times = [
-        *(o.released_at for o in asset.offers if o.released_at and is_offered(asset, claim)),
-        *(a.at for a in asset.appearances),
-        asset.received_at,
-    ]
-    known = [(moment.latest, time) for time in times if (moment := read_moment(time))]
-    return min(known)[1] if known else None
-
-
-def tested(case: Case, asset: CaseAsset, claim: NumberedClaim) -> Iterator[Outcome]:
-    """Yields everything that a verdict on an asset against a claim rests on."""
-    own = [r.outcome for r in asset.outcomes if r.claim is None and r.outcome.analysis not in ANEW]
-    yield from own
-    yield compare_time_and_place(
-        own,
-        asset.copies,
-        claim.claim,
-        asset.received_at,
-        _met(asset),
-        known_since(asset, claim.number),
-    )
-    if any(one.asset == asset.asset.sha256 for one in case.observations):
-        yield compare_sky(
-            asset.asset.sha256,
-            claim.claim,
-            case.observations,
-            known_since(asset, claim.number),
-            own,
-        )
-    notes = [note for note in case.notes if note.asset == asset.asset.sha256]
-    if notes:
-        yield context_of(notes)
-
-
-def _on_asset(
-    case: Case, asset: CaseAsset, claim: NumberedClaim, ruleset: Ruleset, tool: Tool, why: str
-) -> Iterator[Draft]:
-    outcomes = tuple(tested(case, asset, claim))
-    verdict = reach(outcomes, claim.claim, ruleset)
-    earlier = standing(asset, claim.number)
-    made = [outcome for outcome in outcomes if outcome.analysis in ANEW]
-    for outcome in _different(made, asset.outcomes, claim.number):
-        yield entries.examined(case.id, outcome, tool, asset=asset.asset.sha256, claim=claim.number)
-    if earlier is None:
-        yield entries.judged(case.id, asset.asset.sha256, verdict, tool, claim=claim.number)
-    elif earlier.verdict != verdict:
-        yield entries.judged(
-            case.id,
-            asset.asset.sha256,
-            verdict,
-            tool,
-            claim=claim.number,
-            supersedes=earlier.entry,
-            why=why,
-            changes=changes(earlier.verdict, verdict),
-        )
-
-
-def _across(case: Case) -> Iterator[Outcome]:
-    """What is tested over the whole case."""
-    if len(case.assets) > 1:
-        yield corroborate(case)
-    notes = [note for note in case.notes if note.asset is None]
-    if notes:
-        yield context_of(notes)
-
-
-def _different(
-    outcomes: Sequence[Outcome], on_record: Sequence[RecordedOutcome], claim: int | None
-) -> Iterator[Outcome]:
-    """Yields the outcomes that are not on record just as they are."""
-    known = {r.outcome.analysis: r.outcome for r in on_record if r.claim == claim}
-    for outcome in outcomes:
-        earlier = known.get(outcome.analysis)
-        if earlier is None or plain(earlier) != plain(outcome):
-            yield outcome
-
-
-def _met(asset: CaseAsset) -> KnownAsset:
-    return KnownAsset(
+    stated = None if claim is None else claim.claim
+    known = KnownAsset(
         sha256=asset.asset.sha256,
         kind=asset.asset.kind,
         name=asset.asset.name,
         first_seen=asset.received_at,
         appearances=asset.appearances,
     )
+    tested = time_and_place.compare_time_and_place(
+        own, asset.copies, stated, asset.received_at, known
+    )
+    made = [tested]
+    if any(o.asset == asset.asset.sha256 for o in case.observations):
+        since = _known_since(asset, claim, number)
+        made.append(sky.compare_sky(asset.asset.sha256, stated, case.observations, since, own))
+    noted = context(case.notes, asset.asset.sha256)
+    return (*made, noted) if noted else tuple(made)
+
+
+def judge_assets(
+    case: Case, ruleset: Ruleset, tool: Tool, *, why: str = entries.CHECKED, anew: bool = True
+) -> Judged:
+    """Returns what is to be recorded of the assets of a case.
+
+    Args:
+        case: As it is on record.
+        ruleset: By which it is judged.
+        tool: What judges.
+        why: `entries.CHECKED`, `RECHECKED` or `REEVALUATED`.
+        anew: Make the outcomes for claims anew from what is on record; else take them as they were recorded.
+    """
+    drafts: list[Draft] = []
+    changed: list[str] = []
+    for asset in case.assets:
+        for claim in offered_for(case, asset):
+            number = None if claim is None else claim.number
+            recorded = resting_on(asset.outcomes, number)
+            made = made_for(case, asset, claim) if anew else ()
+            names = {one.analysis for one in made}
+            drafts += _outcomes(case, asset, number, recorded, made, tool)
+            kept = [one.outcome for one in recorded if one.outcome.analysis not in names]
+            verdict = reach([*kept, *made], claim.claim if claim else None, ruleset)
+            before = standing(asset, number)
+            told = changes(before.verdict, verdict) if before else ()
+            if before is None or told:
+                sha256 = asset.asset.sha256
+                draft = entries.judged(
+                    case.id,
+                    sha256,
+                    verdict,
+                    tool,
+                    claim=number,
+                    supersedes=before.entry if before else None,
+                    why=why,
+                    changes=told,
+                )
+                drafts.append(draft)
+                changed += [f"{_named(asset)}: {one}" for one in told]
+    return Judged(drafts=tuple(drafts), changed=tuple(changed))
+
+
+def case_outcomes(case: Case) -> tuple[Outcome, ...]:
+    """Returns the outcomes made for the whole case from what is on record: context."""
+    noted = context(case.notes, None)
+    return (noted,) if noted else ()
+
+
+def offered_verdicts(case: Case, claim: int) -> list[Offered]:
+    """Returns the standing verdicts on the assets that are offered for a claim, in the order of offering."""
+    found: list[Offered] = []
+    for asset in case.assets:
+        numbers = {c.number for c in offered_for(case, asset) if c is not None}
+        its_own = standing(asset, claim)
+        if claim in numbers and its_own is not None:
+            found.append((asset.asset.sha256, its_own.entry, its_own.verdict))
+    return found
+
+
+def judge_claims(
+    case: Case, ruleset: Ruleset, tool: Tool, *, why: str = entries.CHECKED, anew: bool = True
+) -> Judged:
+    """Returns what is to be recorded of the claims of a case; the arguments are those of `judge_assets`.
+
+    Raises:
+        UsageError: The ruleset is older than verdicts on claims.
+    """
+    drafts: list[Draft] = []
+    changed: list[str] = []
+    made = case_outcomes(case) if anew else ()
+    drafts += _outcomes(case, None, None, case.outcomes, made, tool)
+    names = {one.analysis for one in made}
+    kept = [one.outcome for one in case.outcomes if one.outcome.analysis not in names]
+    for claim in case.claims:
+        given = offered_verdicts(case, claim.number)
+        verdict = reach_claim(claim.number, claim.claim, given, [*kept, *made], ruleset)
+        before = next((v for v in reversed(case.verdicts) if v.verdict.claim == claim.number), None)
+        told = claim_changes(before.verdict, verdict) if before else ()
+        if before is None or told:
+            draft = entries.claim_judged(
+                case.id,
+                verdict,
+                tool,
+                supersedes=before.entry if before else None,
+                why=why,
+                changes=told,
+            )
+            drafts.append(draft)
+            changed += [f"Claim {case.id}/{claim.number}: {one}" for one in told]
+    return Judged(drafts=tuple(drafts), changed=tuple(changed))
+
+
+def _outcomes(
+    case: Case,
+    asset: CaseAsset | None,
+    claim: int | None,
+    recorded: Sequence[RecordedOutcome],
+    made: Sequence[Outcome],
+    tool: Tool,
+) -> Iterator[Draft]:
+    """Drafts of the outcomes that say something else than what is on record for the same claim."""
+    there = {one.outcome.analysis: one.outcome for one in recorded if one.claim == claim}
+    sha256 = None if asset is None else asset.asset.sha256
+    for outcome in made:
+        if not same(there.get(outcome.analysis), outcome):
+            yield entries.examined(case.id, outcome, tool, asset=sha256, claim=claim)
+
+
+def same(before: Outcome | None, after: Outcome) -> bool:
+    """Tells whether an outcome on record says what a new one does, but for where exhibits lie."""
+    return before is not None and _said(before) == _said(after)
+
+
+def _said(outcome: Outcome) -> tuple[object, ...]:
+    findings = [
+        (
+            f.id,
+            f.template,
+            [(m.key, str(m.value), m.unit, m.where) for m in f.measurements],
+            f.question and f.question.id,
+            f.direction,
+            f.diagnostic,
+            [c.id for c in f.caveats],
+            [e.sha256 for e in f.exhibits],
+        )
+        for f in outcome.findings
+    ]
+    parameters = dict(outcome.parameters)
+    return outcome.version, outcome.status, outcome.why, parameters, findings
+
+
+def _known_since(asset: CaseAsset, claim: NumberedClaim | None, number: int | None) -> str:
+    """The earliest time since which the material is known: release, appearance or receipt here."""
+    times = [
+        asset.received_at,
+        *(o.released_at for o in asset.offers if not o.claims or number in o.claims),
+        *(a.at for a in asset.appearances),
+        claim.claim.released_at if claim else None,
+    ]
+    known = [moment for time in times if time and (moment := read_moment(time))]
+    first = min(known, key=lambda moment: moment.latest, default=None)
+    return asset.received_at if first is None else first.text
+
+
+def _named(asset: CaseAsset) -> str:
+    return f"Asset {asset.asset.sha256[:12]}"

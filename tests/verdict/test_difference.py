@@ -64,8 +64,8 @@ def test_a_reason_that_comes_and_one_that_goes_are_told() -> None:
             "by a generative system."
         ),
         (
-            "Source: stays undetermined. A reason is gone: The file names a device; that is its own word, and "
-            "a device does not tell who held it."
+            "Source: stays undetermined. A reason is gone: The file names a device; that is its own word, "
+            "and a device does not tell who held it."
         ),
     ]
 
