@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
-from forensics.claims.claimfile import MAX_SIZE, read_claim
+from forensics.claims.claimfile import MAX_SIZE, claim_of, read_claim
 from forensics.errors import UsageError
 
 WHOLE = """
@@ -47,6 +48,90 @@ def test_the_least_claim(tmp_path: Path) -> None:
     claim = read_claim(write(tmp_path, '[claim]\nstatement = "X."\nby = "Y"\n'))
     assert claim.event_from is None
     assert claim.place is None
+    assert claim.counts == ()
+
+
+FULL = """
+[claim]
+statement = "An attack."
+by = "A ministry"
+said_where = "https://example.org/said"
+[claim.event]
+from = 2025-12-29
+to = 2025-12-29
+zone = "Europe/Moscow"
+[claim.place]
+name = "North of Valdai"
+area = [[57, 33], ["58.5", 33.25], [58, 34]]
+[[claim.count]]
+what = "drones"
+number = 91
+[[claim.count]]
+what = "drones over the oblast"
+number = 41
+"""
+
+
+def test_what_a_claim_may_say_more(tmp_path: Path) -> None:
+    claim = read_claim(write(tmp_path, FULL))
+    assert claim.said_where == "https://example.org/said"
+    assert (claim.event_from, claim.event_to) == ("2025-12-28T21:00:00Z", "2025-12-29T20:59:59Z")
+    assert claim.event_zone == "Europe/Moscow"
+    assert claim.place is not None
+    assert claim.place.area == (("57", "33"), ("58.5", "33.25"), ("58", "34"))
+    assert [(c.what, c.number) for c in claim.counts] == [
+        ("drones", 91),
+        ("drones over the oblast", 41),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "zone", "start", "end"),
+    [
+        ("2025-12-29T03:00:00", "+03:00", "2025-12-29T00:00:00Z", "2025-12-29T00:00:00Z"),
+        ("2025-12-29T03:00:00", "-03:30", "2025-12-29T06:30:00Z", "2025-12-29T06:30:00Z"),
+        # an hour that comes twice
+        ("2025-10-26T02:30:00", "Europe/Berlin", "2025-10-26T00:30:00Z", "2025-10-26T01:30:00Z"),
+        # an offset of its own counts, whatever zone stands beside it
+        ("2025-12-29T03:00:00Z", "+03:00", "2025-12-29T03:00:00Z", "2025-12-29T03:00:00Z"),
+    ],
+)
+def test_a_time_is_meant_in_the_zone_beside_it(
+    stated: str, zone: str, start: str, end: str
+) -> None:
+    event = {"from": stated, "to": stated, "zone": zone}
+    claim = claim_of({"claim": {"statement": "X.", "by": "Y", "event": event}}, "here")
+    assert (claim.event_from, claim.event_to) == (start, end)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (('"Europe/Moscow"', '"Moscow time"'), "zone is 'Moscow time'"),
+        (('"Europe/Moscow"', '"Europe"'), "zone is 'Europe'"),
+        (('"Europe/Moscow"', '"../../etc/passwd"'), "zone is '../../etc/passwd'"),
+        (('"Europe/Moscow"', '"+99:00"'), "zone is '+99:00'"),
+        (("[58, 34]]", "]"), "3 to 500 corners"),
+        (("[58, 34]]", "[58]]"), "3 to 500 corners"),
+        (("[58, 34]]", "[98, 34]]"), "area is 98: expected a number from -90 to 90"),
+        (("number = 91", "number = -1"), "expected a whole number"),
+        (("number = 91", "number = true"), "expected a whole number"),
+        (('what = "drones"\n', ""), "what is missing"),
+        (('[[claim.count]]\nwhat = "drones"', '[claim.count]\nwhat = "x"'), "not a TOML file"),
+        (("from = 2025-12-29", "from = 0001-01-01"), "at the end of all calendars"),
+        (("area = [", "radius_km = 3\narea = ["), "lat and lon, its centre"),
+    ],
+)
+def test_what_is_wrong_with_the_new_parts_is_named(
+    tmp_path: Path, change: tuple[str, str], says: str
+) -> None:
+    with pytest.raises(UsageError, match=re.escape(says)):
+        read_claim(write(tmp_path, FULL.replace(*change)))
+
+
+def test_a_file_nested_without_end_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not a TOML file"):
+        read_claim(write(tmp_path, "a = " + "[" * 30_000))
 
 
 def test_the_claim_of_the_samples(tmp_path: Path) -> None:
@@ -65,7 +150,7 @@ def test_the_claim_of_the_samples(tmp_path: Path) -> None:
         (("2025-12-28T21:00:00+03:00", "2025-12-28T21:00:00"), "a zone"),
         (("2025-12-28T21:00:00+03:00", "2026-12-28T21:00:00Z"), "before it begins"),
         (("lon = 33.25", ""), "both lat and lon"),
-        (("lon = 33.25", "lon = 333.25"), "expected a number up to 180"),
+        (("lon = 33.25", "lon = 333.25"), "expected a number from -180 to 180"),
         (('lat = "57.98"', 'lat = "north"'), "expected a number"),
         (('lat = "57.98"', 'lat = "NaN"'), "expected a number"),
         (('name = "Valdai"', ""), "name is missing"),
@@ -82,7 +167,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, change: tuple[str, str], says: s
 def test_not_text_and_too_large_and_missing(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not a TOML file"):
         read_claim(write(tmp_path, b"\xff\xfe[claim]"))
-    with pytest.raises(UsageError, match="has at most"):
+    with pytest.raises(UsageError, match="longer than a claim"):
         read_claim(write(tmp_path, b"#" * (MAX_SIZE + 1)))
     with pytest.raises(UsageError, match="cannot be read"):
         read_claim(tmp_path / "nowhere.toml")
