@@ -6,11 +6,13 @@ here. Made in the same form as an analysis, so that a verdict rests on outcomes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from forensics.inside.places import distance_km
+from forensics.claims.places_tested import OWN_WORD, against_place, zones
+from forensics.claims.release import against_release, of_claim
+from forensics.claims.track_times import against_event as marked_against_event
 from forensics.model import (
     Caveat,
     Claim,
@@ -22,31 +24,23 @@ from forensics.model import (
     Measurement,
     Outcome,
     Pillar,
-    Place,
     Ran,
     Relation,
     Where,
 )
 from forensics.model.moment import Moment, read_moment
-from forensics.model.questions import EVENT_PLACE, EVENT_TIME, RECORDED_WHEN_STATED
+from forensics.model.questions import EVENT_TIME, RECORDED_WHEN_STATED
 
-NAME, VERSION = "time-and-place", 3
+NAME, VERSION = "time-and-place", 4
 
 _SAME_MATERIAL = {Relation.COPY, Relation.SAME_STREAM}
 _CLOCK_SLACK = timedelta(minutes=10)
-_OWN_WORD = Caveat(
-    id="own-word", text="Times and places in a file are the file's own word: anyone can write them."
-)
 _RECORD = Caveat(
     id="record-of-receipt",
     text=(
         "The time of an earlier copy, or of this file itself, is the one on record, on the word of whoever "
         "is named there; a wrong record would mislead this test."
     ),
-)
-_AUTHOR = Caveat(
-    id="author-chose",
-    text="What a map, a track or a list of places marks is what its author wrote.",
 )
 _CLOCKS = Caveat(id="clocks", text="A wrongly set camera clock can cause this innocently.")
 
@@ -57,6 +51,7 @@ def compare_time_and_place(
     claim: Claim | None,
     received_at: str,
     met: KnownAsset | None = None,
+    released_at: str | None = None,
 ) -> Outcome:
     """Returns the outcome of all tests that what is known allows.
 
@@ -66,6 +61,7 @@ def compare_time_and_place(
         claim: What the asset is offered as evidence of, or None.
         received_at: RFC 3339 time at which the asset was received here.
         met: What is on record of the very same bytes; None: nothing but that receipt.
+        released_at: RFC 3339 time at which this asset was released as evidence; None: the claim's is taken.
     """
     stated = _stated(outcomes)
     received = read_moment(received_at)
@@ -74,9 +70,8 @@ def compare_time_and_place(
         *_against_receipt(stated, received),
         *_changed_after(outcomes, met, received),
         *_against_record(stated, seen),
-        *(_against_event(stated, seen, claim) if claim else ()),
-        *(_against_place(_coordinates(outcomes), claim.place) if claim and claim.place else ()),
-        *(_marked_against_place(outcomes, claim.place) if claim and claim.place else ()),
+        *zones(outcomes, claim),
+        *(_against_claim(outcomes, stated, seen, claim, released_at) if claim else ()),
     ]
     return Outcome(
         analysis=NAME,
@@ -84,6 +79,23 @@ def compare_time_and_place(
         examines=(Pillar.DATE, Pillar.LOCATION),
         result=Ran(findings=tuple(findings)),
     )
+
+
+def _against_claim(
+    outcomes: Sequence[Outcome],
+    stated: Sequence[tuple[Measurement, Moment]],
+    seen: Sequence[_Seen],
+    claim: Claim,
+    released_at: str | None,
+) -> Iterator[Finding]:
+    yield from _against_event(stated, seen, claim)
+    yield from marked_against_event(outcomes, claim)
+    yield from of_claim(claim, released_at)
+    times = [(_time("stated", m), moment) for m, moment, _ in _times(outcomes)]
+    records = [(one.at, one.asset) for one in seen]
+    yield from against_release(times, records, claim, released_at)
+    if claim.place:
+        yield from against_place(outcomes, claim.place)
 
 
 def _stated(outcomes: Sequence[Outcome]) -> list[tuple[Measurement, Moment]]:
@@ -140,15 +152,15 @@ def _changed_after(
                 ),
                 measurements=(_time("stated", m), _plain("seen", since.text)),
                 question=RECORDED_WHEN_STATED,
-                caveats=(_OWN_WORD, _CLOCKS),
+                caveats=(OWN_WORD, _CLOCKS),
             )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Seen:
-    """When something with the same material is first on record; `what` it is, as a sentence begins."""
+    """When something with the same material is first on record; `itself`: the very same bytes are."""
 
-    what: str
+    itself: bool
     at: Moment
     asset: Measurement
 
@@ -162,8 +174,11 @@ def _against_record(
                 yield Finding(
                     id="seen-before-stated",
                     template=(
-                        f"{one.what} is on record since {{seen}}, before the time that this file states "
+                        "This very file is on record since {seen}, before the time that this file states "
                         "({stated})."
+                        if one.itself
+                        else "The same material is on record since {seen}, before the time that this file "
+                        "states ({stated})."
                     ),
                     measurements=(_plain("seen", one.at.text), _time("stated", m), one.asset),
                     question=RECORDED_WHEN_STATED,
@@ -184,7 +199,10 @@ def _against_event(
             yield Finding(
                 id="seen-before-event",
                 template=(
-                    f"{one.what} is on record since {{seen}}, before the stated time of the event "
+                    "This very file is on record since {seen}, before the stated time of the event "
+                    "({event})."
+                    if one.itself
+                    else "The same material is on record since {seen}, before the stated time of the event "
                     "({event})."
                 ),
                 measurements=(_plain("seen", one.at.text), _plain("event", begin.text), one.asset),
@@ -202,21 +220,30 @@ def _stated_against_event(
     stated: Measurement, moment: Moment, begin: Moment, end: Moment | None
 ) -> Finding:
     """The file's own word about its time. A clock that was never set is common, so it decides nothing."""
+    fits = False
     if moment.before(begin, _CLOCK_SLACK):
-        kind, where = "stated-before-event", "lies before the stated time of the event ({event})"
+        kind = "stated-before-event"
+        template = (
+            "The time that the file states ({stated}) lies before the stated time of the event "
+            "({event})."
+        )
     elif end is not None and end.before(moment, _CLOCK_SLACK):
-        kind, where = "stated-after-event", "lies after the stated time of the event ({event})"
+        kind = "stated-after-event"
+        template = (
+            "The time that the file states ({stated}) lies after the stated time of the event "
+            "({event})."
+        )
     else:
-        kind, where = "stated-fits-event", "can fit the stated time of the event ({event})"
-    fits = kind == "stated-fits-event"
+        kind, fits = "stated-fits-event", True
+        template = "The time that the file states ({stated}) can fit the stated time of the event ({event})."
     span = begin.text if end is None else f"{begin.text} to {end.text}"
     return Finding(
         id=kind,
-        template=f"The time that the file states ({{stated}}) {where}.",
+        template=template,
         measurements=(_time("stated", stated), _plain("event", span)),
         question=EVENT_TIME,
         direction=Direction.SUPPORTS_H1 if fits else Direction.NEUTRAL,
-        caveats=(_OWN_WORD, _CLOCKS),
+        caveats=(OWN_WORD, _CLOCKS),
     )
 
 
@@ -227,7 +254,7 @@ def _seen(copies: Sequence[Copy]) -> Iterator[_Seen]:
         first = _first(times)
         if copy.relation in _SAME_MATERIAL and first:
             other = Measurement(key="other-asset", value=copy.asset.sha256, unit="sha256")
-            yield _Seen(what="The same material", at=first, asset=other)
+            yield _Seen(itself=False, at=first, asset=other)
 
 
 def _seen_itself(met: KnownAsset | None, received_at: str) -> Iterator[_Seen]:
@@ -236,93 +263,12 @@ def _seen_itself(met: KnownAsset | None, received_at: str) -> Iterator[_Seen]:
         first = _first([a.at for a in met.appearances if a.at != received_at])
         if first:
             itself = Measurement(key="this-asset", value=met.sha256, unit="sha256")
-            yield _Seen(what="This very file", at=first, asset=itself)
+            yield _Seen(itself=True, at=first, asset=itself)
 
 
 def _first(times: Sequence[str]) -> Moment | None:
     known = [moment for time in times if (moment := read_moment(time))]
     return min(known, key=lambda moment: moment.latest, default=None)
-
-
-def _coordinates(outcomes: Sequence[Outcome]) -> tuple[float, float] | None:
-    for o in outcomes:
-        for f in o.findings:
-            if o.analysis == "metadata" and f.id == "place-stated":
-                values = {m.key: str(m.value) for m in f.measurements}
-                return float(values["latitude"]), float(values["longitude"])
-    return None
-
-
-def _against_place(stated: tuple[float, float] | None, place: Place) -> Iterator[Finding]:
-    if stated is None or place.lat is None or place.lon is None:
-        return
-    km = distance_km(*stated, float(place.lat), float(place.lon))
-    radius = float(place.radius_km or 0)
-    far = km > radius
-    yield Finding(
-        id="stated-outside-place" if far else "stated-inside-place",
-        template=(
-            "The place that the file states lies {distance} km from the stated place of the event, "
-            + ("outside" if far else "within")
-            + " its radius of {radius} km."
-        ),
-        measurements=(
-            Measurement(key="distance", value=f"{km:.1f}", unit="km"),
-            Measurement(key="radius", value=place.radius_km or "0", unit="km"),
-        ),
-        question=EVENT_PLACE,
-        direction=Direction.SUPPORTS_H2 if far else Direction.SUPPORTS_H1,
-        diagnostic=Diagnostic.YES if far else Diagnostic.UNKNOWN,
-        caveats=(_OWN_WORD,),
-    )
-
-
-def _marked_against_place(outcomes: Sequence[Outcome], place: Place) -> Iterator[Finding]:
-    """Where places as data lie from the place of the event. Their author chose them: it decides nothing."""
-    if place.lat is None or place.lon is None:
-        return
-    lat, lon = float(place.lat), float(place.lon)
-    for o in outcomes:
-        for f in o.findings if o.analysis == "metadata" else ():
-            if f.id != "places-marked":
-                continue
-            sides = {m.key: str(m.value) for m in f.measurements}
-            km = _to_extent(lat, lon, sides)
-            if km is not None:
-                yield _marked(km, float(place.radius_km or 0))
-
-
-def _to_extent(lat: float, lon: float, sides: Mapping[str, str]) -> float | None:
-    """Kilometres from a point to the nearest one between four sides; None where they bound nothing."""
-    try:
-        south, north, west, east = (float(sides[k]) for k in ("south", "north", "west", "east"))
-    except (KeyError, ValueError):
-        return None
-    if not (-90 <= south <= north <= 90 and -180 <= west <= 180 and -180 <= east <= 180):
-        return None
-    level = min(max(lat, south), north)
-    across = west <= lon <= east if west <= east else lon >= west or lon <= east
-    if across:
-        return distance_km(lat, lon, level, lon)
-    # On one side of a box the nearest point need not lie at the same latitude, but never far from it.
-    return min(distance_km(lat, lon, level, side) for side in (west, east))
-
-
-def _marked(km: float, radius: float) -> Finding:
-    far = km > radius
-    return Finding(
-        id="marked-outside-place" if far else "marked-inside-place",
-        template=(
-            "The places that the file marks lie {distance} km from the stated place of the event at the "
-            "nearest, " + ("outside" if far else "within") + " its radius of {radius} km."
-        ),
-        measurements=(
-            Measurement(key="distance", value=f"{km:.0f}", unit="km"),
-            Measurement(key="radius", value=f"{radius:g}", unit="km"),
-        ),
-        question=EVENT_PLACE,
-        caveats=(_AUTHOR,),
-    )
 
 
 def _plain(key: str, value: str) -> Measurement:

@@ -72,6 +72,15 @@ def disc(lat: float, lon: float, radius_km: float) -> Region:
     return Region(lat=found[:, 0], lon=found[:, 1], radius_km=radius_km, gap=gap)
 
 
+def position(lat: str, lon: str) -> tuple[float, float] | None:
+    """Returns degrees north and east, or None where the texts are none, as those of a deleted value."""
+    try:
+        north, east = float(lat), float(lon)
+    except ValueError:
+        return None
+    return (north, east) if abs(north) <= 90 and abs(east) <= 180 else None
+
+
 def apart(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
     """Returns the degrees of a great circle between two places."""
     one, other = _vector(lat, lon), _vector(other_lat, other_lon)

@@ -12,7 +12,7 @@ import numpy as np
 from forensics.model import Claim, Outcome
 from forensics.model.moment import read_moment
 from forensics.sky.fitting import FIRST, LAST, Span
-from forensics.sky.region import MAX_RADIUS_KM, Region, disc, region
+from forensics.sky.region import MAX_RADIUS_KM, Region, disc, position, region
 
 CLOCK: Final = 600.0
 """Seconds by which a stated time may be off, on both sides."""
@@ -118,13 +118,14 @@ def stated_setting(outcomes: Sequence[Outcome]) -> Setting | None:
         if m.key == "captured" and (moment := read_moment(str(m.value)))
     ]
     places = [{m.key: str(m.value) for m in f.measurements} for f in told if f.id == "place-stated"]
-    if not times or not places:
+    point = position(places[0]["latitude"], places[0]["longitude"]) if places else None
+    if not times or point is None:
         return None
     first, last = min(m.earliest for m in times), max(m.latest for m in times)
     if not (first >= FIRST and last < LAST):
         return None
     return Setting(
-        region=disc(float(places[0]["latitude"]), float(places[0]["longitude"]), OWN_KM),
+        region=disc(*point, OWN_KM),
         event=(first.timestamp() - CLOCK, last.timestamp() + CLOCK),
         until=None,
         event_text=times[0].text,
