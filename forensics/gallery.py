@@ -17,7 +17,17 @@ from forensics.errors import ForensicsError, MediaError
 from forensics.media.limits import Limits
 from forensics.media.prepared import Prepared
 from forensics.media.worker import Worker
-from forensics.model import Copy, CopyIndex, Ledger, Look, Picture, Report, Sha256
+from forensics.model import (
+    Copy,
+    CopyIndex,
+    Exhibit,
+    Ledger,
+    Look,
+    Outcome,
+    Picture,
+    Report,
+    Sha256,
+)
 
 FRAMES = 12
 """Frames on the contact sheet."""
@@ -103,20 +113,36 @@ def _thumbnails(indices: list[int], folder: Path, worker: Worker) -> list[tuple[
     return []
 
 
-def _exhibits(report: Report, folder: Path) -> Iterator[Picture]:
-    for outcome in report.outcomes:
+def exhibits(outcomes: Sequence[Outcome], folder: Path) -> Iterator[tuple[Outcome, Exhibit, Path]]:
+    """Yields each exhibit of outcomes with the file that holds it, while the scratch folder is there."""
+    for outcome in outcomes:
         for finding in outcome.findings:
             for e in finding.exhibits:
-                path = folder / "analyses" / outcome.analysis / Path(e.path).name
-                with suppress(OSError):
-                    yield Picture(
-                        id=f"exhibit/{outcome.analysis}/{e.id}",
-                        caption=e.caption,
-                        mime=e.mime,
-                        data=path.read_bytes(),
-                        width=e.width,
-                        height=e.height,
-                    )
+                yield outcome, e, folder / "analyses" / outcome.analysis / Path(e.path).name
+
+
+def keep_exhibits(outcomes: Sequence[Outcome], folder: Path, ledger: Ledger) -> None:
+    """Stores the exhibits under the digests that their entries name, for reports that are made later."""
+    for _, exhibit, path in exhibits(outcomes, folder):
+        ledger.keep(path, Sha256(exhibit.sha256))
+
+
+def shown(outcome: Outcome, exhibit: Exhibit, data: bytes) -> Picture:
+    """Returns an exhibit as a picture of a report."""
+    return Picture(
+        id=f"exhibit/{outcome.analysis}/{exhibit.id}",
+        caption=exhibit.caption,
+        mime=exhibit.mime,
+        data=data,
+        width=exhibit.width,
+        height=exhibit.height,
+    )
+
+
+def _exhibits(report: Report, folder: Path) -> Iterator[Picture]:
+    for outcome, exhibit, path in exhibits(report.outcomes, folder):
+        with suppress(OSError):
+            yield shown(outcome, exhibit, path.read_bytes())
 
 
 def _copies(

@@ -16,11 +16,11 @@ from forensics import record, registry
 from forensics.claims.time_and_place import compare_time_and_place
 from forensics.codec import revive
 from forensics.errors import ForensicsError
-from forensics.gallery import kept_looks, originals, pictures
+from forensics.gallery import keep_exhibits, kept_looks, originals, pictures
 from forensics.media.capabilities import available, this_tool
 from forensics.media.limits import Limits
 from forensics.media.worker import Watch, Worker
-from forensics.model import Claim, CopyIndex, Ledger, Part, Report, SearchReport
+from forensics.model import CopyIndex, Ledger, Part, Report, SearchReport
 from forensics.readings import read
 from forensics.seeking import first_received, seek
 from forensics.verdict.engine import reach
@@ -32,14 +32,12 @@ class Options:
     """How a check is made.
 
     Attributes:
-        claim: What the asset is offered as evidence of; None: the verdict is about the file itself.
-        keep: Store the original beside the ledger.
+        keep: Store the original, and the pictures that analyses made of it, beside the ledger.
         limits: For the worker that reads media.
         with_pictures: Make the pictures that an HTML report shows.
         quick: Of videos take only the keyframes.
     """
 
-    claim: Claim | None = None
     keep: bool = True
     limits: Limits = field(default_factory=Limits)
     with_pictures: bool = False
@@ -56,7 +54,9 @@ def check(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     watch: Watch | None = None,
 ) -> Report:
-    """Examines one file, records everything, and returns the report.
+    """Examines one file by itself, records everything, and returns the report.
+
+    What it is worth as evidence of a claim is judged in a case (`forensics.cases`).
 
     Args:
         source: A path, or an open binary stream.
@@ -88,14 +88,15 @@ def check(
         ]
         met = ledger.known(asset.sha256)
         tested = compare_time_and_place(
-            [*examined, sought.outcome], sought.copies, options.claim, received_at, met
+            [*examined, sought.outcome], sought.copies, None, received_at, met
         )
         outcomes = (sought.outcome, *examined, tested)
-        verdict = reach(outcomes, options.claim, load())
+        verdict = reach(outcomes, None, load())
 
         opened = originals(sought.copies, ledger) if options.with_pictures else {}
         if options.keep:
             ledger.keep(reading.taken.path, asset.sha256)
+            keep_exhibits(outcomes, folder, ledger)
         tool = this_tool()
         receipt = ledger.append(
             [
@@ -105,7 +106,7 @@ def check(
                 *record.heard(asset, signed.heard),
                 *record.sought(asset, sought.copies, sought.searched),
                 *record.examined(asset, outcomes, tool),
-                *record.judged(asset, options.claim, verdict, tool),
+                record.judged(asset, verdict, tool),
                 *record.accessed(opened, asset),
             ]
         )

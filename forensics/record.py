@@ -17,7 +17,6 @@ from forensics.media.intake import Received
 from forensics.model import (
     Appearance,
     Asset,
-    Claim,
     Copy,
     Draft,
     Finding,
@@ -229,10 +228,9 @@ def sought(asset: Asset, copies: Sequence[Copy], searched: Searched | None) -> l
     return [_draft("search", asset, {"searched": plain(searched), "copies": found})]
 
 
-def judged(asset: Asset, claim: Claim | None, verdict: Verdict, tool: Tool) -> list[Draft]:
-    """The claim, where one was given, and the machine's verdict."""
-    claims = [_draft("claim", asset, _present(plain(claim)))] if claim else []
-    return [*claims, _draft("verdict", asset, {**plain(verdict), "made_with": plain(tool)})]
+def judged(asset: Asset, verdict: Verdict, tool: Tool) -> Draft:
+    """The machine's verdict on a file by itself."""
+    return _draft("verdict", asset, {**plain(verdict), "made_with": plain(tool)})
 
 
 def examination(

@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from forensics.commands.given import named
 from forensics.commands.opening import writing_or_new
-from forensics.commands.options import JsonOption, LedgerOption, QuickOption
+from forensics.commands.options import ByOption, JsonOption, LedgerOption, QuickOption
 from forensics.commands.streams import complain, console, progress
 from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_INCOMPLETE, ForensicsError, UsageError
 
 if TYPE_CHECKING:
+    from forensics.cases.acts import Offering
     from forensics.media.worker import Worker
-    from forensics.model import Ledger, Report
+    from forensics.model import CaseLedger, Claim, Report
     from forensics.pipeline import Options
 
 
@@ -24,6 +26,14 @@ def check(
     claim: Annotated[
         Path | None, typer.Option(help="A TOML file with the claim that the files are offered for.")
     ] = None,
+    case: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CASE[/NUMBER]",
+            help="The case that the files belong to, and which of its claims they are offered for.",
+        ),
+    ] = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
     json: JsonOption = False,
     jsonl: Annotated[
@@ -61,8 +71,8 @@ def check(
     targets = batch.report_targets(files, report)
     trusted = config.resolve("trust_list").value
     trust_list(trusted)  # a list that cannot be read ends the command, not each check
+    stated = read_claim(claim) if claim else None
     options = Options(
-        claim=read_claim(claim) if claim else None,
         keep=config.truth(config.resolve("keep", keep)),
         limits=Limits(
             seconds=config.seconds(config.resolve("deadline", deadline)),
@@ -72,28 +82,81 @@ def check(
         quick=quick,
     )
     codes = set()
-    with writing_or_new(ledger) as open_ledger, Worker(options.limits) as worker:
+    with writing_or_new(ledger) as opened, Worker(options.limits) as worker:
+        offering = _offering(opened, case, stated, by or opened.origin)
         for file, target in zip(files, targets, strict=True):
             codes.add(
                 _check_one(
-                    file, target, open_ledger, worker, options, as_json=json or jsonl, line=jsonl
+                    file,
+                    target,
+                    opened,
+                    worker,
+                    options,
+                    offering,
+                    as_json=json or jsonl,
+                    line=jsonl,
                 )
             )
+        if offering is not None:
+            codes.add(_settle(opened, offering, as_json=json or jsonl))
     raise typer.Exit(batch.overall(codes))
+
+
+def _offering(
+    ledger: CaseLedger, case: str | None, claim: Claim | None, by: str
+) -> Offering | None:
+    """Returns as what the files are offered; a claim always stands in a case."""
+    from forensics.cases.acts import Offering, check_numbers, take_claim
+    from forensics.cases.reading import load
+
+    if case is None and claim is None:
+        return None
+    name, number = named(case) if case is not None else (None, None)
+    if claim is not None:
+        if number is not None:
+            raise UsageError(
+                f"--case {case} names a claim, and --claim brings another.",
+                hint="Give the case without a number, or leave --claim away.",
+            )
+        name, number = take_claim(ledger, name, claim, by=by)
+        released = claim.released_at
+        return Offering(case=name, claims=(number,), released_at=released, by=by)
+    assert name is not None  # noqa: S101 - a case was given
+    numbers = () if number is None else (number,)
+    check_numbers(load(ledger, name), numbers)
+    return Offering(case=name, claims=numbers, by=by)
+
+
+def _settle(ledger: CaseLedger, offering: Offering, *, as_json: bool) -> int:
+    """Judges the claims now that all files are in, and prints what the material can carry."""
+    from forensics.cases.settling import settle
+    from forensics.model import Verifiability
+    from forensics.report.claimed import render_standing
+
+    settled = settle(ledger, offering.case)
+    if not as_json:
+        render_standing(settled.case, offering.claims, console())
+    against = any(
+        one.verdict.verifiability is Verifiability.CONTRADICTED
+        for one in settled.case.verdicts[-1:]
+    )
+    return EXIT_ADVERSE if against else EXIT_DONE
 
 
 def _check_one(
     file: Path | ForensicsError,
     target: Path | None,
-    ledger: Ledger,
+    ledger: CaseLedger,
     worker: Worker,
     options: Options,
+    offering: Offering | None,
     *,
     as_json: bool,
     line: bool,
 ) -> int:
     """Checks one file and prints its report; a file that cannot be taken in does not stop the batch."""
     from forensics import pipeline
+    from forensics.cases.checking import check_for
     from forensics.errors import LedgerError
 
     if isinstance(file, ForensicsError):
@@ -101,13 +164,14 @@ def _check_one(
     source = sys.stdin.buffer if str(file) == "-" else file
     try:
         with progress(file) as watch:
-            made = pipeline.check(
-                source,
-                ledger=ledger,
-                worker=worker,
-                options=options,
-                watch=watch,
-            )
+            if offering is None:
+                made = pipeline.check(
+                    source, ledger=ledger, worker=worker, options=options, watch=watch
+                )
+            else:
+                made = check_for(
+                    source, offering, ledger=ledger, worker=worker, options=options, watch=watch
+                )
     except LedgerError:
         raise
     except ForensicsError as error:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from forensics.commands.opening import searching, writing, writing_or_new
-from forensics.commands.options import JsonOption, LedgerOption, QuickOption
+from forensics.commands.options import ByOption, JsonOption, LedgerOption, QuickOption
 from forensics.commands.streams import complain, console, progress
 from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_INCOMPLETE, ForensicsError, UsageError
 
@@ -28,10 +28,6 @@ _AtOption = Annotated[
     ),
 ]
 _PublisherOption = Annotated[str | None, typer.Option(help="Who published it.")]
-_ByOption = Annotated[
-    str | None,
-    typer.Option("--by", help="Whose word that is.", show_default="the ledger's own name"),
-]
 _KeepOption = Annotated[
     bool | None,
     typer.Option(
@@ -84,7 +80,7 @@ def register(
     source_url: _UrlOption = None,
     published_at: _AtOption = None,
     publisher: _PublisherOption = None,
-    by: _ByOption = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
     keep: _KeepOption = None,
     quick: QuickOption = False,
@@ -156,7 +152,7 @@ def appearance_add(
         typer.Option("--captured-at", metavar="TIME", help="When a web archive captured it there."),
     ] = None,
     publisher: _PublisherOption = None,
-    by: _ByOption = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
 ) -> None:
     """Record where and when an asset was seen, on somebody's word."""

@@ -1,7 +1,8 @@
-"""What a verifier gives on the command line: keys, checkpoints, certificates; each refused by its name."""
+"""What is given on the command line: keys, checkpoints, certificates, names of claims; refused by name."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -69,6 +70,21 @@ def roots(file: Path | None) -> bytes | None:
     except TimestampError as error:
         raise UsageError(f"--tsa-root {file} cannot be used: {error}.", hint=error.hint) from error
     return pem
+
+
+def named(text: str) -> tuple[str, int | None]:
+    """Returns a case and the number of one of its claims, as in "valdai/1"; None where no claim is named.
+
+    Raises:
+        UsageError: It is neither a case nor a claim.
+    """
+    case, slash, number = text.partition("/")
+    if not case or (slash and not re.fullmatch("[1-9][0-9]{0,5}", number)):
+        raise UsageError(
+            f"{text!r} names no case and no claim.",
+            hint="Expected is a form like valdai or valdai/1.",
+        )
+    return case, int(number) if slash else None
 
 
 def _parsed(text: str, option: str) -> Verifier:

@@ -50,3 +50,7 @@ QuickOption = Annotated[
         "--quick", help="Of videos take only the keyframes: many times faster, and sees less."
     ),
 ]
+ByOption = Annotated[
+    str | None,
+    typer.Option("--by", help="Whose word that is.", show_default="the ledger's own name"),
+]

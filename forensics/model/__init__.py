@@ -51,6 +51,7 @@ from forensics.model.part import Part
 from forensics.model.ports import (
     Analysis,
     CaseFile,
+    CaseLedger,
     Context,
     CopyIndex,
     Draft,
@@ -82,6 +83,7 @@ __all__ = [
     "Case",
     "CaseAsset",
     "CaseFile",
+    "CaseLedger",
     "CaseReport",
     "Caveat",
     "Claim",

@@ -287,3 +287,7 @@ class CaseFile(Protocol):
     def beginning(self, digits: str) -> list[Sha256]:
         """Returns the assets received here whose names begin with these digits, in order of name."""
         ...
+
+
+class CaseLedger(Ledger, CaseFile, Protocol):
+    """A ledger that cases are read from and written to."""
