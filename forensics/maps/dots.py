@@ -7,8 +7,8 @@ taken for one; whether it is a letter instead is decided where it is held agains
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -31,6 +31,10 @@ BLOCK: Final = 30
 """Pixels of the graphic across what is around."""
 STANDS_OUT: Final = 28
 """By how much ink differs from the mean light around it, 0 to 255."""
+LIKE: Final = 0.8
+"""Correlation from which a spot of the graphic is the same sign as the towns' dots."""
+FEWEST_LIKE: Final = 4
+"""Dots of towns that look the same, from which it is known how dots look on this graphic."""
 MAX_DOTS: Final = 4_000
 MAX_OUTLINES: Final = 60_000
 
@@ -86,6 +90,73 @@ def find_marks(picture: NDArray[np.uint8]) -> Marks:
         outlines=(found[0][1], found[1][1]),
         crowd=crowd,
     )
+
+
+def alike(picture: NDArray[np.uint8], dots: Sequence[Dot]) -> tuple[Dot, ...]:
+    """Finds what looks like the dots of towns, joined to a coast or a border or not.
+
+    Args:
+        picture: RGB, uint8 of shape (height, width, 3).
+        dots: Those that belong to names.
+
+    Returns:
+        Spots that look like most of these dots, themselves among them; none where they look unlike.
+    """
+    if len(dots) < FEWEST_LIKE:
+        return ()
+    size = float(np.median([dot.size for dot in dots]))
+    reach = int(np.ceil(size / 2 + 2))
+    grey = contrast(picture).astype(np.float32)
+    height, width = grey.shape
+    usual = [
+        (round(dot.x), round(dot.y))
+        for dot in dots
+        if 0.75 * size < dot.size < 1.33 * size
+        and reach <= round(dot.x) < width - reach
+        and reach <= round(dot.y) < height - reach
+    ]
+    patches = [
+        grey[y - reach : y + reach + 1, x - reach : x + reach + 1].astype(np.float64)
+        for x, y in usual
+    ]
+    across = np.hypot(*np.mgrid[-reach : reach + 1, -reach : reach + 1])
+    solid = float(np.mean([dot.solid for dot in dots])) > 0.5
+    mask = (across <= size / 2 + 1.5).astype(np.float32)
+    for _ in range(2):
+        if len(patches) < FEWEST_LIKE:
+            return ()
+        sign = np.median(patches, axis=0)
+        patches = [patch for patch in patches if _correlated(patch, sign, mask) >= LIKE]
+    if len(patches) < FEWEST_LIKE:
+        return ()
+    found = cv2.matchTemplate(grey, sign.astype(np.float32), cv2.TM_CCOEFF_NORMED, mask=mask)
+    found = np.where(np.isfinite(found) & (found <= 1.01), found, 0.0).astype(np.float32)
+    around = cv2.dilate(found, np.ones((2 * (reach // 2) + 1,) * 2, np.uint8))
+    rows, columns = np.nonzero((found >= LIKE) & (found == around))
+    return tuple(
+        Dot(x=float(x + reach), y=float(y + reach), size=size, solid=solid)
+        for y, x in zip(rows.tolist()[:MAX_DOTS], columns.tolist()[:MAX_DOTS], strict=True)
+    )
+
+
+def _correlated(
+    patch: NDArray[np.float64], sign: NDArray[np.float64], mask: NDArray[np.float32]
+) -> float:
+    a, b = (part[mask > 0] - part[mask > 0].mean() for part in (patch, sign))
+    return float((a * b).sum() / max(float(np.sqrt((a**2).sum() * (b**2).sum())), 1e-9))
+
+
+def joined(marks: Marks, more: Sequence[Dot]) -> Marks:
+    """Returns marks with further dots where they have none."""
+    if not more:
+        return marks
+    known = np.array([(dot.x, dot.y) for dot in marks.dots]).reshape(-1, 2)
+    new = [
+        dot
+        for dot in more
+        if not len(known) or np.hypot(*(known - (dot.x, dot.y)).T).min() > dot.size / 2
+    ]
+    return replace(marks, dots=(*marks.dots, *new))
 
 
 def _enlarged(layer: NDArray[np.uint8], scale: float) -> NDArray[np.uint8]:

@@ -25,6 +25,8 @@ from rapidfuzz.distance import OSA
 from forensics.model.map import Candidate, GazetteerPlace
 
 MAX_CANDIDATES: Final = 12
+MAX_ASKED: Final = 10_000
+"""Answers that are kept: a text is looked up several times while a map is read."""
 MAX_LETTERS: Final = 40
 """Longer texts name no place."""
 LIKE: Final = 0.4
@@ -102,6 +104,7 @@ class Gazetteer:
         for known in self._exact:
             by_length[bool(_CYRILLIC.search(known)), len(known)].append(known)
         self._by_length = dict(by_length)
+        self._asked: dict[str, tuple[Candidate, ...]] = {}
 
     def candidates(self, text: str) -> tuple[Candidate, ...]:
         """Returns the places that a text may name, fewest differing letters first, then by population.
@@ -109,6 +112,8 @@ class Gazetteer:
         A text of five letters may differ in one, of nine in two; a shorter one must fit exactly. Letters
         that are often misread count `LIKE`. Nothing is returned for the name of a region.
         """
+        if text in self._asked:
+            return self._asked[text]
         found: dict[int, Candidate] = {}
         for asked in _forms(text):
             for known, edits in self._near(asked):
@@ -117,6 +122,8 @@ class Gazetteer:
                         place = self.places[number]
                         found[number] = Candidate(place=place, name=known, edits=edits)
         ranked = sorted(found.values(), key=lambda c: (c.edits, -c.place.population, c.place.id))
+        if len(self._asked) < MAX_ASKED:
+            self._asked[text] = tuple(ranked[:MAX_CANDIDATES])
         return tuple(ranked[:MAX_CANDIDATES])
 
     def named(self, text: str) -> tuple[GazetteerPlace, ...]:

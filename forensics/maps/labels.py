@@ -44,6 +44,7 @@ _CYRILLIC: Final = re.compile(r"[А-яЁёІіЇїЄєҐґ]")
 _STUCK: Final = re.compile(r"[оoеeєсc@®°•] ?(?=[А-ЯЁІЇЄҐA-Z][а-яёіїєґa-z'’])")
 """A ring or dot that was read as the first letter of a name."""
 _LATIN: Final = re.compile(r"[A-Za-z]")
+_TWICE: Final = re.compile(r"\s*[/|(]\s*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +94,7 @@ def labels(lettering: Sequence[Lettering], marks: Marks, gazetteer: Gazetteer) -
     free = replace(marks, dots=tuple(dot for dot in marks.dots if dot not in letters))
     kept = [line for line in lettering if not names_an_area(line)]
     named = [_named(line, free, gazetteer) for line in _with_joined(kept, gazetteer)]
-    usual = _usual([n for n in named if n.candidates])
+    usual = _twins(_usual([n for n in named if n.candidates]))
     own = _shared_out(usual)
     return tuple(_label(n, dot) for n, dot in zip(usual, own, strict=True))
 
@@ -127,7 +128,7 @@ def _named(line: Lettering, marks: Marks, gazetteer: Gazetteer) -> Named:
             box = _cut(box, left=max(d.x + d.size / 2 for d in part.start))
         if after:
             box = _cut(box, right=min(d.x - d.size / 2 for d in part.end))
-        candidates = gazetteer.candidates(text) if len(text) >= FEWEST_LETTERS else ()
+        candidates = _meant(text, gazetteer)
         edits = candidates[0].edits if candidates else 9.0
         if best is None or edits < best[0]:
             dots = [*_near(box, [*part.beside, *outside])]
@@ -143,6 +144,57 @@ def _named(line: Lettering, marks: Marks, gazetteer: Gazetteer) -> Named:
             )
     assert best is not None  # noqa: S101 - the first way is always tried
     return best[1]
+
+
+def _meant(text: str, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
+    """The places that a text may name, where it may give the name twice: "Сумы (Sumy)"."""
+    parts = [part for part in _TWICE.split(text) if len(part) >= FEWEST_LETTERS]
+    if len(parts) != 2:
+        return gazetteer.candidates(text) if len(text) >= FEWEST_LETTERS else ()
+    one, other = (gazetteer.candidates(part) for part in parts)
+    return _common(one, other) or one or other
+
+
+def _common(one: Sequence[Candidate], other: Sequence[Candidate]) -> tuple[Candidate, ...]:
+    """The places that both of two texts may name, by the one that fits better."""
+    by_id = {c.place.id: c for c in other}
+    both = [min(c, by_id[c.place.id], key=lambda c: c.edits) for c in one if c.place.id in by_id]
+    return tuple(sorted(both, key=lambda c: (c.edits, -c.place.population, c.place.id)))
+
+
+def _twins(named: Sequence[Named]) -> list[Named]:
+    """Names, where those that name one place in two languages, one above the other, are one."""
+    left = sorted(named, key=lambda n: (n.line.box.y, n.line.box.x))
+    used: set[int] = set()
+    found = []
+    for i, upper in enumerate(left):
+        if i in used:
+            continue
+        last, merged = upper, upper
+        for j in range(i + 1, len(left)):
+            lower = left[j]
+            both = _common(merged.candidates, lower.candidates)
+            if j in used or not both or not _stacked(last.line.box, lower.line.box):
+                continue
+            used.add(j)
+            line = replace(
+                merged.line,
+                text=f"{merged.line.text} / {lower.line.text}",
+                box=_around(merged.line.box, lower.line.box),
+            )
+            merged = Named(line=line, candidates=both, dots=_nearest(merged.dots, lower.dots))
+            last = lower
+        found.append(merged)
+    return found
+
+
+def _nearest(*near: Sequence[tuple[Dot, float, str]]) -> tuple[tuple[Dot, float, str], ...]:
+    """Each dot that is near to any of some texts, by the one to which it is nearest."""
+    best: dict[Dot, tuple[Dot, float, str]] = {}
+    for dot, gap, side in (entry for entries in near for entry in entries):
+        if dot not in best or gap < best[dot][1]:
+            best[dot] = dot, gap, side
+    return tuple(best.values())
 
 
 def _read_as_letter(box: Box2D) -> Dot:

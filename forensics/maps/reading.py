@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.errors import MissingCapability
-from forensics.maps.dots import find_marks
+from forensics.maps.dots import Marks, alike, find_marks, joined
 from forensics.maps.drawings import Drawings, find_drawings
 from forensics.maps.ends_stated import ends_stated
 from forensics.maps.gazetteer import Gazetteer, gazetteer
@@ -94,7 +94,7 @@ def read_map(
         except MissingCapability as error:
             notes.append(f"{error} {error.hint}".strip())
     layout = panels(picture, lettering)
-    named = apart(given, labels(on_map(lettering, layout), marks, known), known)
+    named = apart(given, _labels(picture, on_map(lettering, layout), marks, known), known)
     placement, fit = place(named, seed=seed, gazetteer=known.source)
     sure = sureness(placement, layout)
     drawn = Drawings(tracks=(), markers=(), areas=())
@@ -121,6 +121,16 @@ def read_map(
         ),
         notes=tuple(notes),
     )
+
+
+def _labels(
+    picture: NDArray[np.uint8], lettering: Sequence[Lettering], marks: Marks, known: Gazetteer
+) -> tuple[Label, ...]:
+    """Names with their dots; with those, too, that touch a line, once it is known how dots look here."""
+    read = labels(lettering, marks, known)
+    own = {(label.x, label.y) for label in read if label.dotted}
+    more = alike(picture, [dot for dot in marks.dots if (dot.x, dot.y) in own])
+    return labels(lettering, joined(marks, more), known) if more else read
 
 
 def _points(drawn: Drawings) -> list[GroundPoint]:

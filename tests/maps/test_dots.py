@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from forensics.maps.dots import find_marks
+from forensics.maps.dots import Dot, alike, find_marks, joined
 from forensics.maps.lettering import TEXTURED
 from tests.maps.pictured import leaves, pictured
 
@@ -59,3 +59,29 @@ def test_texture_is_told_from_a_drawn_ground() -> None:
 @pytest.mark.parametrize("shape", [(1, 1, 3), (2, 900, 3), (300, 3, 3)])
 def test_pictures_of_hardly_any_pixels_have_none(shape: tuple[int, ...]) -> None:
     assert find_marks(np.zeros(shape, np.uint8)).dots == ()
+
+
+POINTS = [(60 + 70 * i, 60 + 30 * (i % 3)) for i in range(5)]
+
+
+@pytest.mark.parametrize("kind", ["disc", "ring"])
+def test_what_looks_like_the_dots_is_one_although_a_coast_runs_into_it(kind: str) -> None:
+    image = Image.new("RGB", (500, 300), (230, 230, 225))
+    draw = ImageDraw.Draw(image)
+    draw.line((0, 236, 500, 204), fill=(70, 90, 120), width=1)
+    for x, y in [*POINTS, (250, 220)]:
+        draw.ellipse((x - 5, y - 5, x + 5, y + 5), (250, 250, 250) if kind == "ring" else (20,) * 3)
+        draw.ellipse((x - 5, y - 5, x + 5, y + 5), outline=(20, 20, 20), width=2)
+    picture = np.asarray(image, np.uint8)
+    marks = find_marks(picture)
+    like = alike(picture, [d for d in marks.dots if d.y < 150])
+    assert len(like) == len(POINTS) + 1
+    assert any(abs(d.x - 250) < 1 and abs(d.y - 220) < 1 for d in like)
+    assert any(abs(d.x - 250) < 1 and abs(d.y - 220) < 1 for d in joined(marks, like).dots)
+
+
+def test_dots_that_look_unlike_tell_nothing() -> None:
+    picture = marked("disc", 5, 20, 230)
+    dots = [Dot(x=x, y=y, size=9, solid=True) for x, y in POINTS]
+    assert alike(picture, dots[:3]) == ()
+    assert alike(picture, dots) == ()

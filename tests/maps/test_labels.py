@@ -143,3 +143,21 @@ def test_a_name_that_is_set_apart_is_that_of_an_area() -> None:
     assert names_an_area(wide)
     assert not names_an_area(line("Волынь", 0, 0))
     assert not names_an_area(line("Нижний Новгород", 0, 0))
+
+
+@pytest.mark.parametrize("names", [("Сумы", "Sumy"), ("Харьков", "Харків", "Kharkiv")])
+def test_one_place_named_in_several_languages_is_one_label(names: tuple[str, ...]) -> None:
+    lines = [line(name, 100, 100 + 20 * i) for i, name in enumerate(names)]
+    label = found(lines, [dot(90, 108)])[" / ".join(names)]
+    assert label.dotted
+    assert len(label.candidates) == 1
+
+
+def test_two_places_one_above_the_other_stay_two() -> None:
+    assert set(found([line("Курск", 100, 100), line("Сумы", 100, 120)], [])) == {"Курск", "Сумы"}
+
+
+@pytest.mark.parametrize("text", ["Сумы (Sumy)", "Kharkiv / Харків"])
+def test_a_name_given_twice_on_one_line_is_known(text: str) -> None:
+    (label,) = found([line(text, 100, 100)], []).values()
+    assert label.candidates[0].edits == 0
