@@ -77,17 +77,19 @@ def pictures(
         limits: For the worker.
     """
     return (
-        *_frames(prepared, folder, worker),
+        *frames(prepared, folder, worker),
         *_exhibits(report, folder),
-        *_copies(report, prepared, folder, worker, opened, looks, limits),
+        *of_copies(report.copies, prepared, folder, worker, opened, looks, limits),
     )
 
 
-def _frames(prepared: Prepared, folder: Path, worker: Worker) -> Iterator[Picture]:
+def frames(
+    prepared: Prepared, folder: Path, worker: Worker, number: int = FRAMES
+) -> Iterator[Picture]:
+    """Yields pictures of an asset, evenly over its length, while the scratch folder is there."""
     count = len(prepared.samples)
-    chosen = sorted(
-        {round(i * (count - 1) / max(1, min(FRAMES, count) - 1)) for i in range(min(FRAMES, count))}
-    )
+    wanted = min(number, count)
+    chosen = sorted({round(i * (count - 1) / max(1, wanted - 1)) for i in range(wanted)})
     for index, made in _thumbnails(chosen, folder, worker):
         sample = prepared.samples[index]
         caption = f"Picture {index + 1} of {len(prepared.samples)}."
@@ -145,8 +147,8 @@ def _exhibits(report: Report, folder: Path) -> Iterator[Picture]:
             yield shown(outcome, exhibit, path.read_bytes())
 
 
-def _copies(
-    report: Report,
+def of_copies(
+    copies: Sequence[Copy],
     prepared: Prepared,
     folder: Path,
     worker: Worker,
@@ -154,7 +156,8 @@ def _copies(
     looks: Mapping[Sha256, Look],
     limits: Limits,
 ) -> Iterator[Picture]:
-    for number, copy in enumerate(report.copies[:COPIES]):
+    """Yields what shows copies beside an asset; the arguments are those of `pictures`."""
+    for number, copy in enumerate(copies[:COPIES]):
         if copy.frames is None:
             continue
         mine, theirs = copy.frames
@@ -164,24 +167,27 @@ def _copies(
         with suppress(ForensicsError):
             other, said = _other(copy, theirs, number, folder, worker, opened, looks, limits)
             yield from _picture(other, folder, f"copy/{number}/copy", said, theirs)
-            if copy.placement:
+            for task, caption in _LAID.items() if copy.placement else ():
                 answer = worker.call(
-                    "forensics.copies.shown:overlay_picture",
+                    f"forensics.copies.shown:{task}_picture",
                     folder=str(folder),
                     index=nearest.index,
                     other=other.path,
                     placement=[ratio(value) for value in copy.placement],
-                    name=f"overlay-{number}",
+                    name=f"{task}-{number}",
                 )
-                yield from _picture(
-                    revive(answer, _Made), folder, f"copy/{number}/overlay", OVERLAY, mine
-                )
+                made = revive(answer, _Made)
+                yield from _picture(made, folder, f"copy/{number}/{task}", caption, mine)
 
 
 OVERLAY = (
     "The other asset's picture laid on this one: grey where both agree, red or cyan where they do not; "
     "the line marks its edge."
 )
+_LAID = {
+    "overlay": OVERLAY,
+    "laid": "The other asset's picture, turned, scaled and moved into the frame of this one.",
+}
 
 
 def _other(
