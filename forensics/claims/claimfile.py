@@ -17,8 +17,8 @@ from forensics.model import Claim, Count, Place
 MAX_SIZE = 64 * 1024
 _FORM = (
     "Expected is a table [claim] with statement and by, and where known first_said_at, said_where, "
-    "released_at, source, [claim.event] from, to and zone, [claim.place] name, lat, lon, radius_km and area, "
-    "and a [[claim.count]] with what and number for each number that it states."
+    "released_at, source, [claim.event] from, to and zone, [claim.place] name, lat, lon, radius_km "
+    "and area, and a [[claim.count]] with what and number for each number that it states."
 )
 _KEYS = {
     "statement",
