@@ -15,7 +15,9 @@ import typer
 
 from forensics import __version__
 from forensics.commands import (
+    cases,
     check,
+    claims,
     config,
     copies,
     doctor,
@@ -25,6 +27,9 @@ from forensics.commands import (
     ledger_read,
     ledger_write,
     maps,
+    observations,
+    reports,
+    verdicts,
     verify,
     witness,
 )
@@ -61,8 +66,34 @@ app.command("check")(check.check)
 app.command("inspect")(inspect.inspect)
 app.command("search")(copies.search)
 app.command("register")(copies.register)
+app.command("explain")(verdicts.explain)
+app.command("reevaluate")(verdicts.reevaluate)
+app.command("decide")(verdicts.decide)
+app.command("recheck")(verdicts.recheck)
+app.command("report")(reports.report)
 app.command("verify")(verify.verify)
 app.command("doctor")(doctor.doctor)
+
+_case = _group(app, "case", "Cases: claims, the material offered for them, and what stands.")
+_case.command("new")(cases.new)
+_case.command("list")(cases.list_)
+_case.command("show")(cases.show)
+_case.command("add")(cases.add)
+
+_claim = _group(app, "claim", "What is claimed, in the words of whoever claims it.")
+_claim.command("add")(claims.add)
+_claim.command("list")(claims.list_)
+_claim.command("show")(claims.show)
+
+_observation = _group(app, "observation", "What a person read off a picture, marked as such.")
+_observation.command("shadow")(observations.shadow)
+_observation.command("azimuth")(observations.azimuth)
+_observation.command("light")(observations.light)
+_observation.command("moon")(observations.moon)
+_observation.command("season")(observations.season)
+
+_note = _group(app, "note", "Context that a person adds; it moves no verdict.")
+_note.command("add")(observations.note)
 
 _map = _group(app, "map", "Work on a map graphic: where it lies, what is drawn, what it states.")
 _map.command("place")(maps.place)
@@ -93,6 +124,7 @@ _witness.command("serve")(witness.serve)
 _keys = _group(_ledger, "keys", "See and change the key that signs.")
 _keys.command("show")(keys.show)
 _keys.command("rotate")(keys.rotate)
+_keys.command("new")(verdicts.new_key)
 
 _appearance = _group(app, "appearance", "Say where an asset was seen.")
 _appearance.command("add")(copies.appearance_add)

@@ -84,12 +84,17 @@ class Batch:
         Raises:
             LedgerError: It supersedes an entry that it may not.
         """
+        commitments = self.commit(draft.personal)
+        return self.add(draft.type, draft.payload, draft.subject, commitments, draft.supersedes)
+
+    def commit(self, personal: Mapping[str, str]) -> dict[str, str]:
+        """Keeps personal values of the entry that is added next; returns the commitments to them."""
         commitments = {}
-        for key, value in draft.personal.items():
+        for key, value in personal.items():
             salt = self._entropy(SALT_SIZE)
             commitments[key] = commitment(salt, value)
             self._disclosures.append({"entry": self.size, "key": key, "salt": salt, "value": value})
-        return self.add(draft.type, draft.payload, draft.subject, commitments, draft.supersedes)
+        return commitments
 
     def add(
         self,

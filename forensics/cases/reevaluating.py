@@ -5,14 +5,17 @@ Where the ruleset says the same, nothing is written. What it says otherwise is a
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from forensics import record
 from forensics.cases import entries, recorded
-from forensics.cases.judging import judge_assets, judge_claims, resting_on
+from forensics.cases.judging import FOR_CLAIMS, judge_assets, judge_claims, resting_on, same
 from forensics.cases.reading import case_of, load
 from forensics.cases.walking import newest
+from forensics.claims.time_and_place import compare_time_and_place
 from forensics.codec import plain
-from forensics.model import CaseFile, CaseLedger, Draft, Sha256, Tool
+from forensics.model import CaseFile, CaseLedger, Claim, Draft, Outcome, Recorded, Sha256, Tool
 from forensics.verdict.difference import changes
 from forensics.verdict.engine import reach
 from forensics.verdict.ruleset import Ruleset
@@ -50,50 +53,71 @@ def reevaluate(ledger: CaseLedger, case: str, ruleset: Ruleset, tool: Tool) -> R
 
 
 def reevaluate_alone(
-    ledger: CaseLedger, asset: Sha256, ruleset: Ruleset, tool: Tool, *, why: str
+    ledger: CaseLedger,
+    asset: Sha256,
+    ruleset: Ruleset,
+    tool: Tool,
+    *,
+    why: str,
+    anew: bool = False,
 ) -> Reevaluated:
-    """Applies a ruleset to the verdict on an asset that was made outside cases.
-
-    Raises:
-        LedgerError: It cannot be read, or nothing can be recorded.
-    """
-    made = rejudge_alone(ledger, asset, ruleset, tool, why=why)
-    if made is None:
-        return Reevaluated(entries=(), changed=())
-    told = [f"Asset {asset[:12]}, judged outside cases: {one}" for one in made.payload["changes"]]
-    return Reevaluated(entries=ledger.append([made]).entries, changed=tuple(told))
-
-
-def rejudge_alone(
-    file: CaseFile, asset: Sha256, ruleset: Ruleset, tool: Tool, *, why: str
-) -> Draft | None:
-    """Returns the verdict outside cases that an asset is to have now; None where nothing is different.
+    """Applies a ruleset to the verdict on an asset that was made outside cases, if there is one.
 
     Args:
-        file: The ledger.
+        ledger: Where it is.
         asset: Which asset.
         ruleset: By which it is judged.
         tool: What judges.
         why: `entries.RECHECKED` or `REEVALUATED`.
+        anew: Compare times and places anew with what is on record now; else as it was recorded.
+
+    Raises:
+        LedgerError: It cannot be read, or nothing can be recorded.
     """
-    about = [entry for entry in file.of_asset(asset) if case_of(entry) is None]
+    about = [entry for entry in ledger.of_asset(asset) if case_of(entry) is None]
     verdicts = [entry for entry in about if entry.type == entries.VERDICT]
     if not verdicts:
-        return None
+        return Reevaluated(entries=(), changed=())
     before = recorded.verdict(verdicts[-1])
-    outcomes = [one.outcome for one in resting_on(newest(about), None)]
-    after = reach(outcomes, before.verdict.claim, ruleset)
+    outcomes = {one.outcome.analysis: one.outcome for one in resting_on(newest(about), None)}
+    drafts: list[Draft] = []
+    if anew:
+        tested = _times_and_places(ledger, asset, about, outcomes, before.verdict.claim)
+        if not same(outcomes.get(tested.analysis), tested):
+            drafts.append(record.examination(entries.asset_subject(asset), tested, tool))
+        outcomes[tested.analysis] = tested
+    after = reach(list(outcomes.values()), before.verdict.claim, ruleset)
     told = changes(before.verdict, after)
     if not told:
-        return None
-    return Draft(
-        type=entries.VERDICT,
-        subject=entries.asset_subject(asset),
-        payload={
-            **plain(after),
-            "made_with": plain(tool),
-            "why": why,
-            "changes": list(told),
-        },
-        supersedes=before.entry,
+        return Reevaluated(entries=(), changed=())
+    drafts.append(
+        Draft(
+            type=entries.VERDICT,
+            subject=entries.asset_subject(asset),
+            payload={
+                **plain(after),
+                "made_with": plain(tool),
+                "why": why,
+                "changes": list(told),
+            },
+            supersedes=before.entry,
+        )
     )
+    return Reevaluated(
+        entries=ledger.append(drafts).entries,
+        changed=tuple(f"Asset {asset[:12]}, judged outside cases: {one}" for one in told),
+    )
+
+
+def _times_and_places(
+    file: CaseFile,
+    asset: Sha256,
+    about: Sequence[Recorded],
+    outcomes: Mapping[str, Outcome],
+    claim: Claim | None,
+) -> Outcome:
+    searches = [entry for entry in about if entry.type == "search"]
+    received = next((entry.at for entry in about if entry.type == "asset-received"), "")
+    copies = recorded.search(searches[-1], file.known)[0] if searches else ()
+    own = [outcome for name, outcome in outcomes.items() if name not in FOR_CLAIMS]
+    return compare_time_and_place(own, copies, claim, received, file.known(asset))
