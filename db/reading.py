@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,9 +14,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from db import foreign, listed, schema
+from db import foreign, listed, schema, store
 from db.errors import LedgerMissing, explained
-from db.head import log_size
+from db.head import last_note, log_size
 from db.models import appearance, asset, disclosure, ledger_meta, log_entry, stream
 from db.place import Place, Server
 from db.projections import subject_of
@@ -24,7 +25,8 @@ from forensics.errors import LedgerError, UsageError
 from forensics.ledger.canonical import canonical_bytes
 from forensics.ledger.entry import Entry, read_entry
 from forensics.ledger.merkle import leaf_hash
-from forensics.model import Appearance, KnownAsset, MediaKind, Sha256
+from forensics.ledger.note import parse_checkpoint, parse_note, to_base64
+from forensics.model import Appearance, Head, KnownAsset, MediaKind, Sha256
 
 REDACTED = "(redacted)"
 """Stands where a personal value was deleted."""
@@ -110,6 +112,31 @@ class Reader:
         """Returns how many entries the log has."""
         with snapshot(self._engine, self.path) as connection:
             return log_size(connection)
+
+    def head(self) -> Head:
+        """Returns the ledger's signed state, by its last checkpoint.
+
+        Raises:
+            LedgerError: It has none.
+        """
+        with snapshot(self._engine, self.path) as connection:
+            last = last_note(connection)
+        if last is None:
+            raise LedgerError(f"the ledger {self.path} has no checkpoint yet: nothing is in it")
+        signed = parse_checkpoint(parse_note(last[1]).text)
+        return Head(
+            ledger=str(self.path),
+            origin=self.origin,
+            vkey=self.vkey,
+            size=signed.size,
+            root=to_base64(signed.root),
+            checkpoint=last[1],
+        )
+
+    def kept(self, sha256: Sha256) -> Path | None:
+        """Returns where bytes are stored under their digest, or None if they were not kept."""
+        path = store.kept_path(store.store_path(self.path), sha256)
+        return path if path.exists() else None
 
     def entry(self, index: int) -> StoredEntry:
         """Returns one entry.

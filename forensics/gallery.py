@@ -216,13 +216,28 @@ def _other(
     look = looks.get(copy.asset.sha256)
     if look is None:
         raise MediaError("Nothing of the other asset's pictures is kept.")
+    made = _kept_reduced(look, folder, f"copy-{number}", worker)
+    return made, "The asset met earlier, reduced: its original is not kept here."
+
+
+def reduced(look: Look, folder: Path, id: str, worker: Worker) -> Iterator[Picture]:  # noqa: A002
+    """Yields a picture as the ledger keeps it, read in the worker: it may come from another desk.
+
+    Raises:
+        ForensicsError: It is no picture.
+    """
+    made = _kept_reduced(look, folder, id.replace("/", "-"), worker)
+    yield from _picture(made, folder, id, "Reduced: the original is not kept here.", look.time)
+
+
+def _kept_reduced(look: Look, folder: Path, name: str, worker: Worker) -> _Made:
     answer = worker.call(
         "forensics.copies.shown:reduced_picture",
         folder=str(folder),
         thumbnail=b64encode(look.thumbnail).decode("ascii"),
-        name=f"copy-{number}",
+        name=name,
     )
-    return revive(answer, _Made), "The asset met earlier, reduced: its original is not kept here."
+    return revive(answer, _Made)
 
 
 def _picture(

@@ -133,7 +133,12 @@ def test_a_reduced_picture_that_is_none_is_left_out_and_this_asset_is_still_show
         return [picture.id for picture in made]
 
     mine = ["frame/0", "copy/0/query"]
-    assert shown({name: kept}) == [*mine, "copy/0/copy", "copy/0/overlay"]
+    assert shown({name: kept}) == [
+        *mine,
+        "copy/0/copy",
+        "copy/0/overlay",
+        "copy/0/laid",
+    ]
     assert shown({}) == mine
     for defect, thumbnail in NO_THUMBNAILS.items():
         assert shown({name: replace(kept, thumbnail=thumbnail)}) == mine, defect

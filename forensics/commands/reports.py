@@ -1,0 +1,76 @@
+"""`forensics report`: a case as a document, made from what is on record."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from forensics.commands.opening import searching
+from forensics.commands.options import LangOption, LedgerOption
+from forensics.commands.streams import deliver
+
+if TYPE_CHECKING:
+    from forensics.model import CaseReport
+
+
+class Format(StrEnum):
+    """What a document is for."""
+
+    HTML = "html"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def report(
+    case: Annotated[str, typer.Argument(help="The case.")],
+    format: Annotated[  # noqa: A002 - the option's name
+        Format, typer.Option("--format", "-f", help="A page, text for a page, or data.")
+    ] = Format.HTML,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="Write to this file instead of standard output."),
+    ] = None,
+    lang: LangOption = None,
+    ledger: LedgerOption = None,
+) -> None:
+    """Make a document of a case from the ledger; the same ledger gives the same bytes."""
+    from forensics import config
+
+    language = lang or "en"
+    made = _made(case, ledger, pictures=format is Format.HTML)
+    deliver(_render(made, format, language), out)
+
+
+def _made(case: str, ledger: str | None, *, pictures: bool) -> CaseReport:
+    from forensics.cases.reading import load
+    from forensics.cases.showing import case_pictures
+    from forensics.media.capabilities import this_tool
+    from forensics.media.limits import Limits
+    from forensics.media.worker import Worker
+    from forensics.model import CaseReport
+
+    limits = Limits()
+    with searching(ledger) as opened:
+        read = load(opened, case)
+        shown = {}
+        if pictures:
+            with Worker(limits) as worker:
+                shown = case_pictures(read, opened, worker, limits)
+        return CaseReport(tool=this_tool(), case=read, head=opened.head(), pictures=shown)
+
+
+def _render(made: CaseReport, format: Format, language: str) -> bytes:  # noqa: A002
+    from forensics.report.casedocument import case_json
+    from forensics.report.casepage import render_case_html
+    from forensics.report.markdown import render_markdown
+
+    match format:
+        case Format.HTML:
+            return render_case_html(made, language).encode()
+        case Format.MARKDOWN:
+            return render_markdown(made, language).encode()
+        case Format.JSON:
+            return case_json(made)
