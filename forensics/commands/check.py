@@ -131,11 +131,13 @@ def _settle(ledger: CaseLedger, offering: Offering, *, as_json: bool) -> int:
     """Judges the claims now that all files are in, and prints what the material can carry."""
     from forensics.cases.settling import settle
     from forensics.model import Verifiability
-    from forensics.report.claimed import render_standing
+    from forensics.report.cases import show_claim
 
     settled = settle(ledger, offering.case)
-    if not as_json:
-        render_standing(settled.case, offering.claims, console())
+    for claim in settled.case.claims:
+        if not as_json and (not offering.claims or claim.number in offering.claims):
+            console().print()
+            show_claim(settled.case, claim, console())
     against = any(
         one.verdict.verifiability is Verifiability.CONTRADICTED
         for one in settled.case.verdicts[-1:]
