@@ -6,19 +6,22 @@ them. The table says where they stand; what they say is read from the bodies.
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, or_, select
 
 from db import reading
-from db.head import log_size
+from db.errors import LedgerMissing
+from db.head import last_note, log_size
 from db.models import case_file, disclosure, log_entry
 from db.place import Place
 from forensics.errors import LedgerError
 from forensics.ledger.entry import Entry, read_entry
 from forensics.ledger.merkle import leaf_hash
-from forensics.model import Recorded, Sha256
+from forensics.ledger.note import parse_checkpoint, parse_note
+from forensics.model import Head, Recorded, Sha256
 
 OPENED = "case-opened"
 FILED = frozenset(
@@ -70,6 +73,26 @@ class CaseReading:
         """Returns how many entries the log has."""
         with reading.snapshot(self._engine, self.path) as connection:
             return log_size(connection)
+
+    def head(self) -> Head:
+        """Returns the newest signed state, as documents name it.
+
+        Raises:
+            LedgerError: Nothing was signed yet.
+        """
+        with reading.snapshot(self._engine, self.path) as connection:
+            meta, newest = reading.said_of_itself(connection), last_note(connection)
+        if newest is None:
+            raise LedgerMissing(f"nothing is recorded in {self.path} yet")
+        checkpoint = parse_checkpoint(parse_note(newest[1]).text)
+        return Head(
+            ledger=str(self.path),
+            origin=meta.get("origin", ""),
+            vkey=meta.get("vkey", ""),
+            size=checkpoint.size,
+            root=b64encode(checkpoint.root).decode("ascii"),
+            checkpoint=newest[1],
+        )
 
     def opened(self) -> list[Recorded]:
         """Returns the entries that opened cases, oldest first."""

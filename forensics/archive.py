@@ -112,7 +112,7 @@ def register(
         LimitExceeded: It could not be read within the limits; nothing was recorded.
         LedgerError: It could not be recorded.
     """
-    met = ledger.own(_digest(path))
+    met = ledger.own(digest_of(path))
     if met is not None:
         if appearance is None or _said(met, appearance):
             return Registered(sha256=met.sha256, receipt=None)
@@ -176,12 +176,24 @@ def _said(known: KnownAsset, appearance: Appearance) -> bool:
     return (mine.what, mine.at, mine.url, mine.publisher, mine.by) in told
 
 
-def _digest(path: Path) -> Sha256:
+def digest_of(path: Path) -> Sha256:
+    """Returns the name that the bytes of a file give it.
+
+    Raises:
+        IntakeError: It cannot be read.
+    """
     try:
         with path.open("rb") as file:
             return Sha256(file_digest(file, "sha256").hexdigest())
     except OSError as error:
         raise IntakeError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def file_named(text: str) -> Path | None:
+    """Returns the file that a person names, or None where the name is of an asset, or of nothing."""
+    digits = text.lower().removeprefix("sha256:")
+    # Path.is_file may raise
+    return Path(text) if not _DIGITS.fullmatch(digits) and os.path.isfile(text) else None  # noqa: PTH113
 
 
 def named(text: str, ledger: Ledger) -> Sha256:
@@ -200,8 +212,8 @@ def named(text: str, ledger: Ledger) -> Sha256:
                 f"{text} begins the name of {len(found)} assets: {', '.join(f[:16] for f in found[:5])}",
                 hint="Give more digits.",
             )
-    elif os.path.isfile(text):  # noqa: PTH113 - Path.is_file may raise
-        return _digest(Path(text))
+    elif (file := file_named(text)) is not None:
+        return digest_of(file)
     raise UsageError(
         f"the ledger knows no asset {text!r}",
         hint="Name a file, or at least 8 digits of a SHA-256 as `forensics ledger log` shows them.",

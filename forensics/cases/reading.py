@@ -72,6 +72,11 @@ def load(file: CaseFile, case: str) -> Case:
     return read_case(case, [*own, *about], known=file.known, size=size)
 
 
+def is_examined(file: CaseFile, sha256: Sha256) -> bool:
+    """Tells whether an asset was examined here, and not only registered."""
+    return any(e.type == entries.OUTCOME and case_of(e) is None for e in file.of_asset(sha256))
+
+
 def unknown_case(file: CaseFile, case: str) -> UsageError:
     """Returns what to say where a case is asked for that was never opened."""
     there = ", ".join(one.id for one in list_cases(file)[:8])

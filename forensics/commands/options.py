@@ -54,3 +54,33 @@ ByOption = Annotated[
     str | None,
     typer.Option("--by", help="Whose word that is.", show_default="the ledger's own name"),
 ]
+CaseArgument = Annotated[
+    str, typer.Argument(metavar="CASE", help="The case's id, as `forensics case list` shows it.")
+]
+CaseOption = Annotated[str, typer.Option("--case", help="The case that it belongs to.")]
+AssetArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE|ASSET",
+        help="The file, the asset's SHA-256, or the first 8 or more of its digits.",
+    ),
+]
+RecorderOption = Annotated[
+    str | None,
+    typer.Option("--by", help="Who says so.", show_default="the ledger's own name"),
+]
+KeepOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--keep/--no-keep", help="Store the originals beside the ledger, or only record them."
+    ),
+]
+DeadlineOption = Annotated[
+    float | None, typer.Option(help="Seconds that reading one file may take; 900 unless set.")
+]
+LangOption = Annotated[
+    str | None,
+    typer.Option(
+        "--lang", metavar="en|uk|ru|de|fr", help="Language of the report.", show_default="en"
+    ),
+]

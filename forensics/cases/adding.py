@@ -1,0 +1,207 @@
+"""What people add to a case: what they read off an asset, context, and what they asked elsewhere.
+
+Each is a person's word, recorded as such; the machine's part begins when the case is settled.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from forensics.cases import entries
+from forensics.cases.acts import check_numbers
+from forensics.cases.reading import load
+from forensics.errors import UsageError
+from forensics.model import (
+    Case,
+    CaseFile,
+    CaseLedger,
+    Diagnostic,
+    NumberedClaim,
+    Pillar,
+    Receipt,
+    Seen,
+    Sha256,
+)
+from forensics.model.moment import read_moment
+
+WORDS = 5000
+"""Characters of a person's words in one entry."""
+_MEASURED = re.compile(
+    r"\s*(\d{1,6}(?:\.\d{1,6})?)\s*(?:(?:±|\+/-|\+-)\s*(\d{1,6}(?:\.\d{1,6})?)\s*)?", re.ASCII
+)
+_CLAIM = re.compile(r"([^/\s]+)/([1-9]\d{0,5})", re.ASCII)
+_CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?([0-5]?\d):)?(\d{1,6}(?:\.\d{1,9})?)", re.ASCII)
+_RATIO = re.compile(r"\d{1,15}/[1-9]\d{0,14}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A number that a person measured, as decimals.
+
+    Attributes:
+        value: What was measured.
+        error: To how much on both sides; None: the person did not say.
+    """
+
+    value: str
+    error: str | None
+
+    def named(self, name: str) -> dict[str, str]:
+        """Returns it as values of an observation."""
+        error = {} if self.error is None else {f"{name}-error": self.error}
+        return {name: self.value, **error}
+
+
+def measured(text: str, option: str, *, most: int, positive: bool) -> Measured:
+    """Reads a number with its error: "1.80±0.05", "1.80 +/- 0.05", or "1.80" alone.
+
+    Args:
+        text: What the person wrote.
+        option: How it is named where it is wrong.
+        most: It may not be larger.
+        positive: It has to be above nothing.
+
+    Raises:
+        UsageError: It is none.
+    """
+    found = _MEASURED.fullmatch(text)
+    value = Decimal(found[1]) if found else Decimal(-1)
+    if found is None or value > most or (positive and value == 0):
+        low = "above 0" if positive else "from 0"
+        raise UsageError(
+            f"{option} is {text!r}: expected a number {low} to {most}, with its error where it is known.",
+            hint="Write it as in 1.80±0.05, with a point; +/- serves as well as ±.",
+        )
+    return Measured(value=found[1], error=found[2])
+
+
+def picture_time(text: str, option: str = "--at") -> Fraction:
+    """Reads a place in a video: seconds, minutes and seconds, or a ratio as `--json` prints it.
+
+    Raises:
+        UsageError: It is none.
+    """
+    if _RATIO.fullmatch(text):
+        return Fraction(text)
+    found = _CLOCK.fullmatch(text)
+    if found is None or (found[2] is not None and Fraction(found[3]) >= 60):
+        raise UsageError(
+            f"{option} is {text!r}: expected a place in the video.",
+            hint="Write it as in 12.5 (seconds), 1:12.5 or 1:02:12.5.",
+        )
+    return 3600 * int(found[1] or 0) + 60 * int(found[2] or 0) + Fraction(found[3])
+
+
+def instant(text: str, option: str, now: datetime | None = None) -> str:
+    """Reads a time that has passed, with its zone, and returns it in UTC, RFC 3339.
+
+    Args:
+        text: What the person wrote.
+        option: How it is named where it is wrong.
+        now: The clock; by default the machine's.
+
+    Raises:
+        UsageError: It is no time, has no zone, or lies ahead.
+    """
+    moment = read_moment(text)
+    if moment is None or moment.latest != moment.earliest:
+        what = "is no time" if moment is None else "names no time of day with a zone"
+        raise UsageError(
+            f"{option} is {text!r}, which {what}: none is guessed.",
+            hint="Write it as in 2025-12-31T12:00:00+03:00, or 2025-12-31T09:00Z.",
+        )
+    if moment.earliest > (now or datetime.now(UTC)) + timedelta(days=1):
+        raise UsageError(
+            f"{option} is {text!r}, which lies ahead of this machine's clock.",
+            hint="Look at the year, and at the clock of this machine.",
+        )
+    return moment.latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def words(text: str, option: str) -> str:
+    """Returns a person's words, without space around them.
+
+    Raises:
+        UsageError: There are none, or too many.
+    """
+    said = text.strip()
+    if not said or len(said) > WORDS:
+        found = f"{len(said):,} characters" if said else "nothing"
+        raise UsageError(f"{option} holds {found}: expected 1 to {WORDS:,} characters of text.")
+    return said
+
+
+def find_claim(file: CaseFile, name: str) -> tuple[Case, NumberedClaim]:
+    """Returns the claim that a person calls "valdai/1", and its case.
+
+    Raises:
+        UsageError: Nothing is called so.
+    """
+    found = _CLAIM.fullmatch(name)
+    if found is None:
+        raise UsageError(
+            f"{name!r} names no claim: expected a case and a number, as in valdai/1.",
+            hint="`forensics claim list CASE` lists the claims of a case.",
+        )
+    case, number = load(file, found[1]), int(found[2])
+    check_numbers(case, [number])
+    return case, next(one for one in case.claims if one.number == number)
+
+
+def observe(
+    ledger: CaseLedger,
+    case: str,
+    asset: Sha256,
+    kind: Seen,
+    values: Mapping[str, str],
+    *,
+    time: Fraction | None,
+    words: str,
+    by: str,
+) -> Receipt:
+    """Records what a person read off an asset of a case.
+
+    Raises:
+        UsageError: There is no such case, or the asset is not in it.
+    """
+    _check_asset(load(ledger, case), asset)
+    draft = entries.observed(case, asset, kind, values, time=time, words=words, by=by)
+    return ledger.append([draft])
+
+
+def add_note(
+    ledger: CaseLedger,
+    case: str,
+    *,
+    pillar: Pillar,
+    diagnostic: Diagnostic,
+    text: str,
+    reason: str,
+    by: str,
+    asset: Sha256 | None,
+) -> Receipt:
+    """Records context that a person adds, about a case or one asset of it.
+
+    Raises:
+        UsageError: There is no such case, or the asset is not in it.
+    """
+    made = load(ledger, case)
+    if asset is not None:
+        _check_asset(made, asset)
+    draft = entries.noted(
+        case, pillar=pillar, diagnostic=diagnostic, text=text, reason=reason, by=by, asset=asset
+    )
+    return ledger.append([draft])
+
+
+def _check_asset(case: Case, asset: Sha256) -> None:
+    if all(one.asset.sha256 != asset for one in case.assets):
+        raise UsageError(
+            f"the case {case.id!r} holds no asset sha256:{asset[:12]}",
+            hint=f"`forensics case add {case.id} {asset[:12]}` offers it as evidence first.",
+        )
