@@ -7,12 +7,14 @@ write it. Whether the statements fit one another is the analysis `consistency`'s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, Final
 
 from forensics.errors import MediaError
 from forensics.inside.partly import LIMIT, read_in_part
 from forensics.inside.stated import Stated, Time, read_stated
+from forensics.inside.telemetry import Fix, read_telemetry
+from forensics.inside.window import Window
 from forensics.model import (
     Asset,
     Capability,
@@ -47,6 +49,7 @@ _PERSONAL = {
     "serial": "Serial number of the device, as stated.",
     "latitude": "Degrees north (WGS 84), as stated.",
     "longitude": "Degrees east (WGS 84), as stated.",
+    "track": "Degrees north and east of positions of the camera while it recorded, as stated.",
 }
 _DATES = {
     "captured": "Time of recording, as stated.",
@@ -69,11 +72,15 @@ _LAID = {
 }
 
 
+MAX_POSITIONS: Final = 100
+"""Of a track that are told: the first, the last, and others at equal steps between them."""
+
+
 class Metadata:
     """See the module's docstring."""
 
     name: ClassVar[str] = "metadata"
-    version: ClassVar[int] = 3
+    version: ClassVar[int] = 4
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset(MediaKind)
     needs: ClassVar[frozenset[Capability]] = frozenset()
     examines: ClassVar[frozenset[Pillar]] = frozenset(
@@ -93,6 +100,8 @@ class Metadata:
         ),
         Quantity(key="first", unit="time", meaning="Earliest time of marked places, as stated."),
         Quantity(key="last", unit="time", meaning="Latest time of marked places, as stated."),
+        Quantity(key="positions", unit="count", meaning="Positions of the camera that were read."),
+        Quantity(key="form", unit="text", meaning="Whose form of telemetry it is."),
         Quantity(key="editor", unit="text", meaning="The editing program that the file names."),
         Quantity(key="field", unit="text", meaning="The field that states the later change."),
         Quantity(key="trouble", unit="text", meaning="What could not be read."),
@@ -121,7 +130,7 @@ class Metadata:
         yield from self._described(stated)
         yield from self._dates(stated)
         yield from self._place(stated)
-        marked = tuple(_marked(tree))
+        marked = (*_marked(tree), *_followed(context))
         yield from marked
         anything = bool(stated.texts or stated.times or stated.place or marked)
         if asset.probe is None and not tree.parts and not anything:
@@ -277,6 +286,46 @@ def _marked(tree: Part) -> Iterator[Finding]:
             ),
             diagnostic=Diagnostic.NO,
         )
+
+
+def _followed(context: Context) -> Iterator[Finding]:
+    """Where and when the camera was, by its telemetry."""
+    root = context.boxes
+    if root is None:
+        return
+    with context.path.open("rb") as file:
+        window = Window(file, size=context.path.stat().st_size)
+        form, fixes = read_telemetry(window, root)
+    if not fixes:
+        return
+    told = [f"{fix.lat:.5f},{fix.lon:.5f}" for fix in _spread(fixes)]
+    times = [fix.time for fix in fixes if fix.time]
+    span = (("first", times[0]), ("last", times[-1])) if times else ()
+    yield Finding(
+        id="track-stated",
+        template="The file carries {positions} positions of the camera while it recorded ({form} telemetry), "
+        "from {first} to {last}."
+        if times
+        else "The file carries {positions} positions of the camera while it recorded ({form} telemetry), "
+        "without times.",
+        measurements=(
+            Measurement(key="positions", value=len(fixes), unit="count"),
+            Measurement(key="form", value=form, unit="text"),
+            Measurement(key="track", value=";".join(told), unit="text"),
+            *(Measurement(key=key, value=value, unit="time") for key, value in span),
+        ),
+        question=STATED_PLACE,
+        direction=Direction.SUPPORTS_H1,
+        diagnostic=Diagnostic.NO,
+    )
+
+
+def _spread(fixes: Sequence[Fix]) -> list[Fix]:
+    """As many as are told, the first and the last among them."""
+    if len(fixes) <= MAX_POSITIONS:
+        return list(fixes)
+    steps = MAX_POSITIONS - 1
+    return [fixes[round(i * (len(fixes) - 1) / steps)] for i in range(MAX_POSITIONS)]
 
 
 def _moment(time: Time) -> Measurement:

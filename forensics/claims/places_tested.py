@@ -64,7 +64,7 @@ def against_place(outcomes: Sequence[Outcome], place: Place) -> Iterator[Finding
                 yield from _stated(f, place)
             elif (o.analysis, f.id) == ("metadata", "places-marked"):
                 yield from _marked(f, place)
-            elif (o.analysis, f.id) == ("telemetry", "track-stated"):
+            elif (o.analysis, f.id) == ("metadata", "track-stated"):
                 yield from _followed(f, place)
 
 

@@ -26,12 +26,12 @@ def against_event(outcomes: Sequence[Outcome], claim: Claim) -> Iterator[Finding
     for o in outcomes:
         for f in o.findings:
             kind = (o.analysis, f.id)
-            if kind in {("telemetry", "track-stated"), ("metadata", "marked-times")}:
+            if kind in {("metadata", "track-stated"), ("metadata", "marked-times")}:
                 values = {m.key: str(m.value) for m in f.measurements}
                 first = read_moment(values.get("first", ""))
                 last = read_moment(values.get("last", ""))
                 if first and last:
-                    camera = o.analysis == "telemetry"
+                    camera = f.id == "track-stated"
                     yield _finding(first, last, begin, end, camera=camera)
 
 

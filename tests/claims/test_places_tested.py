@@ -93,13 +93,13 @@ def test_a_deleted_value_is_no_place() -> None:
     ],
 )
 def test_telemetry_as_a_whole(track: str, want: str, direction: Direction) -> None:
-    seen = found(CLAIM, outcome("telemetry", "track-stated", track=track))
+    seen = found(CLAIM, outcome("metadata", "track-stated", track=track))
     assert set(seen) == {want}
     assert seen[want].direction is direction
 
 
 def test_a_deleted_track_is_none() -> None:
-    assert not found(CLAIM, outcome("telemetry", "track-stated", track="(redacted)"))
+    assert not found(CLAIM, outcome("metadata", "track-stated", track="(redacted)"))
     assert read_track("1,2;x,y;;91,0;3,4") == [(1, 2), (3, 4)]
 
 
@@ -112,12 +112,12 @@ def test_a_deleted_track_is_none() -> None:
         ("2025-12-01T10:00:00Z", "2025-12-30T20:05:00Z", "track-fits-event"),
     ],
 )
-@pytest.mark.parametrize("source", [("telemetry", "track-stated"), ("metadata", "marked-times")])
+@pytest.mark.parametrize("source", [("metadata", "track-stated"), ("metadata", "marked-times")])
 def test_times_of_positions(source: tuple[str, str], first: str, last: str, want: str) -> None:
     seen = found(replace(CLAIM, place=None), outcome(*source, first=first, last=last))
     assert set(seen) == {want}
     supports = seen[want].direction is Direction.SUPPORTS_H1
-    assert supports == (want == "track-fits-event" and source[0] == "telemetry")
+    assert supports == (want == "track-fits-event" and source[1] == "track-stated")
 
 
 def test_places_that_are_marked_wholly_within_say_so() -> None:
