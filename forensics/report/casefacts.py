@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from forensics.model import (
@@ -17,6 +17,7 @@ from forensics.model import (
     RecordedClaimVerdict,
     RecordedOutcome,
     RecordedVerdict,
+    Status,
 )
 
 TOLD = frozenset(
@@ -41,6 +42,7 @@ class Known:
         asset: In which asset; None: over the whole case.
         entry: Index of the entry that holds it.
         reason: Of the rule that they let speak; empty where none did.
+        against: They contradict what is stated: told before all else.
     """
 
     findings: tuple[Finding, ...]
@@ -48,6 +50,7 @@ class Known:
     asset: CaseAsset | None
     entry: int
     reason: str = ""
+    against: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +110,7 @@ def _view(case: Case, claim: NumberedClaim) -> ClaimView:
         history=history,
         decisions=tuple(one for one in case.decisions if one.on in on),
         assets=assets,
-        known=tuple(_known(case, assets, claim.number)),
+        known=tuple(sorted(_known(case, assets, claim.number), key=lambda one: not one.against)),
     )
 
 
@@ -119,21 +122,39 @@ def _known(case: Case, assets: tuple[CaseAsset, ...], claim: int) -> Iterator[Kn
         integrity = verdict.verdict.integrity.reasons if verdict else ()
         reasons = (*(r for p in pillars for r in p.reasons), *integrity)
         decided = {name: reason.text for reason in reasons for name in reason.findings}
+        against = {
+            name
+            for p in pillars
+            if p.status is Status.CONTRADICTED
+            for reason in p.reasons
+            for name in reason.findings
+        }
         for recorded in asset.outcomes:
             if recorded.claim in {None, claim} and not recorded.outcome.viewing_aid:
-                yield from _of(recorded, asset, decided)
+                yield from _of(recorded, asset, decided, against)
+    standing_ = [one.verdict for one in case.verdicts if one.verdict.claim == claim][-1:]
+    across = {
+        name: reason.text
+        for verdict in standing_
+        for pillar in verdict.pillars
+        for reason in pillar.reasons
+        for name in reason.findings
+    }
     for recorded in case.outcomes:
-        yield from _of(recorded, None, None)
+        yield from _of(recorded, None, across, frozenset())
 
 
 def _of(
-    recorded: RecordedOutcome, asset: CaseAsset | None, decided: Mapping[str, str] | None
+    recorded: RecordedOutcome,
+    asset: CaseAsset | None,
+    decided: Mapping[str, str],
+    against: Collection[str],
 ) -> Iterator[Known]:
     outcome = recorded.outcome
     kinds: dict[str, list[Finding]] = {}
     for finding in outcome.findings:
         name = f"{outcome.analysis}/{finding.id}"
-        if name in TOLD or (moves(finding) and (decided is None or name in decided)):
+        if name in TOLD or (moves(finding) and name in decided):
             kinds.setdefault(finding.id, []).append(finding)
     for findings in kinds.values():
         yield Known(
@@ -141,5 +162,6 @@ def _of(
             analysis=outcome.analysis,
             asset=asset,
             entry=recorded.entry,
-            reason=(decided or {}).get(f"{outcome.analysis}/{findings[0].id}", ""),
+            reason=decided.get(f"{outcome.analysis}/{findings[0].id}", ""),
+            against=f"{outcome.analysis}/{findings[0].id}" in against,
         )

@@ -170,7 +170,11 @@ class _Page:
         return Markup('<span class="entry">[{}]</span>').format(escape(said))
 
     def finding_link(self, name: str, view: ClaimView) -> Markup:
-        """Leads from the name of a finding to where the page shows it, if it does."""
+        """Leads from the name of a finding, or of an asset, to where the page shows it, if it does."""
+        for asset in self.assets:
+            if name == f"sha256:{asset.asset.asset.sha256}":
+                said = Markup("<bdi>{}</bdi>").format(escape(visible(asset.asset.asset.name, 120)))
+                return Markup('<a href="#asset-{}">{}</a>').format(asset.number, said)
         shown = Markup("<bdi>{}</bdi>").format(escape(visible(name)))
         for asset in self.assets:
             anchor = asset.anchor(name) if asset.asset in view.assets else None

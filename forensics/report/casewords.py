@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from forensics.language import say, say_as, told
 from forensics.model import Diagnostic, Finding, HumanDecision, Offer, Pillar, Seen, Support
@@ -136,7 +137,16 @@ def known(one: Known) -> list[str]:
         case _ if one.reason and _about_integrity(one.findings[0]):
             return [told(one.reason)]
         case _:
-            return [words.statement(finding) for finding in one.findings]
+            return [words.statement(_timed(finding)) for finding in one.findings]
+
+
+def _timed(finding: Finding) -> Finding:
+    """Returns a finding whose times read as they do elsewhere on the page."""
+    measured = (
+        replace(m, value=when(str(m.value))) if m.unit == "time" else m
+        for m in finding.measurements
+    )
+    return replace(finding, measurements=tuple(measured))
 
 
 def _about_integrity(finding: Finding) -> bool:
