@@ -31,6 +31,8 @@ USUAL: Final = 0.35
 """Heights by which a dot on the rarest side, or of an odd size, counts as further."""
 DOUBT: Final = 0.8
 """Heights by which a mark counts as further that stands where the first or last letter may stand."""
+LETTER_WIDTH: Final = 0.6
+"""Heights that a letter of a usual name is wide."""
 LEAST: Final = 0.28
 """Heights of a name that its dot is across, at least; what is smaller is a letter's own dot."""
 FEWEST_LETTERS: Final = 3
@@ -114,6 +116,12 @@ def _label(named: Named, dot: Dot | None) -> Label:
 
 def _named(line: Lettering, marks: Marks, gazetteer: Gazetteer) -> Named:
     """The reading of a line, with or without a dot in it, that fits the gazetteer best."""
+    if line.angle:
+        return Named(
+            line=line,
+            candidates=_meant(line.text, gazetteer),
+            dots=tuple(_along(line, marks.dots)),
+        )
     part = _parted(line, marks)
     if not part.start and _STUCK.match(line.text):
         part = replace(part, start=(_read_as_letter(part.letters),))
@@ -314,6 +322,23 @@ def _near(box: Box2D, dots: Sequence[Dot]) -> Iterator[tuple[Dot, float, str]]:
             yield dot, gap, side
 
 
+def _along(line: Lettering, dots: Sequence[Dot]) -> Iterator[tuple[Dot, float, str]]:
+    """Dots within reach of a name that is not level, by the line through the middle of its letters."""
+    way = np.radians(line.angle)
+    high = line.box.height / (LETTER_WIDTH * len(line.text) * abs(np.sin(way)) + abs(np.cos(way)))
+    ahead = np.array((np.cos(way), np.sin(way)))
+    half = LETTER_WIDTH * len(line.text) * high / 2
+    middle = (line.box.x + line.box.width / 2, line.box.y + line.box.height / 2)
+    for dot in dots:
+        off = np.array((dot.x, dot.y)) - middle
+        along, aside = float(off @ ahead), float(off @ (-ahead[1], ahead[0]))
+        beyond = max(abs(along) - half, 0.0)
+        gap = float(np.hypot(beyond, max(abs(aside) - high / 2, 0.0))) - dot.size / 2
+        within = beyond <= 0 and abs(aside) < high / 2
+        if not within and gap <= REACH * high and LEAST * high < dot.size < 1.6 * high:
+            yield dot, max(gap, 0.0) / high, "left" if along < 0 else "right"
+
+
 def _usual(named: Sequence[Named]) -> list[Named]:
     """Names without the short, unsure, odd ones that symbols are read as."""
     exact = [n for n in named if n.candidates[0].edits == 0 and len(n.line.text) > SHORT]
@@ -326,7 +351,11 @@ def _usual(named: Sequence[Named]) -> list[Named]:
         if n.line.by is ReadBy.MACHINE:
             if len(n.line.text) <= SHORT and not _surely(n, scripts):
                 continue
-            if middle and not middle / OWN_HEIGHT < height < OWN_HEIGHT * middle:
+            if (
+                middle
+                and not n.line.angle
+                and not middle / OWN_HEIGHT < height < OWN_HEIGHT * middle
+            ):
                 continue
         kept.append(n)
     return kept

@@ -23,6 +23,7 @@ from forensics.maps.panels import inside, on_map, panels
 from forensics.maps.place import place
 from forensics.maps.scales import scales
 from forensics.maps.statements import statements
+from forensics.maps.turned import read_turned
 from forensics.model.map import (
     GroundPoint,
     Label,
@@ -88,6 +89,8 @@ def read_map(
     if sum(bool(known.candidates(line.text)) for line in lettering) < ENOUGH:
         try:
             read = read_lettering(picture, textured=marks.crowd > TEXTURED)
+            if marks.crowd <= TEXTURED:
+                read += read_turned(picture, marks, read)
             lettering += tuple(
                 line for line in read if not any(inside(line.box, own.box) for own in lettering)
             )
