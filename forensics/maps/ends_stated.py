@@ -257,7 +257,7 @@ def _held(
 ) -> tuple[bool | None, str]:
     ends = [track.start if start else track.end for track in tracks if track.arrow]
     ends = [end for end in ends if end.lon is not None]
-    side, verb = ("start", "starts") if start else ("end", "ends")
+    side = "start" if start else "end"
     if not placement.placed:
         return None, "The map is not placed, so drawn ends cannot be held against these places."
     if not ends:
@@ -272,8 +272,8 @@ def _held(
         f" Near is {NEAR_KM:.0f} km and the error of the end. An arrow that only shows a direction, one that"
         " was not made out, or a misread name would make this wrong."
     )
-    said = f"Of {len(ends)} arrows, {len(ends) - elsewhere} {side} near a place that is named"
-    said += f"; near {', '.join(left)} none {verb}." if left else "; each of the places has one."
+    said = f"Arrows that {side} near a place that is named: {len(ends) - elsewhere} of {len(ends)};"
+    said += f" near {', '.join(left)} none does." if left else " each of the places has one."
     if not left and not elsewhere:
         return True, said + wrong
     if not met and all(_forsaken(name, tracks, others, placement, size) for name in names):

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Final
 
 from forensics.model.map import Box2D, Lettering, Marker, Statement, Track
@@ -21,6 +22,10 @@ SCHEMATIC: Final = (
     "An arrow that only shows a direction would make this wrong: its length says nothing then."
 )
 MAX_STATEMENTS: Final = 100
+EVEN: Final = 1.5
+"""Times the least step from row to row of a table, that the largest one is where no row is missing."""
+SURE: Final = 80
+"""tesseract's confidence in a figure on which a contradiction may rest."""
 
 _TOTAL: Final = re.compile(r"(?i)^(все ?го|итого|усього|разом|загалом|total|sum)\b")
 _EQUATION: Final = re.compile(r"(?<![\d.,:])(\d{1,6}(?: ?\+ ?\d{1,6})+) ?= ?(\d{1,7})(?![\d.,:])")
@@ -84,7 +89,7 @@ def statements(
     found: list[Statement] = []
     found += _equations(lettering)
     counted = counts(lettering)
-    found += _totals(counted, markers)
+    found += _totals(counted, markers, lettering)
     found += _repeated(counted)
     found += _dates(lettering)
     return tuple(found[:MAX_STATEMENTS])
@@ -223,7 +228,9 @@ def _equations(lettering: Sequence[Lettering]) -> Iterator[Statement]:
             )
 
 
-def _totals(counted: Sequence[Count], markers: Sequence[Marker]) -> Iterator[Statement]:
+def _totals(
+    counted: Sequence[Count], markers: Sequence[Marker], lettering: Sequence[Lettering]
+) -> Iterator[Statement]:
     for total in counted:
         if not _TOTAL.match(total.name):
             continue
@@ -237,13 +244,14 @@ def _totals(counted: Sequence[Count], markers: Sequence[Marker]) -> Iterator[Sta
         ]
         if len(rows) > 1:
             added = sum(c.number for c in rows)
-            holds = added == total.number
+            agrees = added == total.number
+            doubt = "" if agrees else _may_lack(rows, total, lettering)
             yield Statement(
                 text=f"{total.name} {total.number}",
                 kind="sum",
-                holds=holds,
+                holds=True if agrees else None if doubt else False,
                 why=f"{' + '.join(str(c.number) for c in rows)}, the figures above it, are {added}"
-                f" {'as' if holds else 'and not'} stated. {MISREAD}",
+                f" {'as' if agrees else 'and not'} stated.{doubt} {MISREAD}",
                 box=total.box,
             )
         for marker in markers:
@@ -259,6 +267,30 @@ def _totals(counted: Sequence[Count], markers: Sequence[Marker]) -> Iterator[Sta
                     " several or for other things, would make this wrong: count them by eye.",
                     box=total.box,
                 )
+
+
+def _may_lack(rows: Sequence[Count], total: Count, lettering: Sequence[Lettering]) -> str:
+    """Why a figure of a column may have been missed, or misread; empty where nothing says so."""
+    levels = sorted(c.figure.y + c.figure.height / 2 for c in (*rows, total))
+    steps = [after - before for before, after in pairwise(levels)]
+    first = min(rows, key=lambda c: c.figure.y)
+    if max(steps) > EVEN * min(steps):
+        return " A row between them may not have been read."
+    above = [
+        line
+        for line in lettering
+        if 0.5 * steps[0] < first.figure.y - line.box.y < 1.5 * steps[0]
+        and abs(line.box.x - first.box.x) < 2 * line.box.height
+    ]
+    if above:
+        return " The figure of the row above them may not have been read."
+    figures = {(c.figure.x, c.figure.y) for c in (*rows, total)}
+    unsure = any(
+        line.confidence is not None and line.confidence < SURE
+        for line in lettering
+        if (line.box.x, line.box.y) in figures
+    )
+    return " Not every figure was read surely." if unsure else ""
 
 
 def _repeated(counted: Sequence[Count]) -> Iterator[Statement]:

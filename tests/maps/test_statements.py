@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -96,3 +97,24 @@ def test_any_lettering_gives_statements(texts: list[str]) -> None:
     counts(lines)
     for found in statements(lines):
         assert found.why.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("dropped", "why"),
+    [(1, "A row between them may not have been read"), (0, "The figure of the row above them")],
+)
+def test_a_row_that_was_not_read_accuses_nobody(dropped: int, why: str) -> None:
+    lines = [part for part in table(49, 1, 41, total=91) if part.text != str((49, 1)[dropped])]
+    (found,) = [s for s in statements(lines) if s.kind == "sum"]
+    assert found.holds is None
+    assert why in found.why
+
+
+def test_a_figure_that_was_read_badly_accuses_nobody() -> None:
+    lines = [
+        replace(part, confidence=55 if part.text == "41" else 95)
+        for part in table(49, 1, 41, total=97)
+    ]
+    (found,) = [s for s in statements(lines) if s.kind == "sum"]
+    assert found.holds is None
+    assert "Not every figure was read surely" in found.why
