@@ -6,6 +6,7 @@ What a file carries need not be what it shows: whoever uses this looks whether t
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,10 @@ from forensics.errors import MediaError
 
 MAX_LINES: Final = 3_000
 MAX_TEXT: Final = 200
+SPACE: Final = 0.12
+"""Heights from one word to the next, at least."""
+APART: Final = 0.6
+"""Heights between two words that are not of one line."""
 _FINE: Final = 16
 """PDFium gives whole pixels; asked for a picture so many times as large, it gives parts of them."""
 
@@ -55,14 +60,43 @@ def page_text(path: Path, page: int, width: int, height: int) -> tuple[PageText,
     try:
         document = pypdfium2.PdfDocument(path)
         try:
-            return tuple(_lines(document[page], width, height))
+            return tuple(joined(_stretches(document[page], width, height)))
         finally:
             document.close()
     except (pypdfium2.PdfiumError, ValueError, OverflowError, IndexError) as error:
         raise MediaError("The text of the PDF's page cannot be read: it is damaged.") from error
 
 
-def _lines(page: pypdfium2.PdfPage, width: int, height: int) -> list[PageText]:
+def joined(stretches: Sequence[PageText]) -> list[PageText]:
+    """Returns lines: words, or letters, that a program set one by one, put together where they follow."""
+    found: list[PageText] = []
+    for after in stretches:
+        before = found[-1] if found else None
+        gap = None if before is None else _gap(before, after)
+        if before is None or gap is None or len(before.text) + len(after.text) >= MAX_TEXT:
+            found.append(after)
+            continue
+        space = " " if gap > SPACE else ""
+        top = min(before.y, after.y)
+        found[-1] = PageText(
+            text=f"{before.text}{space}{after.text}",
+            x=before.x,
+            y=top,
+            width=after.x + after.width - before.x,
+            height=max(before.y + before.height, after.y + after.height) - top,
+        )
+    return found
+
+
+def _gap(before: PageText, after: PageText) -> float | None:
+    """Heights between two stretches of one line; None where they are not of one line."""
+    high, low = max(before.height, after.height), min(before.height, after.height)
+    level = min(before.y + before.height, after.y + after.height) - max(before.y, after.y)
+    gap = (after.x - before.x - before.width) / high
+    return gap if level > 0.7 * low and low > 0.4 * high and -0.1 < gap < APART else None
+
+
+def _stretches(page: pypdfium2.PdfPage, width: int, height: int) -> list[PageText]:
     texts = page.get_textpage()
     found = []
     for index in range(min(texts.count_rects(), MAX_LINES)):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from forensics.errors import MediaError
-from forensics.media.pagetext import page_text
+from forensics.media.pagetext import PageText, joined, page_text
 from forensics.media.stills import decode_pdf
 from tests.media.making import pdf
 
@@ -56,3 +56,20 @@ def test_what_is_no_pdf_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"%PDF-1.7\nno")
     with pytest.raises(MediaError, match="cannot be read"):
         page_text(tmp_path / "x", 0, 400, 300)
+
+
+def stretch(text: str, x: float, y: float = 100, high: float = 20) -> PageText:
+    return PageText(text=text, x=x, y=y, width=10.0 * len(text), height=high)
+
+
+def test_words_and_letters_that_were_set_one_by_one_are_one_line() -> None:
+    words = [stretch("из", 0, 106, 13), stretch("района", 28), stretch("Курска", 96)]
+    (line,) = joined(words)
+    assert line == PageText(text="из района Курска", x=0, y=100, width=156, height=20)
+    (spelt,) = joined([stretch(c, 10 * i) for i, c in enumerate("Сумы")])
+    assert spelt.text == "Сумы"
+
+
+def test_names_that_stand_apart_or_at_other_levels_stay_apart() -> None:
+    apart = [stretch("Курск", 0), stretch("Сумы", 80), stretch("Орёл", 121, 130)]
+    assert joined(apart) == apart
