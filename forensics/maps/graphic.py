@@ -27,6 +27,8 @@ OVER: Final = 3.5
 """How many times the usual difference from their surroundings letters differ: on leaves that is much."""
 FEWEST: Final = 5
 """Texts that stand by themselves."""
+HINTS: Final = 3
+"""Of them, and of parts of the picture, in a picture that was made small."""
 LEAVES: Final = 200.0
 """Outlines in a million pixels that make a text by chance."""
 CELLS: Final = 4
@@ -52,6 +54,11 @@ class Glance:
     def may_be_map(self) -> bool:
         """Whether it is worth reading."""
         return self.alone >= FEWEST + self.crowd / LEAVES and self.cells >= FILLED
+
+    @property
+    def worth_a_closer_look(self) -> bool:
+        """Whether a larger picture of the same may be one: in a small one most letters are too small."""
+        return self.alone >= HINTS and self.cells >= HINTS
 
 
 def glance(picture: NDArray[np.uint8]) -> Glance:

@@ -28,6 +28,8 @@ PICTURES: Final = 3
 """That are read of one asset, at most."""
 LOOKED_AT: Final = 40
 """Pages, or pictures of an animation, that are glanced at; and scenes of a video."""
+CLOSER: Final = 8
+"""Pictures of a video that are decoded again, at most."""
 FULL_SIDE: Final = 3840
 """Pixels of the longer side to which a video's picture is decoded again."""
 ALIKE: Final = 6.0
@@ -73,13 +75,19 @@ def views(
         chosen = range(min(len(context.samples), 1))
     else:
         chosen = _scenes(context) if video else range(min(len(context.samples), LOOKED_AT))
-    found = 0
+    found, closer = 0, 0
     for index in chosen:
         context.check_deadline()
-        if not (insists or glance(context.samples.pixels(index)).may_be_map):
+        pixels: NDArray[np.uint8] | None = context.samples.pixels(index)
+        seen = glance(context.samples.pixels(index))
+        if not (insists or seen.may_be_map or (video and seen.worth_a_closer_look)):
             continue
-        pixels = _full(asset, context, index) if video else context.samples.pixels(index)
-        if pixels is None:
+        if video:
+            closer += 1
+            if closer > CLOSER:
+                return
+            pixels = _full(asset, context, index)
+        if pixels is None or not (insists or glance(pixels).may_be_map):
             continue
         yield View(index=index, pixels=pixels, vector=_carried(asset, context, index, pixels))
         found += 1
