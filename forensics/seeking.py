@@ -9,7 +9,14 @@ from fractions import Fraction
 
 from forensics.codec import plain, revive
 from forensics.copies import outcome as copy_search
-from forensics.copies.confirmed import Comparison, Confirmed, Moved, Moving
+from forensics.copies.confirmed import (
+    Comparison,
+    Confirmed,
+    Course,
+    Followed,
+    Moved,
+    Moving,
+)
 from forensics.copies.search import find_copies
 from forensics.errors import ForensicsError, MediaError
 from forensics.media.worker import Watch, Worker
@@ -139,7 +146,7 @@ def _failed(why: str) -> Sought:
 
 
 class _InWorker:
-    """Compares pictures of a reading in the worker (`forensics.copies.search.Compare`)."""
+    """Compares pictures of a reading in the worker (`forensics.copies.comparing.Compare`)."""
 
     def __init__(self, reading: Reading, worker: Worker, watch: Watch | None) -> None:
         self._folder = str(reading.folder)
@@ -171,6 +178,20 @@ class _InWorker:
         except MediaError:  # the pictures agree; that they could not be looked at further is told
             return [None for _ in pairs]
         return revive(answer, tuple[Moved | None, ...])
+
+    def follow(self, looks: Sequence[Look], courses: Sequence[Course]) -> Sequence[Followed | None]:
+        try:
+            answer = self._worker.call(
+                "forensics.copies.course:follow_courses",
+                watch=self._watch,
+                folder=self._folder,
+                looks=plain(tuple(looks)),
+                courses=plain(tuple(courses)),
+                seconds=_DECODING,
+            )
+        except MediaError:  # what single pictures say stands
+            return [None for _ in courses]
+        return revive(answer, tuple[Followed | None, ...])
 
 
 _DECODING = 60.0

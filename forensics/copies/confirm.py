@@ -9,6 +9,7 @@ the answer is "same scene" at most.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from io import BytesIO
@@ -37,7 +38,7 @@ covered by words. Chosen on the tune half of `bench/copies_images.py`, whose oth
 56 inliers and a share of .56.
 """
 PLAINLY = 24
-"""Inliers from which on the mirror image is not tried as well."""
+"""Inliers from which on the mirror image is tried only where the picture as it is does not agree."""
 SCENE_INLIERS = 16
 _THUMBNAIL_SIDE = 512
 
@@ -84,20 +85,23 @@ def confirm(query: QueryPicture, reference: Look) -> Confirmed | None:
     Raises:
         MediaError: The reference's thumbnail is not a picture.
     """
-    found = best_placement(query, reference)
-    if found is None:
-        return None
-    placement, mirrored = found
     theirs = thumbnail_pixels(reference.thumbnail)
-    ours = np.ascontiguousarray(query.pixels[:, ::-1]) if mirrored else query.pixels
-    laid = overlay(
-        _grey(ours), _grey(theirs), placement.matrix, (reference.width, reference.height)
-    )
-    if laid is None:
+    agreeing: tuple[Placement, bool, NDArray[np.uint8], Overlay, Relation] | None = None
+    for placement, mirrored in placements(query, reference):
+        ours = np.ascontiguousarray(query.pixels[:, ::-1]) if mirrored else query.pixels
+        laid = overlay(
+            _grey(ours), _grey(theirs), placement.matrix, (reference.width, reference.height)
+        )
+        relation = relation_of(placement, laid) if laid is not None else None
+        if laid is None or relation is None:
+            continue
+        if agreeing is None or relation is Relation.COPY:
+            agreeing = placement, mirrored, ours, laid, relation
+        if relation is Relation.COPY:
+            break
+    if agreeing is None:
         return None
-    relation = relation_of(placement, laid)
-    if relation is None:
-        return None
+    placement, mirrored, ours, laid, relation = agreeing
     height, width = query.pixels.shape[:2]
     return Confirmed(
         relation=relation,
@@ -115,15 +119,19 @@ def confirm(query: QueryPicture, reference: Look) -> Confirmed | None:
     )
 
 
-def best_placement(query: QueryPicture, reference: Look) -> tuple[Placement, bool] | None:
-    """Returns the placement that most places obey, and whether it is that of the mirror image."""
+def placements(query: QueryPicture, reference: Look) -> Iterator[tuple[Placement, bool]]:
+    """Yields how the reference may lie on the query, and whether on its mirror image; most places first.
+
+    The mirror image is not read where whoever asks is content with the first: some pictures, as of a
+    shore and what it throws back, are much like their own mirror image, and many places agree both ways.
+    """
     plain = place(query.local, reference.local)
     if plain is not None and plain.inliers >= PLAINLY:
-        return plain, False
+        yield plain, False
+        plain = None
     turned = place(query.mirrored(), reference.local)
-    if turned is not None and (plain is None or turned.inliers > plain.inliers):
-        return turned, True
-    return None if plain is None else (plain, False)
+    found = [(one, way) for one, way in ((plain, False), (turned, True)) if one is not None]
+    yield from sorted(found, key=lambda one: -one[0].inliers)
 
 
 def relation_of(placement: Placement, laid: Overlay) -> Relation | None:

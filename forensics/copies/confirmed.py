@@ -85,3 +85,41 @@ class Moved:
     places: int
     agree: int
     together: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """A line in time along which two videos are to be followed.
+
+    Attributes:
+        matrix: How the other lies on the one in hand throughout, as in `Confirmed`.
+        speed: Seconds of the other that pass in one second of the one in hand.
+        offset: Time in the other at which the one in hand begins, in seconds; may be off by about one.
+        start: Of the passage, in seconds of the one in hand.
+        end: The same.
+    """
+
+    matrix: tuple[float, ...]
+    speed: Fraction
+    offset: Fraction
+    start: Fraction
+    end: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """How far two videos take one course, at the offset at which they do so most.
+
+    Attributes:
+        alike: Correlation of their coarse brightness over places and time, in hundredths.
+        strength: How much it changes, in tenths of a grey level (standard deviation, of the lesser).
+        tiles: Tiles compared, over all pairs, laid by the one transform.
+        agree: How many of them agree.
+        pairs: Times of the pictures that were compared, in hand and in the other, in seconds.
+    """
+
+    alike: int
+    strength: int
+    tiles: int
+    agree: int
+    pairs: tuple[tuple[Fraction, Fraction], ...]

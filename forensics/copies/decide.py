@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -181,6 +181,28 @@ def _beside(one: Confirmed, offset: Fraction) -> Fraction:
 def _shown(one: Confirmed) -> int:
     """Returns how much of the two pictures is common to both, in thousandths."""
     return min(one.of_query, one.of_reference)
+
+
+def from_course(
+    mine: InHand,
+    other: KnownAsset,
+    confirmed: Sequence[Confirmed],
+    line: Line,
+    tiles: int,
+    agree: int,
+) -> Copy:
+    """Returns the copy whose pictures take one course in time with the other's.
+
+    Args:
+        mine: The asset in hand.
+        other: The other asset.
+        confirmed: Pairs on that line, as they were registered.
+        line: The pictures that were followed.
+        tiles: Tiles compared along it.
+        agree: How many of them agree.
+    """
+    copy = _copy(mine, other, Relation.COPY, confirmed, [line])
+    return replace(copy, pairs=len(line.pairs), tiles=tiles, agree=agree)
 
 
 def from_codes(mine: InHand, other: KnownAsset, hits: Sequence[FrameHit]) -> Copy | None:

@@ -21,19 +21,15 @@ from forensics.codec import plain, revive
 from forensics.copies.confirm import thumbnail_pixels
 from forensics.copies.confirmed import Moved, Moving
 from forensics.copies.overlay import AGREES, overlay
+from forensics.copies.passages import between
 from forensics.errors import LimitExceeded, MediaError
-from forensics.media.identify import HEAD, identify
-from forensics.media.passage import Timed, passage
-from forensics.media.prepare import LONG_SIDE, main_picture_stream
-from forensics.media.prepared import load
+from forensics.media.prepare import LONG_SIDE
 from forensics.model import Look
 
 AROUND = Fraction(3, 5)
 """Seconds before and after a pair that are decoded."""
 EVERY = Fraction(1, 30)
 """Seconds between them: what moves fast agrees in the one picture of that moment, and in none beside it."""
-_EARLIER = Fraction(12)
-"""Seconds by which decoding begins earlier where a container led to the next keyframe (MPEG-TS does)."""
 _LEAST = 2
 """Pictures around a pair below which nothing can be seen to move."""
 _MOMENTS = 16
@@ -64,7 +60,7 @@ def look_at_motion(folder: str, looks: Any, moving: Any, seconds: float) -> Any:
     for pair in revive(moving, tuple[Moving, ...]):
         frames: list[NDArray[np.uint8]] = []
         try:
-            frames = [] if too_long else _frames(work, pair.query, seconds)
+            frames = [] if too_long else _around(work, pair.query, seconds)
         except LimitExceeded:  # a film of one keyframe has to be decoded from its beginning
             too_long = True
         except MediaError:  # damaged just there, and read well enough elsewhere
@@ -103,32 +99,8 @@ def _moved(frames: list[NDArray[np.uint8]], look: Look, pair: Moving) -> Moved:
     )
 
 
-def _frames(work: Path, time: Fraction, seconds: float) -> list[NDArray[np.uint8]]:
-    """Returns the pictures around a time, grey, as large as those of the working copy."""
-    prepared = load(work)
-    stream = main_picture_stream(prepared.probe) if prepared.probe else None
-    with (work / "asset").open("rb") as file:
-        demuxer = identify(file.read(HEAD)).demuxer
-    if stream is None or demuxer is None:
-        raise MediaError("The file holds no moving pictures.")
-    found: list[Timed] = []
-    for earlier in (Fraction(0), _EARLIER):
-        start = max(Fraction(0), time - AROUND - earlier)
-        found = passage(
-            work,
-            demuxer,
-            stream,
-            start=start,
-            every=EVERY,
-            limit=int((time + AROUND - start) / EVERY) + 1,
-            long_side=LONG_SIDE,
-            seconds=seconds,
-        )
-        if found and found[0][0] <= max(Fraction(0), time - AROUND) + 2 * EVERY:
-            break
-    # Few pictures a second lead far beyond, and a container that cannot be sought in anywhere.
-    return [
-        np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
-        for at, pixels in found
-        if abs(at - time) <= AROUND + EVERY / 2
-    ]
+def _around(work: Path, time: Fraction, seconds: float) -> list[NDArray[np.uint8]]:
+    """Returns the pictures around a time, as large as those of the working copy."""
+    start = max(Fraction(0), time - AROUND)
+    found = between(work, start, time + AROUND, EVERY, LONG_SIDE, seconds)
+    return [picture for _, picture in found]

@@ -27,7 +27,7 @@ from forensics.model.questions import SEEN_BEFORE
 __all__ = ["CAVEATS", "EXAMINES", "NAME", "QUANTITIES", "VERSION", "as_outcome"]
 
 NAME = "earlier-copies"
-VERSION = 5
+VERSION = 6
 EXAMINES = (Pillar.PROVENANCE, Pillar.DATE)
 
 _SHORT = 12

@@ -196,6 +196,28 @@ def overlay(
     )
 
 
+def laid_on(
+    query: NDArray[np.uint8], onto: Floats, size: tuple[int, int]
+) -> tuple[NDArray[np.uint8], NDArray[np.bool_]] | None:
+    """Returns the query as the reference shows it, and what of that it covers; None where it lies nowhere.
+
+    Args:
+        query: Grey, shape (height, width).
+        onto: Shape (3, 3), pixels of the reference to pixels of the query.
+        size: Width and height of the reference.
+    """
+    width, height = size
+    scale = _scale_at(onto, width / 2, height / 2)
+    if not np.isfinite(scale) or scale <= 0:
+        return None
+    query, towards = _reduced(query, scale)
+    matrix = _HALF_BACK @ towards @ onto @ _HALF
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    laid = cv2.warpPerspective(query, matrix, size, flags=flags)
+    inside = cv2.warpPerspective(np.full_like(query, 255), matrix, size, flags=flags)
+    return np.asarray(laid, np.uint8), np.asarray(inside) >= 128
+
+
 def _correlation(ours: Grey, theirs: Grey, y0: int, y1: int, x0: int, x1: int) -> int | None:
     """Returns the best correlation of a tile of the reference over small shifts of the query."""
     tile = theirs[y0:y1, x0:x1]

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Protocol
 
 from forensics.copies.align import distinct_groups, lines, sampling_spacing
 from forensics.copies.candidates import Candidate, FrameHit, candidates, frame_hits
-from forensics.copies.confirmed import Comparison, Confirmed, Moved, Moving
+from forensics.copies.comparing import Compare
+from forensics.copies.confirmed import Comparison, Confirmed
 from forensics.copies.decide import (
     STILLS,
     InHand,
@@ -23,8 +23,8 @@ from forensics.copies.decide import (
     from_codes,
     from_registered,
     pair_of,
-    same_scene,
 )
+from forensics.copies.moving import told_apart
 from forensics.copies.sounds import duration, same_sounds
 from forensics.copies.steady import is_loose, steady_offset
 from forensics.copies.streams import same_streams
@@ -34,7 +34,6 @@ from forensics.model import (
     Copy,
     CopyIndex,
     KnownAsset,
-    Look,
     Relation,
     Searched,
     Sha256,
@@ -43,21 +42,6 @@ from forensics.signatures.schemes import LOCAL, PDQ, SCHEMES
 from forensics.signatures.signed import Signed
 from forensics.signatures.sound import Levels
 
-
-class Compare(Protocol):
-    """What is done with the pictures themselves, in the worker; known ones are named by their place."""
-
-    def register(
-        self, looks: Sequence[Look], pairs: Sequence[Comparison]
-    ) -> Sequence[Confirmed | None]:
-        """Returns what registering each pair came to; None where nothing speaks for a relation."""
-        ...
-
-    def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> Sequence[Moved | None]:
-        """Returns how far each pair agrees where something moves; None where that could not be seen."""
-        ...
-
-
 _MISSED = 6
 """Assets one after the other, those for which most speaks first, of which nothing agrees: the rest is left,
 but for those that have a whole-picture code in common. How many were left is told."""
@@ -65,10 +49,6 @@ _NAMED, _SHORT = 4, 12
 """Assets named in a note, and digits of each."""
 _FIRST, _MORE, _ALONG = 3, 6, 24
 """Pairs compared of an asset: at first, where one of those agrees, and along the line that they suggest."""
-_WATCHED, _ENOUGH_MOVES = 4, 8
-"""Pairs that are looked at where something moves, and moving places in all from which on two in three must
-agree best at one moment, or seventeen in twenty agree well at it, or three in four well and half best; of
-fewer, half."""
 _TRIED, _NEAR, _FAR = 4, 4, 16
 """Pictures in hand that are compared with others around the one found; seconds around, at first and where
 those all agree."""
@@ -123,11 +103,9 @@ def find_copies(
             else from_codes(mine, known, by_asset[other])
         )
         unseen += copy is None and not registered.looked
-        alike = copy is None or _moves_alike(mine, copy, registered.confirmed, index, compare)
-        if alike is None:
+        copy, watched = told_apart(mine, known, registered, copy, index, compare)
+        if not watched:
             unwatched.append(other)
-        if alike is False:
-            copy = same_scene(mine, known, registered, "what moves does not agree")
         missed = 0 if copy is not None else missed + 1
         if copy is not None:
             found.append(copy)
@@ -258,53 +236,6 @@ def _register(
         loose=loose,
         offset=offset,
     )
-
-
-def _moves_alike(
-    mine: InHand,
-    copy: Copy,
-    confirmed: Sequence[Confirmed],
-    index: CopyIndex,
-    compare: Compare,
-) -> bool | None:
-    """Whether a copy agrees where something moves too, as far as anything moves; None: not to be seen."""
-    if copy.relation is not Relation.COPY or not copy.tiles:
-        return True
-    if not mine.moves or copy.asset.kind in STILLS:
-        return True
-    inside = [
-        one
-        for one in confirmed
-        if one.relation is Relation.COPY
-        and any(
-            span.query.start <= one.query <= span.query.end
-            and span.copy.start <= one.reference <= span.copy.end
-            for span in copy.spans
-        )
-    ]
-    closest: dict[Fraction, Confirmed] = {}
-    for one in inside:
-        if one.query not in closest or one.closeness > closest[one.query].closeness:
-            closest[one.query] = one
-    chosen = [closest[time] for time in sorted(closest)]
-    chosen = chosen[:: max(1, -(-len(chosen) // _WATCHED))]
-    looks = index.looks(copy.asset.sha256, sorted({one.reference for one in chosen}))
-    times = [look.time for look in looks]
-    pairs = [
-        Moving(query=one.query, look=times.index(one.reference), matrix=one.matrix)
-        for one in chosen
-        if one.reference in times
-    ]
-    moved = compare.motion(looks, pairs) if pairs else ()
-    seen = [one for one in moved if one is not None]
-    places = sum(one.places for one in seen)
-    if places >= _ENOUGH_MOVES:
-        agree, together = sum(one.agree for one in seen), sum(one.together for one in seen)
-        both = 4 * agree >= 3 * places and 2 * together >= places
-        return both or 20 * agree >= 17 * places or 3 * together >= 2 * places
-    if places:
-        return 2 * sum(one.agree for one in seen) >= places
-    return True if pairs and len(seen) == len(pairs) else None
 
 
 def _agreed(done: Mapping[tuple[Fraction, Fraction], Confirmed | None]) -> list[Confirmed]:

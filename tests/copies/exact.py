@@ -10,7 +10,14 @@ from fractions import Fraction
 import numpy as np
 
 from forensics.copies.confirm import confirm, query_picture
-from forensics.copies.confirmed import Comparison, Confirmed, Moved, Moving
+from forensics.copies.confirmed import (
+    Comparison,
+    Confirmed,
+    Course,
+    Followed,
+    Moved,
+    Moving,
+)
 from forensics.index.postings import Postings, build
 from forensics.model import Asset, Hit, KnownAsset, Look, Sha256, Vote
 from forensics.signatures.schemes import differing_bits
@@ -140,3 +147,7 @@ class Clip:
     def motion(self, looks: Sequence[Look], pairs: Sequence[Moving]) -> list[Moved | None]:
         """There is no file to read more of: nothing is known to move."""
         return [Moved(places=0, agree=0, together=0) for _ in pairs]
+
+    def follow(self, looks: Sequence[Look], courses: Sequence[Course]) -> list[Followed | None]:
+        """Nor can anything be followed."""
+        return [None for _ in courses]
