@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from forensics.cases import entries
 from forensics.cases.context import context
 from forensics.claims import sky, time_and_place
+from forensics.claims.corroborate import corroborate
 from forensics.model import (
     Case,
     CaseAsset,
@@ -87,8 +88,14 @@ def made_for(case: Case, asset: CaseAsset, claim: NumberedClaim | None) -> tuple
         first_seen=asset.received_at,
         appearances=asset.appearances,
     )
+    released = [o.released_at for o in asset.offers if not o.claims or number in o.claims]
     tested = time_and_place.compare_time_and_place(
-        own, asset.copies, stated, asset.received_at, known
+        own,
+        asset.copies,
+        stated,
+        asset.received_at,
+        known,
+        min((time for time in released if time), default=None),
     )
     made = [tested]
     if any(o.asset == asset.asset.sha256 for o in case.observations):
@@ -141,9 +148,10 @@ def judge_assets(
 
 
 def case_outcomes(case: Case) -> tuple[Outcome, ...]:
-    """Returns the outcomes made for the whole case from what is on record: context."""
+    """Returns the outcomes made for the whole case from what is on record: corroboration, context."""
     noted = context(case.notes, None)
-    return (noted,) if noted else ()
+    compared = corroborate(case)
+    return (compared, noted) if noted else (compared,)
 
 
 def offered_verdicts(case: Case, claim: int) -> list[Offered]:
