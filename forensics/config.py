@@ -17,6 +17,7 @@ from typing import Any
 import platformdirs
 
 from forensics.errors import UsageError
+from forensics.language import LANGUAGES
 
 APP = "forensics"
 _SCALARS = (str, int, float, bool)
@@ -57,6 +58,7 @@ def defaults() -> dict[str, str]:
         "keep": "true",
         "deadline": "900",
         "trust_list": "",
+        "lang": "en",
     }
 
 
@@ -100,6 +102,24 @@ def shown(setting: Setting) -> str:
     if plain is None:  # it is in doubt what the password is
         return f"{scheme}://…"
     return f"{scheme}://{plain['user'] or ''}{plain['at'] or ''}{plain['host']}"
+
+
+def language(flag: str | None = None) -> str:
+    """Returns the language in which reports are written.
+
+    Args:
+        flag: What was asked for on the command line, if anything.
+
+    Raises:
+        UsageError: There is none such, or the configuration file cannot be read.
+    """
+    setting = resolve("lang", flag)
+    if setting.value not in LANGUAGES:
+        raise UsageError(
+            f"lang is {setting.value!r} (from the {setting.source}): no reports come in that language.",
+            hint=f"Choose one of {', '.join(LANGUAGES)}.",
+        )
+    return setting.value
 
 
 def truth(setting: Setting) -> bool:

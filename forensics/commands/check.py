@@ -10,7 +10,13 @@ import typer
 
 from forensics.commands.given import named
 from forensics.commands.opening import writing_or_new
-from forensics.commands.options import ByOption, JsonOption, LedgerOption, QuickOption
+from forensics.commands.options import (
+    ByOption,
+    JsonOption,
+    LangOption,
+    LedgerOption,
+    QuickOption,
+)
 from forensics.commands.streams import complain, console, progress
 from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_INCOMPLETE, ForensicsError, UsageError
 
@@ -43,6 +49,7 @@ def check(
         Path | None,
         typer.Option(help="Write an HTML report; for several files, a folder for theirs."),
     ] = None,
+    lang: LangOption = None,
     keep: Annotated[
         bool | None,
         typer.Option(
@@ -69,6 +76,7 @@ def check(
             f"--json prints one document, and {len(files)} files were given.", hint="Use --jsonl."
         )
     targets = batch.report_targets(files, report)
+    language = config.language(lang)
     trusted = config.resolve("trust_list").value
     trust_list(trusted)  # a list that cannot be read ends the command, not each check
     stated = read_claim(claim) if claim else None
@@ -93,12 +101,13 @@ def check(
                     worker,
                     options,
                     offering,
+                    language,
                     as_json=json or jsonl,
                     line=jsonl,
                 )
             )
         if offering is not None:
-            codes.add(_settle(opened, offering, as_json=json or jsonl))
+            codes.add(_settle(opened, offering, language, as_json=json or jsonl))
     raise typer.Exit(batch.overall(codes))
 
 
@@ -127,9 +136,10 @@ def _offering(
     return Offering(case=name, claims=numbers, by=by)
 
 
-def _settle(ledger: CaseLedger, offering: Offering, *, as_json: bool) -> int:
+def _settle(ledger: CaseLedger, offering: Offering, language: str, *, as_json: bool) -> int:
     """Judges the claims now that all files are in, and prints what the material can carry."""
     from forensics.cases.settling import settle
+    from forensics.language import speaking
     from forensics.model import Verifiability
     from forensics.report.cases import show_claim
 
@@ -137,7 +147,8 @@ def _settle(ledger: CaseLedger, offering: Offering, *, as_json: bool) -> int:
     for claim in settled.case.claims:
         if not as_json and (not offering.claims or claim.number in offering.claims):
             console().print()
-            show_claim(settled.case, claim, console())
+            with speaking(language):
+                show_claim(settled.case, claim, console())
     against = any(
         one.verdict.verifiability is Verifiability.CONTRADICTED
         for one in settled.case.verdicts[-1:]
@@ -152,6 +163,7 @@ def _check_one(
     worker: Worker,
     options: Options,
     offering: Offering | None,
+    language: str,
     *,
     as_json: bool,
     line: bool,
@@ -178,8 +190,8 @@ def _check_one(
         raise
     except ForensicsError as error:
         return _refuse(str(file), error, as_json=as_json, line=line)
-    _print_report(made, as_json=as_json, line=line)
-    written = target is None or _write_report(made, target)
+    _print_report(made, language, as_json=as_json, line=line)
+    written = target is None or _write_report(made, target, language)
     whole = written and not any(o.status == "failed" for o in made.outcomes)
     return EXIT_ADVERSE if made.adverse else EXIT_DONE if whole else EXIT_INCOMPLETE
 
@@ -195,12 +207,12 @@ def _refuse(name: str, error: ForensicsError, *, as_json: bool, line: bool) -> i
     return error.exit_code
 
 
-def _write_report(report: Report, target: Path) -> bool:
+def _write_report(report: Report, target: Path, language: str) -> bool:
     """Writes the HTML report; where it cannot be written, says so: the check itself is recorded."""
     from forensics.report.html import render_html
 
     try:
-        target.write_text(render_html(report), "utf-8")
+        target.write_text(render_html(report, language), "utf-8")
     except OSError as error:
         entries = f"entries {report.receipt.entries[0]} to {report.receipt.entries[-1]}"
         said = f"The report {target} cannot be written: {error.strerror}. The check is recorded: {entries}."
@@ -209,7 +221,7 @@ def _write_report(report: Report, target: Path) -> bool:
     return True
 
 
-def _print_report(report: Report, *, as_json: bool, line: bool) -> None:
+def _print_report(report: Report, language: str, *, as_json: bool, line: bool) -> None:
     if as_json:
         from forensics.report.document import to_json, to_jsonl
 
@@ -218,4 +230,4 @@ def _print_report(report: Report, *, as_json: bool, line: bool) -> None:
     else:
         from forensics.report.text import render_text
 
-        render_text(report, console())
+        render_text(report, console(), language)

@@ -13,7 +13,7 @@ from gettext import GNUTranslations, NullTranslations
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from forensics.language.filling import pieces, places, values_in
+from forensics.language.filling import OURS, pieces, places, values_in
 
 if TYPE_CHECKING:
     from babel.messages import Catalog
@@ -59,11 +59,14 @@ class Catalogue:
         return True
 
     def match(self, text: str) -> tuple[str, dict[str, str]] | None:
-        """Returns the message that `text` was filled from, the one with most words of its own, and values."""
+        """Returns the message that `text` was filled from, the one with most words of its own, and values.
+
+        Where `text` is a template itself, one of its places stands in one place of the message.
+        """
         candidates = [*self.filled.get(_start(text), ()), *self.filled.get("", ())]
         for message in sorted(candidates, key=_weight, reverse=True):
             values = values_in(message, text)
-            if values is not None:
+            if values is not None and all(_may_stand(name, v) for name, v in values.items()):
                 return message, values
         return None
 
@@ -96,6 +99,10 @@ def load(language: str) -> Catalogue:
                 if places(one) and _weight(one) >= _LITERAL:
                     filled.setdefault(_start(one), []).append(one)
     return Catalogue(messages=messages, filled={key: tuple(ms) for key, ms in filled.items()})
+
+
+def _may_stand(name: str, value: str) -> bool:
+    return name.startswith(OURS) or not places(value) or value == f"{{{value[1:-1]}}}"
 
 
 def _start(text: str) -> str:

@@ -9,10 +9,12 @@ _ONE = re.compile(r"(\{[\w-]+\}) (signature|other asset)(?!\w)")
 _AGREES = re.compile(r"(\{pairs\} pairs of pictures) agrees\b")
 
 
-def composed() -> tuple[str, ...]:
-    """Returns the messages that are listed."""
-    text = (resources.files(__package__) / "elsewhere.txt").read_text("utf-8")
-    return tuple(line for line in text.splitlines() if line and not line.startswith("#"))
+def listed(mark: str = "") -> tuple[str, ...]:
+    """Returns the messages that are listed, or those with a mark before them, which are none."""
+    lines = (resources.files(__package__) / "elsewhere.txt").read_text("utf-8").splitlines()
+    if mark:
+        return tuple(line.removeprefix(mark) for line in lines if line.startswith(mark))
+    return tuple(line for line in lines if line and not line.startswith(("#", "- ")))
 
 
 def canonical(template: str) -> str:

@@ -1,7 +1,7 @@
 """Collects every message of the package, and brings the catalogues up to date with them.
 
 `python -m forensics.language.extract` adds what is new to each catalogue, untranslated, and takes out what is
-said no more. Messages come from calls (`say`, `say_many`, `say_as`, `noted`) in modules and templates, from the
+said no more. Messages come from calls (`say`, `say_many`, `say_as`, `noted`) in modules and templates, from
 words of rulesets and of the rules about programs, and from the sentences of analyses: there, every text that
 is built as a sentence counts. Parts of such a sentence that are not fixed become places.
 """
@@ -13,7 +13,8 @@ import itertools
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,13 @@ from jinja2 import Environment, nodes
 
 from forensics.language import LANGUAGES
 from forensics.language.catalogue import DOMAIN, FILLED
-from forensics.language.elsewhere import composed
+from forensics.language.elsewhere import listed
 
 PACKAGE = Path(__file__).parents[1]
 FOUND_IN = ("analyses", "claims", "copies", "inside/partly.py", "maps", "sky", "gallery.py")
 """Where sentences of findings are made."""
-NOT_THERE = frozenset({"claimfile.py", "example.py", "drawings.py", "gazetteer.py"})
-"""Modules among them whose sentences are for whoever runs a command."""
+NOT_THERE = frozenset({"claimfile.py", "example.py", "drawings.py", "gazetteer.py", "outcome.py"})
+"""Modules among them whose sentences are for whoever runs a command, or are listed in `elsewhere.txt`."""
 _QUANTITIES = re.compile("quantities|QUANTITIES|_TEXT|_PERSONAL|_DATES|_EXTENT|_LAID")
 """Names under which quantities are declared: what they mean is in the documents, and in no report."""
 VOCABULARIES = {
@@ -70,8 +71,11 @@ class Message:
 def messages(package: Path = PACKAGE) -> tuple[Message, ...]:
     """Returns every message of the package, each once, in a fixed order."""
     found: dict[tuple[str, str | None], Message] = {}
+    unused = frozenset(listed("- "))
     for message in _all(package):
         known = found.get(message.key)
+        if message.id in unused:
+            continue
         if known is None or (message.many and not known.many):
             found[message.key] = message
         elif message.filled and not known.many:
@@ -94,7 +98,7 @@ def _all(package: Path) -> Iterator[Message]:
         for path in [place] if place.suffix else sorted(place.rglob("*.py")):
             if path.name not in NOT_THERE:
                 yield from composed_in_module(path.read_text("utf-8"))
-    yield from (Message(id=text, filled=True) for text in composed())
+    yield from (Message(id=text, filled=True) for text in listed())
 
 
 def said_in_module(source: str) -> Iterator[Message]:
@@ -223,6 +227,12 @@ def _constants(tree: ast.Module) -> dict[str, list[ast.expr]]:
                 found[target.id] = list(value.values)
             elif isinstance(target, ast.Name) and isinstance(value, (ast.Constant, ast.JoinedStr)):
                 found[target.id] = [value]
+    for inner in ast.walk(tree):
+        if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.IfExp):
+            ways = [inner.value.body, inner.value.orelse]
+            name = getattr(inner.targets[0], "id", "")
+            if name and all(isinstance(w, ast.Constant) and isinstance(w.value, str) for w in ways):
+                found.setdefault(name, []).extend(ways)
     return found
 
 
@@ -233,7 +243,7 @@ def _variants(node: ast.expr, known: Mapping[str, list[ast.expr]]) -> Iterator[s
             yield text
         case ast.JoinedStr(values=parts):
             every = [list(itertools.islice(_variants(p, known), _MOST)) for p in parts]
-            yield from map("".join, itertools.product(*every))
+            yield from map(_apart, itertools.product(*every))
         case ast.FormattedValue(value=value):
             inner = [] if isinstance(value, ast.Constant) else list(_fixed(value, known))
             yield from inner or [f"{{{_name(value)}}}"]
@@ -245,6 +255,16 @@ def _variants(node: ast.expr, known: Mapping[str, list[ast.expr]]) -> Iterator[s
         case _:
             if not isinstance(node, ast.Constant):
                 yield f"{{{_name(node)}}}"
+
+
+def _apart(parts: Sequence[str]) -> str:
+    """Joined parts, of which places that were named alike have names of their own."""
+    seen: Counter[str] = Counter()
+    out = []
+    for part in parts:
+        seen[part] += part.startswith("{") and part.endswith("}") and part.count("{") == 1
+        out.append(f"{part[:-1]}_{seen[part]}}}" if seen[part] > 1 else part)
+    return "".join(out)
 
 
 def _fixed(node: ast.expr, known: Mapping[str, list[ast.expr]]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ LANGUAGES: Mapping[str, str] = {
 _THOUSANDS = {"en": ",", "uk": "\u00a0", "ru": "\u00a0", "de": ".", "fr": "\u202f"}
 _POINT = {"en": "."}
 _JOINED = re.compile("(, |; | and )")
-_SENTENCES = re.compile("(?<=[.:”]) (?=[A-Z{])")
+_SENTENCES = re.compile(r"(?<=\.) (?=[A-Z{])")
 
 
 class Untranslated(str):
@@ -130,9 +130,9 @@ def told_list(text: str) -> str:
     """Returns words of ours, several of which may be joined by commas, in the language spoken."""
     if current().language == "en" or not text:
         return text
-    if _known(text):
-        return told(text)
     pieces = _JOINED.split(text)
+    if _whole(text, pieces[::2]):
+        return told(text)
     said = [told(piece) for piece in pieces[::2]]
     between = [f" {say('and')} " if joint == " and " else joint for joint in pieces[1::2]]
     return joined("", [one for pair in zip(said, [*between, ""], strict=True) for one in pair])
@@ -148,9 +148,10 @@ def told_with(template: str, values: Mapping[str, str]) -> str:
     if current().language == "en":
         return fill(template, known)
     template = canonical(template)
-    if _known(template):
+    sentences = _SENTENCES.split(template)
+    if _whole(template, sentences):
         return _with(template, known)
-    return joined(" ", [_with(sentence, known) for sentence in _SENTENCES.split(template)])
+    return joined(" ", [_with(sentence, known) for sentence in sentences])
 
 
 def _with(template: str, known: Mapping[str, str]) -> str:
@@ -181,6 +182,13 @@ class _Lenient(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return f"{{{key}}}"
+
+
+def _whole(text: str, pieces: Sequence[str]) -> bool:
+    """Is a text one message, and not several that were joined? Asked as it stands, in pieces, by pattern."""
+    if load(current().language).has(text) or len(pieces) == 1:
+        return True
+    return not all(_known(piece) for piece in pieces) and _known(text)
 
 
 def _known(text: str) -> bool:

@@ -59,6 +59,9 @@ def statement(finding: Finding) -> str:
 
 def _worded(value: Measurement) -> str:
     text = str(value.value)
+    if value.unit == "time" and text.count(" to ") == 1:  # ours: moments are written without words
+        start, end = text.split(" to ")
+        return say("{start} to {end}", start=start, end=end)
     return told_list(text) if value.key in OURS else text
 
 

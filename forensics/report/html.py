@@ -19,6 +19,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from forensics.inside.summary import Fact, summarise
+from forensics.language import speaking
 from forensics.model import Finding, Outcome, Picture, Report
 from forensics.report import inspected, tree, words
 from forensics.report.clean import visible
@@ -28,17 +29,18 @@ from forensics.report.timeline import WIDTH, timeline
 _MIMES = frozenset({"image/png", "image/jpeg"})
 
 
-def render_html(report: Report) -> str:
-    """Returns the whole page; the same report gives the same text."""
+def render_html(report: Report, language: str = "en") -> str:
+    """Returns the whole page in a language; the same report gives the same text."""
     page = _environment().get_template("report.html.j2")
-    return page.render(
-        r=report,
-        words=words,
-        inspected=inspected,
-        tree=tree,
-        view=_View(report=report, pictures={p.id: p for p in report.pictures}),
-        css=Markup(_read("report.css")),  # noqa: S704 - our own packaged file
-    )
+    with speaking(language):
+        return page.render(
+            r=report,
+            words=words,
+            inspected=inspected,
+            tree=tree,
+            view=_View(report=report, pictures={p.id: p for p in report.pictures}),
+            css=Markup(_read("report.css")),  # noqa: S704 - our own packaged file
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

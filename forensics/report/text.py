@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from forensics.language import current, joined, say, say_as, say_many, told
+from forensics.language import current, joined, say, say_as, say_many, speaking, told
 from forensics.model import (
     Asset,
     Caveat,
@@ -41,9 +41,13 @@ _MANY = 5
 """Copies, spans and appearances shown before the rest is counted; every other format has all."""
 
 
-def render_text(report: Report, console: Console) -> None:
-    """Prints `report` to `console`, as wide as the console is, at most 100 columns."""
-    page = Page(console)
+def render_text(report: Report, console: Console, language: str = "en") -> None:
+    """Prints `report` to `console` in a language, as wide as the console is, at most 100 columns."""
+    with speaking(language):
+        _render(report, Page(console))
+
+
+def _render(report: Report, page: Page) -> None:
     _headline(page, report)
     _asset(page, report.asset, report.plan)
     _pillars(page, report)
