@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from forensics.claims.timeline import Instant, When, timeline
 from forensics.language import say, say_many
 from forensics.model import Case
 from forensics.model.moment import Moment, read_moment
@@ -31,7 +32,7 @@ class Dated:
         what: What happened then, one phrase.
         about: Which claim or file.
         entry: Index of the entry that says so, or None.
-        kind: "event", "said", "released", "seen" or "received".
+        kind: As the timeline has it: "event-begins", "released"….
     """
 
     number: int
@@ -87,9 +88,7 @@ class _One:
 
 def dates(case: Case) -> Dates | None:
     """Returns the dates of a case, or None if there are none."""
-    found = sorted(
-        _found(case), key=lambda one: (one.start.earliest, one.end.latest, one.entry or 0, one.what)
-    )
+    found = list(_found(case))
     if not found:
         return None
     rows = tuple(
@@ -155,51 +154,51 @@ def _at(one: _One) -> str:
 
 
 def _found(case: Case) -> Iterator[_One]:
-    for numbered in case.claims:
-        claim, entry = numbered.claim, numbered.stated.entry
-        about = say("claim {number}", number=str(numbered.number))
-        yield from _span(
-            claim.event_from, claim.event_to, say("the event, as claimed"), about, entry, "event"
+    """The instants of a case, the beginning and the end of an event drawn together."""
+    ends = {one.claim: one.at for one in timeline(case) if one.what is When.EVENT_ENDS}
+    begun = {one.claim for one in timeline(case) if one.what is When.EVENT_BEGINS}
+    for one in timeline(case):
+        if one.what is When.EVENT_ENDS and one.claim in begun:
+            continue
+        end = ends.get(one.claim, one.at) if one.what is When.EVENT_BEGINS else one.at
+        yield _One(
+            start=one.at,
+            end=end,
+            what=_what(one),
+            about=_about(case, one),
+            entry=one.entry,
+            kind=one.what.value,
         )
-        yield from _span(
-            claim.first_said_at, None, say("the claim was first made"), about, entry, "said"
-        )
+
+
+def _what(one: Instant) -> str:
+    match one.what:
+        case When.EVENT_BEGINS | When.EVENT_ENDS:
+            return say("the event, as claimed")
+        case When.SAID:
+            return say("the claim was first made")
+        case When.RELEASED:
+            return say("released as evidence")
+        case When.STATED:
+            return say("recorded, by the file's own word")
+        case When.SEEN if one.other is not None:
+            return say("the same material was seen elsewhere")
+        case When.SEEN:
+            return say("seen in public")
+        case When.RECEIVED:
+            return say("received here")
+
+
+def _about(case: Case, one: Instant) -> str:
+    if one.asset is None:
+        return say("claim {number}", number=str(one.claim))
     for asset in case.assets:
-        name = visible(asset.asset.name, 120)
-        for offer in asset.offers:
-            yield from _span(
-                offer.released_at,
-                None,
-                say("released as evidence"),
-                name,
-                offer.stated.entry,
-                "released",
-            )
-        yield from _span(asset.received_at, None, say("received here"), name, None, "received")
-        for appearance in asset.appearances:
-            if appearance.what != "received":
-                yield from _span(appearance.at, None, say("seen published"), name, None, "seen")
-        for copy in asset.copies:
-            other = visible(copy.asset.name, 120)
-            for appearance in copy.asset.appearances:
-                if appearance.what != "received":
-                    yield from _span(
-                        appearance.at,
-                        None,
-                        say("the same material was published elsewhere"),
-                        other,
-                        None,
-                        "seen",
-                    )
-
-
-def _span(
-    start: str | None, end: str | None, what: str, about: str, entry: int | None, kind: str
-) -> Iterator[_One]:
-    first = read_moment(start or end or "")
-    last = read_moment(end or start or "")
-    if first is not None and last is not None:
-        yield _One(start=first, end=last, what=what, about=about, entry=entry, kind=kind)
+        if asset.asset.sha256 == one.asset:
+            for copy in asset.copies:
+                if copy.asset.sha256 == one.other:
+                    return visible(copy.asset.name, 120)
+            return visible(asset.asset.name, 120)
+    return ""
 
 
 def gap(said: str | None, released: Sequence[str]) -> str:
