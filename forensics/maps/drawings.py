@@ -15,20 +15,23 @@ from forensics.maps.areas import find_regions
 from forensics.maps.inks import canvas
 from forensics.maps.markers import find_symbols
 from forensics.maps.panels import BESIDE
-from forensics.maps.strokes import find_strokes
+from forensics.maps.runs import length
+from forensics.maps.strokes import SHORTEST, Stroke, find_strokes
 from forensics.model.map import Area, Lettering, Marker, Panel, PanelKind, Track
 
 SURE: Final = 70
+MOST_DOUBTED: Final = 6
 _LIKE_SYMBOLS: Final = re.compile(r"^[\W_xхkкжoоv0]*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawings:
-    """What is drawn, in the model's words."""
+    """What is drawn, in the model's words; `notes` are sentences on what may be the map's own."""
 
     tracks: tuple[Track, ...]
     markers: tuple[Marker, ...]
     areas: tuple[Area, ...]
+    notes: tuple[str, ...] = ()
 
 
 def find_drawings(
@@ -47,11 +50,29 @@ def find_drawings(
     """
     out = [panel.box for panel in layout if panel.kind in BESIDE | {PanelKind.NORTH_ARROW}]
     seen = canvas(picture, [line.box for line in surely_text(lettering)], out)
+    strokes = find_strokes(seen)
     return Drawings(
-        tracks=measure.tracks(find_strokes(seen), fit),
+        tracks=measure.tracks([stroke for stroke in strokes if not stroke.base], fit),
         markers=measure.markers(find_symbols(seen), fit),
         areas=measure.areas(find_regions(seen), fit),
+        notes=doubted([stroke for stroke in strokes if stroke.base]),
     )
+
+
+def doubted(strokes: Sequence[Stroke]) -> tuple[str, ...]:
+    """Returns what is to be said of lines that may be the map's own: a sentence, or nothing."""
+    long = [stroke for stroke in strokes if length(stroke.path) >= SHORTEST]
+    if not long:
+        return ()
+    ends = [
+        " to ".join(f"{x:.0f},{y:.0f}" for x, y in stroke.path[[0, -1]].tolist())
+        for stroke in long[:MOST_DOUBTED]
+    ]
+    more = f", and {len(long) - len(ends)} more" if len(long) > len(ends) else ""
+    said = (
+        "Lines that may belong to the map's base, such as roads, rivers and borders, not measured:"
+    )
+    return (f"{said} {'; '.join(ends)}{more} (pixels).",)
 
 
 def surely_text(lettering: Iterable[Lettering]) -> list[Lettering]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
 
 from forensics.maps.inks import Mask
 
@@ -19,6 +19,8 @@ Path = NDArray[np.float64]
 
 WIDER: Final = 1.55
 """Times the stroke's own width, of a head."""
+FINE: Final = 2
+"""Samples for a pixel."""
 LEAST: Final = 3.0
 """Pixels from the axis to a head's corner."""
 
@@ -46,52 +48,32 @@ def find_head(mask: Mask, path: Path, width: float) -> Head | None:
         path: (n, 2) smoothed, a pixel from point to point.
         width: Of the stroke, in pixels.
     """
-    reach = float(np.clip(7 * width, 18, 110))
-    back = int(min(len(path) - 1, max(6, 3.5 * width)))
-    far = int(min(len(path) - 1, back + max(10, 5 * width)))
-    if far - back < 5:
-        back, far = 0, len(path) - 1
-    best = None
-    # A curved stroke turns on within its head: the way from further back and the last way are both tried.
-    farther = min(2 * far, len(path) - 1)
-    for one, other in ((back, far), (0, far), (back // 2, back), (back, farther)):
-        axis = path[-1 - one] - path[-1 - other]
-        size = float(np.hypot(*axis))
-        if size > 2:
-            head = _along(mask, path[-1 - one], axis / size, width, reach + one)
-            if head is not None and (best is None or head.sure < best.sure):
-                best = head
-    return best
-
-
-def _along(mask: Mask, end: Path, axis: Path, width: float, reach: float) -> Head | None:
-    height, wide = mask.shape
-    left, top = (max(int(v - reach), 0) for v in end)
-    right, bottom = min(int(end[0] + reach) + 1, wide), min(int(end[1] + reach) + 1, height)
-    part = np.ascontiguousarray(mask[top:bottom, left:right])
-    if not part.size:
+    behind = int(min(len(path) - 1, np.clip(9 * width, 24, 100)))
+    ahead = int(np.clip(8 * width, 20, 80))
+    if behind < 8:
         return None
-    _, labels = cv2.connectedComponents(part, connectivity=8)
-    x, y = np.round(end - (left, top)).astype(int)
-    near = labels[max(y - 2, 0) : y + 3, max(x - 2, 0) : x + 3]
-    own = np.bincount(near.ravel()).tolist()[1:] if near.size else []
-    if not own or not max(own):
-        return None
-    whole = (labels == 1 + own.index(max(own))).astype(np.float32)
-    # Laid out along the axis: rows run from `reach` behind the end to `reach` ahead of it.
-    size = int(reach)
-    (dx, dy), (ox, oy) = axis, end - (left, top)
-    turn = np.array([[-dy, dx, ox + size * (dy - dx)], [dx, dy, oy - size * (dx + dy)]])
-    laid = cv2.warpAffine(
-        whole, turn, (2 * size + 1, 2 * size + 1), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    # A curved stroke turns on within its head, so that it is looked at across its own course.
+    way = path[-1] - path[-1 - min(behind, max(8, int(2.5 * width)))]
+    way = way / max(float(np.hypot(*way)), 1e-9)
+    course = np.concatenate(
+        (path[-1 - behind :], path[-1] + np.arange(1, ahead + 1)[:, None] * way)
     )
-    filled = laid > 0.5
-    heads = (_shape(out, width, size) for out in (_contiguous(filled), _outermost(filled)))
+    along = np.gradient(gaussian_filter1d(course, 2.0, axis=0, mode="nearest"), axis=0)
+    across = np.column_stack((-along[:, 1], along[:, 0]))
+    across /= np.maximum(np.hypot(*across.T), 1e-9)[:, None]
+    reach = np.clip(5 * width + 8, 14, 60)
+    offsets = np.arange(-int(reach * FINE), int(reach * FINE) + 1) / FINE
+    at = course[:, None] + offsets[None, :, None] * across[:, None]
+    limit = np.array(mask.shape[::-1]) - 1
+    x, y = np.moveaxis(np.clip(np.round(at), 0, limit).astype(np.int32), 2, 0)
+    filled = mask[y, x] > 0
+    heads = [_shape(out / FINE, width, behind) for out in (_contiguous(filled), _outermost(filled))]
     found = [head for head in heads if head is not None]
     if not found:
         return None
-    ahead, half, sure = min(found, key=lambda head: head[2])
-    tip = end + axis * ahead
+    row, half, sure = min(found, key=lambda head: head[2])
+    low = int(np.clip(row, 0, len(course) - 2))
+    tip = course[low] + (row - low) * (course[low + 1] - course[low])
     return Head(tip=(float(tip[0]), float(tip[1])), half=half, sure=sure)
 
 
@@ -114,17 +96,28 @@ def _outermost(filled: NDArray[np.bool_]) -> NDArray[np.float64]:
     return np.maximum(np.stack([(side * steps).max(axis=1) for side in sides]) - 0.5, 0.0)
 
 
-def _shape(out: NDArray[np.float64], width: float, size: int) -> tuple[float, float, float] | None:
-    """Where a head's tip lies ahead of the end, its half width, and how unevenly it runs out."""
+def _shape(out: NDArray[np.float64], width: float, end: int) -> tuple[float, float, float] | None:
+    """In which row a head's tip lies, its half width, and how unevenly it runs out.
+
+    Args:
+        out: (2, rows) pixels that the ink reaches to each side.
+        width: Of the stroke.
+        end: Row of the path's end.
+    """
     half = np.convolve(out.min(axis=0), np.ones(3) / 3, mode="same")
-    start = max(int(size - 5.5 * width - 4), 0)
-    peak = start + int(np.argmax(half[start:]))
+    start, stop = max(end - int(6.5 * width + 6), 0), end + int(2 * width + 6)
+    peak = start + int(np.argmax(half[start:stop]))
     highest = float(half[peak])
     if highest < max(WIDER * width / 2, LEAST, width / 2 + 1.8):
         return None
     least = max(0.12 * highest, 0.6)
     low = np.flatnonzero(half[peak:] < least)
     if not len(low) or not 0.7 * highest < low[0] < 5.5 * highest:
+        return None
+    # Behind its corners there is the stroke alone: what swells slowly is no head.
+    back = max(peak - int(0.6 * highest + 3), 0)
+    stroke = half[max(back - max(int(2 * width), 6), 0) : back + 1]
+    if np.mean(stroke < min(width / 2 + 1.5, 0.75 * highest)) < 0.6:
         return None
     long = int(low[0])
     ideal = highest * (1 - np.arange(long) / long)
@@ -134,4 +127,4 @@ def _shape(out: NDArray[np.float64], width: float, size: int) -> tuple[float, fl
     if uneven > 0.2 or lopsided > 0.35:
         return None
     # What is left of the tip beyond that half width, as evenly as before.
-    return peak + long / (1 - least / highest) - size - 0.5, highest, uneven + lopsided
+    return peak + long / (1 - least / highest) - 0.5, highest, uneven + lopsided

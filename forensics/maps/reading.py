@@ -122,7 +122,7 @@ def read_map(
                 lettering, drawn.tracks, _points(drawn), placement, (width, height), known
             ),
         ),
-        notes=tuple(notes),
+        notes=(*notes, *drawn.notes),
     )
 
 

@@ -1,7 +1,7 @@
-"""Which runs of one ink are one line: cut where lines meet, and joined where one goes straight on?
+"""Which lines are drawn in one ink?
 
-Middle lines come from thinning (`forensics.maps.thinning`). A gap that a label, a dot or another line covers,
-and the gaps between dashes, are bridged where both sides point at each other.
+Middle lines come from thinning (`forensics.maps.thinning`), and each is followed from there to where it
+ends (`forensics.maps.follow`).
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
-from scipy.spatial import cKDTree
 
+from forensics.maps.follow import follow
 from forensics.maps.inks import Canvas, Ink, Mask, difference
 from forensics.maps.thinning import pieces, thinned
 
@@ -25,22 +25,47 @@ WIDEST: Final = 44.0
 """Pixels across, of a stroke: what is wider is an area."""
 WEAKEST: Final = 20.0
 """Difference (CIE76) from what lies below it at which a line is looked at."""
-GAP: Final = 45.0
-"""Pixels that a stroke may be covered for, by a label or a dot."""
+GAP: Final = 26.0
+"""Pixels between two dashes."""
 LONGEST_DASH: Final = 26
 """Pixels."""
 MOST_PIECES: Final = 3_000
+MOST_RUNS: Final = 250
+"""Strokes that are followed in one ink."""
+MOST_VAIN: Final = 60
+"""Stretches that lead nowhere, after which the rest, which are shorter, are left."""
+LONG: Final = 60.0
+"""Pixels of a stroke that is no piece of texture."""
+ROUGH_FROM: Final = 30.0
+"""Pixels of a stretch from which on it tells whether it is drawn smoothly."""
+ROUGH_OVER: Final = 12.0
+"""Pixels over which a track is smooth."""
+ROUGHEST: Final = 1.1
+"""Pixels that three quarters of a track are at most off its smoothed course."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A path in one ink; `seen` are its pixels that the ink has."""
+    """A path in one ink; `seen` are its pixels that the ink has.
+
+    Of these, `clear` are where nothing else of its ink is.
+    """
 
     path: Path
     width: float
     seen: float
+    clear: float
     ink: int
     strength: float
+    gaps: tuple[float, ...] = ()
+
+    @property
+    def dashed(self) -> bool:
+        """Whether its gaps are as even as those between dashes."""
+        if len(self.gaps) < 3:
+            return False
+        usual = float(np.median(self.gaps))
+        return float(np.median(np.abs(np.array(self.gaps) - usual))) <= 0.3 * usual + 1
 
 
 def length(path: Path) -> float:
@@ -48,8 +73,10 @@ def length(path: Path) -> float:
     return float(np.hypot(*np.diff(path, axis=0).T).sum())
 
 
-def runs(canvas: Canvas, index: int, ink: Ink) -> list[Run]:
-    """Returns the lines of one ink, in pixels of the canvas.
+def runs(canvas: Canvas, index: int, ink: Ink) -> tuple[list[Run], Path]:
+    """Returns the lines of one ink that may be tracks, and points all along its lines.
+
+    Both are in pixels of the canvas.
 
     Args:
         canvas: The graphic's inks.
@@ -59,7 +86,7 @@ def runs(canvas: Canvas, index: int, ink: Ink) -> list[Run]:
     mask = _lines(ink.mask, canvas.covered)
     left, top, width, height = cv2.boundingRect(mask)
     if not width:
-        return []
+        return [], np.zeros((0, 2))
     part = np.ascontiguousarray(mask[top : top + height, left : left + width])
     half = cv2.distanceTransform(
         cv2.copyMakeBorder(part, 1, 1, 1, 1, cv2.BORDER_CONSTANT), cv2.DIST_L2, 3
@@ -67,13 +94,14 @@ def runs(canvas: Canvas, index: int, ink: Ink) -> list[Run]:
     below = canvas.ground[top : top + height, left : left + width][part > 0]
     contrast = difference(ink.lab, below.mean(axis=0).tolist())
     if contrast < WEAKEST:
-        return []
+        return [], np.zeros((0, 2))
     part, short = _dashes(part)
     found = [
         Run(
             path=path + np.array((left, top)),
             width=across,
             seen=length(path),
+            clear=length(path),
             ink=index,
             strength=contrast,
         )
@@ -88,13 +116,78 @@ def runs(canvas: Canvas, index: int, ink: Ink) -> list[Run]:
                     path=path + np.array((left, top)),
                     width=2 * float(deep) - 0.5,
                     seen=length(path),
+                    clear=length(path),
                     ink=index,
                     strength=contrast,
                 )
             )
-    found.sort(key=lambda run: -run.seen)
-    # Once more, since the runs' ends point where they go more surely than those of their pieces.
-    return _joined(_joined(found[:MOST_PIECES]))
+    over = canvas.covered | canvas.drawn
+    lines = [run.path for run in found if not _ruled(run.path)]
+    return _followed(found, ink.mask, over), np.concatenate([np.zeros((0, 2)), *lines])
+
+
+def _ruled(path: Path) -> bool:
+    """Whether it is a long straight line along an axis of the picture: a frame, a rule."""
+    return len(path) > LONGEST_DASH and float(np.ptp(path, axis=0).min()) < 2.0
+
+
+def _followed(stretches: list[Run], mask: Mask, over: Mask) -> list[Run]:
+    """Follows each stretch that none of the strokes followed so far runs along."""
+    stretches.sort(key=lambda run: (-run.seen, run.path[0].tolist()))
+    limit = np.array(mask.shape[::-1]) - 1
+    number = np.zeros(mask.shape, np.int32)
+    for index, stretch in enumerate(stretches[:MOST_PIECES], 1):
+        x, y = np.clip(stretch.path.round().astype(int), 0, limit).T
+        number[y, x] = index
+    used = np.zeros(len(stretches) + 1)
+    found, vain = list[Run](), 0
+    for index, stretch in enumerate(stretches[:MOST_PIECES], 1):
+        if len(found) == MOST_RUNS or vain == MOST_VAIN:
+            break
+        if used[index] > 0.6 * stretch.seen or _rough(stretch):
+            continue
+        width = stretch.width
+        dash = max(2.5 * width + 4, min(GAP, 1.6 * stretch.seen + 3))
+        way = follow(mask, over, _trimmed(stretch), width, dash)
+        vain += way.seen < 2 * stretch.seen and way.seen < LONG
+        found.append(
+            replace(
+                stretch,
+                path=way.path,
+                seen=way.seen,
+                clear=way.clear,
+                width=way.width,
+                gaps=way.gaps,
+            )
+        )
+        beside = np.concatenate(
+            [way.path + np.array((dx, dy)) for dx in (-2, 0, 2) for dy in (-2, 0, 2)]
+            + [(way.path[1:] + way.path[:-1]) / 2]
+        )
+        at = np.unique(np.clip(beside.round().astype(int), 0, limit), axis=0)
+        near = np.zeros(mask.shape, np.uint8)
+        near[at[:, 1], at[:, 0]] = 1
+        left, top, wide, high = cv2.boundingRect(at.astype(np.int32))
+        part = slice(top, top + high), slice(left, left + wide)
+        close = cv2.dilate(near[part], np.ones((3, 3), np.uint8)) > 0
+        used += np.bincount(number[part][close], minlength=len(used))[: len(used)]
+    return found
+
+
+def _rough(stretch: Run) -> bool:
+    """Whether a stretch that is long enough to tell winds as no track does."""
+    if stretch.seen < ROUGH_FROM:
+        return False
+    path = smoothed(stretch.path, 2.0)
+    even = smoothed(stretch.path, ROUGH_OVER)[: len(path)]
+    return float(np.percentile(np.hypot(*(path[: len(even)] - even).T), 75)) > ROUGHEST
+
+
+def _trimmed(stretch: Run) -> Path:
+    """Without its ends, which lean towards whatever it meets there."""
+    cut = int(stretch.width)
+    path = smoothed(stretch.path, max(1.0, stretch.width / 2))
+    return path[cut:-cut] if cut and len(path) > 6 * cut + 6 else path
 
 
 def _dashes(mask: Mask) -> tuple[Mask, list[tuple[Path, float]]]:
@@ -135,84 +228,6 @@ def _lines(mask: Mask, covered: Mask) -> Mask:
     keep &= (area > 4.5 * widest**2) | (widest < 6)
     keep[0] = False
     return np.asarray(keep.astype(np.uint8)[labels], np.uint8)
-
-
-def _joined(parts: list[Run]) -> list[Run]:
-    """Joins pieces that go straight on from one another."""
-    if not parts:
-        return []
-    ends = np.array([end for part in parts for end in (part.path[0], part.path[-1])])
-    out = np.array([d for part in parts for d in _directions(part)])
-    own = np.repeat(np.arange(len(parts)), 2)
-    pairs = cKDTree(ends).query_pairs(GAP, output_type="ndarray")
-    pairs = pairs[own[pairs[:, 0]] != own[pairs[:, 1]]]
-    width = np.array([part.width for part in parts])[own]
-    seen = np.array([part.seen for part in parts])[own]
-    a, b = pairs.T
-    step = ends[b] - ends[a]
-    gap = np.hypot(*step.T)
-    across = (width[a] + width[b]) / 2
-    ahead = np.minimum((step * out[a]).sum(axis=1), -(step * out[b]).sum(axis=1))
-    aside = np.maximum(np.abs(cross(step, out[a])), np.abs(cross(step, out[b])))
-    turn = -(out[a] * out[b]).sum(axis=1)
-    shorter = np.minimum(seen[a], seen[b])
-    fits = ahead > -across
-    fits &= aside < 0.6 * across + 1.5 + 0.2 * gap
-    fits &= turn > np.where(shorter < 12, 0.7, 0.85)
-    fits &= gap < np.maximum(2.5 * across + 4, np.minimum(GAP, 2.2 * shorter + 3))
-    fits &= np.maximum(width[a], width[b]) < 2.2 * np.minimum(width[a], width[b]) + 1.5
-    cost = gap + 30 * (1 - turn) + 2 * aside
-    order = np.flatnonzero(fits)[np.argsort(cost[fits], kind="stable")]
-    partner: dict[int, int] = {}
-    root = list(range(len(parts)))
-
-    def top(i: int) -> int:
-        while root[i] != i:
-            root[i] = root[root[i]]
-            i = root[i]
-        return i
-
-    for p, q in pairs[order].tolist():
-        one, other = top(p // 2), top(q // 2)
-        if p not in partner and q not in partner and one != other:
-            partner[p], partner[q] = q, p
-            root[one] = other
-    return _chained(parts, partner)
-
-
-def _chained(parts: list[Run], partner: dict[int, int]) -> list[Run]:
-    used: set[int] = set()
-    found = []
-    for start in range(2 * len(parts)):
-        if start in partner or start // 2 in used:
-            continue
-        run, members, at = [], [], start
-        while True:
-            used.add(at // 2)
-            part = parts[at // 2]
-            members.append(part)
-            run.append(part.path if at % 2 == 0 else part.path[::-1])
-            if at ^ 1 not in partner:
-                break
-            at = partner[at ^ 1]
-        path = np.concatenate(run)
-        seen = np.array([m.seen for m in members])
-        found.append(
-            replace(
-                members[0],
-                path=path,
-                seen=float(seen.sum()),
-                width=float(np.average([m.width for m in members], weights=seen + 1)),
-            )
-        )
-    return found
-
-
-def _directions(part: Run) -> tuple[Path, Path]:
-    """Which way a piece points out at its first and its last end."""
-    reach = int(min(len(part.path) - 1, max(8, 3 * part.width)))
-    first, last = part.path[0] - part.path[reach], part.path[-1] - part.path[-1 - reach]
-    return first / max(np.hypot(*first), 1e-9), last / max(np.hypot(*last), 1e-9)
 
 
 def cross(one: Path, other: Path) -> NDArray[np.float64]:

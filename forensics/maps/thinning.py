@@ -19,6 +19,8 @@ MOST_STEPS: Final = 60
 """Of thinning; two pixels of width go with each."""
 MOST_PIXELS: Final = 60_000
 """Of middle lines that are followed in one mask; a mask with more of them is texture."""
+WALKED: Final = 0.8
+"""Of a chain's pixels, that a walk along it must pass."""
 _WEIGHTS: Final = np.array([[128, 1, 2], [64, 0, 4], [32, 16, 8]], np.uint8)
 """Neighbours in the order of the paper: P2 north, then clockwise."""
 
@@ -82,6 +84,27 @@ def _walked(pixels: list[tuple[int, int]]) -> list[tuple[int, int]]:
         at = following[0]
         left.discard(at)
         run.append(at)
+    # A stair of pixels may end the walk early; then the farthest two are looked for.
+    return run if len(run) > WALKED * len(pixels) else _farthest(pixels, at)
+
+
+def _farthest(pixels: list[tuple[int, int]], start: tuple[int, int]) -> list[tuple[int, int]]:
+    """The shortest way between the two pixels that are farthest from one another."""
+    run = [start]
+    for _ in range(2):
+        start = run[-1]
+        came: dict[tuple[int, int], tuple[int, int]] = {start: start}
+        left, queue = set(pixels) - {start}, [start]
+        for at in queue:  # which grows as it is gone through
+            for near in _around(at):
+                if near in left:
+                    left.discard(near)
+                    came[near] = at
+                    queue.append(near)
+        run = [queue[-1]]
+        while run[-1] != start:
+            run.append(came[run[-1]])
+        run.reverse()
     return run
 
 

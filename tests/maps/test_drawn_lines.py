@@ -53,7 +53,7 @@ def draw(
 
 
 def strokes(picture: Picture) -> tuple[Stroke, ...]:
-    return find_strokes(canvas(picture, [], []))
+    return tuple(s for s in find_strokes(canvas(picture, [], [])) if not s.base)
 
 
 def jpeg(picture: Picture, quality: int) -> Picture:
@@ -119,6 +119,92 @@ def test_tracks_that_cross_go_straight_on() -> None:
             )
             < 12
         )
+
+
+def close(found: tuple[Stroke, ...], truth: NDArray[np.float64]) -> float:
+    """How far both ends of the best stroke are from those of a line, at most."""
+    return float(
+        min(
+            max(np.hypot(*(s.path[0] - truth[0])), np.hypot(*(s.path[-1] - truth[-1])))
+            for s in found
+        )
+    )
+
+
+def test_arrows_of_a_fan_and_those_that_cross_at_a_small_angle_keep_their_ways() -> None:
+    picture = ground()
+    fan = [bent((200, 700), (500, 480), (900, 120 + 130 * i)) for i in range(4)]
+    fan.append(bent((150, 420), (560, 420), (1000, 330)))
+    for way in fan:
+        draw(picture, way, RED, 4, head=16)
+    found = strokes(picture)
+    assert len(found) == len(fan)
+    assert all(close(found, way) < 12 for way in fan)
+
+
+@pytest.mark.parametrize("quality", [0, 50])
+def test_a_dashed_arrow_over_a_dashed_arrow(quality: int) -> None:
+    picture = ground((30, 36, 48))
+    ways = [CURVE, bent((250, 120), (500, 350), (850, 620))]
+    for way in ways:
+        draw(picture, way, YELLOW, 4, head=14, dashed=True)
+    found = strokes(jpeg(picture, quality) if quality else picture)
+    assert [s.arrow for s in found] == [True, True]
+    assert all(close(found, way) < 8 for way in ways)
+
+
+def test_a_short_arrow_at_640_pixels_is_followed() -> None:
+    picture = np.full((400, 640, 3), (240, 238, 230), np.uint8)
+    way = bent((120, 330), (250, 200), (430, 90))
+    draw(picture, way, RED, 2, head=7)
+    found = strokes(jpeg(picture, 75))
+    assert close(found, way) < 6
+
+
+def test_an_arrow_begins_in_the_area_that_it_is_drawn_from() -> None:
+    picture = ground()
+    cv2.ellipse(picture, (200, 650), (50, 34), 0, 0, 360, (232, 180, 180), -1, cv2.LINE_AA)
+    cv2.ellipse(picture, (200, 650), (50, 34), 0, 0, 360, RED, 2, cv2.LINE_AA)
+    draw(picture, CURVE, RED, 4, head=16)
+    assert close(strokes(picture), CURVE) < 8
+
+
+def test_lines_of_the_map_itself_are_no_tracks() -> None:
+    picture, chooser = ground(), np.random.default_rng(8)
+    for row in range(80, 800, 90):  # borders, with an arrow's ink used for them as well
+        x = np.arange(20, 1180, 6.0)
+        y = row + np.cumsum(chooser.normal(0, 4, len(x)))
+        cv2.polylines(picture, [np.column_stack((x, y)).astype(np.int32)], False, BLACK, 2)
+    cv2.rectangle(picture, (900, 80), (1150, 500), BLACK, 2)
+    cv2.line(picture, (40, 60), (1100, 60), RED, 5)
+    assert strokes(picture) == ()
+
+
+def test_a_head_at_both_ends_tells_no_direction() -> None:
+    picture = ground()
+    draw(picture, CURVE, RED, 4, head=16)
+    draw(picture, CURVE[::-1], RED, 4, head=16)
+    (found,) = strokes(picture)
+    assert not found.arrow
+    assert min(close((found,), CURVE), close((found,), CURVE[::-1])) < 8
+
+
+@pytest.mark.parametrize("form", ["open", "swept", "broad"])
+def test_heads_of_other_forms_are_told(form: str) -> None:
+    picture = ground()
+    way = CURVE[-1] - CURVE[-8]
+    way = way / np.hypot(*way)
+    side, tip = np.array((-way[1], way[0])), CURVE[-1]
+    draw(picture, CURVE, RED, 4)
+    arms = [tip - 18 * way + 10 * side, tip, tip - 18 * way - 10 * side]
+    notch = {"swept": tip - 11 * way, "broad": tip - 18 * way}.get(form)
+    if notch is None:
+        cv2.polylines(picture, [np.round(arms).astype(np.int32)], False, RED, 3, cv2.LINE_AA)
+    else:
+        cv2.fillPoly(picture, [np.round([*arms, notch]).astype(np.int32)], RED, cv2.LINE_AA)
+    (found,) = strokes(picture)
+    assert found.arrow
+    assert np.hypot(*(found.path[-1] - tip)) < 6
 
 
 def test_a_line_that_a_label_hides_goes_on() -> None:
