@@ -29,6 +29,7 @@ from forensics.commands import (
     maps,
     observations,
     reports,
+    reverse,
     verdicts,
     verify,
     witness,
@@ -66,6 +67,7 @@ app.command("check")(check.check)
 app.command("inspect")(inspect.inspect)
 app.command("search")(copies.search)
 app.command("register")(copies.register)
+app.command("reverse")(reverse.reverse)
 app.command("explain")(verdicts.explain)
 app.command("reevaluate")(verdicts.reevaluate)
 app.command("decide")(verdicts.decide)

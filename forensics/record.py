@@ -91,16 +91,20 @@ def received(asset: Asset, taken: Received, *, kept: bool) -> list[Draft]:
 
 def accessed(originals: Mapping[Sha256, Path], asset: Asset) -> list[Draft]:
     """Custody of the originals that are opened again, to be shown beside an asset in its report."""
-    drafts = []
-    for sha256, path in originals.items():
-        payload = {
-            "event": "accessed",
-            "sha256": sha256,
-            "size": path.stat().st_size,
-            "why": f"shown beside sha256:{asset.sha256} in a report",
-        }
-        drafts.append(Draft(type="custody", subject=f"sha256:{sha256}", payload=payload))
-    return drafts
+    why = f"shown beside sha256:{asset.sha256} in a report"
+    return [opened(sha256, path, why) for sha256, path in originals.items()]
+
+
+def opened(sha256: Sha256, path: Path, why: str) -> Draft:
+    """Custody of an original that is opened again.
+
+    Args:
+        sha256: Which.
+        path: Where it is kept.
+        why: What for, in a few words.
+    """
+    payload = {"event": "accessed", "sha256": sha256, "size": path.stat().st_size, "why": why}
+    return Draft(type="custody", subject=f"sha256:{sha256}", payload=payload)
 
 
 def appeared(sha256: Sha256, appearance: Appearance) -> Draft:

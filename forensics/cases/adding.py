@@ -12,15 +12,18 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from forensics import record
 from forensics.cases import entries
 from forensics.cases.acts import check_numbers
 from forensics.cases.reading import load
 from forensics.errors import UsageError
 from forensics.model import (
+    Appearance,
     Case,
     CaseFile,
     CaseLedger,
     Diagnostic,
+    Draft,
     NumberedClaim,
     Pillar,
     Receipt,
@@ -197,6 +200,38 @@ def add_note(
         case, pillar=pillar, diagnostic=diagnostic, text=text, reason=reason, by=by, asset=asset
     )
     return ledger.append([draft])
+
+
+def add_asked(
+    ledger: CaseLedger,
+    asked: Draft,
+    asset: Sha256,
+    appearance: Appearance | None,
+    case: str | None,
+) -> Receipt:
+    """Records a search that a person made elsewhere, and the appearance that it found, at once.
+
+    Args:
+        ledger: Where the asset is on record.
+        asked: The search (`entries.asked_elsewhere`).
+        asset: Whose picture was asked with.
+        appearance: What was found, where it tells when; left out where the same is on record.
+        case: For which case, or None.
+
+    Raises:
+        UsageError: The asset was not received here, or is not in the case.
+    """
+    met = ledger.own(asset)
+    if met is None:
+        raise UsageError(
+            f"the ledger has not met sha256:{asset}",
+            hint="Register the file itself first: `forensics register FILE`.",
+        )
+    if case is not None:
+        _check_asset(load(ledger, case), asset)
+    new = appearance is not None and appearance not in met.appearances
+    found = [record.appeared(asset, appearance)] if new and appearance else []
+    return ledger.append([asked, *found])
 
 
 def _check_asset(case: Case, asset: Sha256) -> None:

@@ -9,13 +9,13 @@ import typer
 
 from forensics.commands.opening import searching, writing, writing_or_new
 from forensics.commands.options import (
+    ByOption,
     CaseArgument,
     DeadlineOption,
     JsonOption,
     KeepOption,
     LedgerOption,
     QuickOption,
-    RecorderOption,
 )
 from forensics.commands.streams import complain, console, progress
 from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_INCOMPLETE, ForensicsError, UsageError
@@ -32,7 +32,7 @@ def new(
         str, typer.Argument(metavar="CASE", help="Its id: small letters, digits, hyphens.")
     ],
     title: Annotated[str, typer.Option(help="What it is about, in words.")],
-    by: RecorderOption = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
 ) -> None:
     """Open a case: claims, the material offered as their evidence, and what people add."""
@@ -99,7 +99,7 @@ def add(
     ] = None,
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Where.")] = None,
     publisher: Annotated[str | None, typer.Option(help="By whom.")] = None,
-    by: RecorderOption = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
     keep: KeepOption = None,
     quick: QuickOption = False,

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from forensics.commands.opening import searching, writing, writing_or_new
-from forensics.commands.options import ByOption, JsonOption, LedgerOption, QuickOption
+from forensics.commands.options import (
+    ByOption,
+    DeadlineOption,
+    JsonOption,
+    KeepOption,
+    LedgerOption,
+    QuickOption,
+)
 from forensics.commands.streams import complain, console, progress
 from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_INCOMPLETE, ForensicsError, UsageError
 
@@ -28,15 +35,6 @@ _AtOption = Annotated[
     ),
 ]
 _PublisherOption = Annotated[str | None, typer.Option(help="Who published it.")]
-_KeepOption = Annotated[
-    bool | None,
-    typer.Option(
-        "--keep/--no-keep", help="Store the originals beside the ledger, or only record them."
-    ),
-]
-_DeadlineOption = Annotated[
-    float | None, typer.Option(help="Seconds that reading one file may take; 900 unless set.")
-]
 
 
 def search(
@@ -44,7 +42,7 @@ def search(
     ledger: LedgerOption = None,
     json: JsonOption = False,
     quick: QuickOption = False,
-    deadline: _DeadlineOption = None,
+    deadline: DeadlineOption = None,
 ) -> None:
     """Look for earlier copies of a file among what the ledger has met; nothing is recorded."""
     from forensics import config, pipeline
@@ -82,9 +80,9 @@ def register(
     publisher: _PublisherOption = None,
     by: ByOption = None,
     ledger: LedgerOption = None,
-    keep: _KeepOption = None,
+    keep: KeepOption = None,
     quick: QuickOption = False,
-    deadline: _DeadlineOption = None,
+    deadline: DeadlineOption = None,
 ) -> None:
     """Take known footage into the ledger, so that later releases are compared with it.
 
@@ -152,29 +150,127 @@ def appearance_add(
         typer.Option("--captured-at", metavar="TIME", help="When a web archive captured it there."),
     ] = None,
     publisher: _PublisherOption = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="The search engine or archive that was asked; the search is recorded."),
+    ] = None,
+    asked_at: Annotated[
+        str | None,
+        typer.Option("--asked-at", metavar="TIME", help="When it was asked, with its zone."),
+    ] = None,
+    crop: Annotated[
+        str | None, typer.Option(help="Which part of the picture was asked with, in words.")
+    ] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", metavar="TIME", help="Which picture of a video: 12.5, or 1:12.5."),
+    ] = None,
+    nothing_found: Annotated[
+        bool, typer.Option("--nothing-found", help="The engine found nothing.")
+    ] = False,
+    case: Annotated[str | None, typer.Option(help="The case that it was asked for.")] = None,
     by: ByOption = None,
     ledger: LedgerOption = None,
 ) -> None:
-    """Record where and when an asset was seen, on somebody's word."""
+    """Record where and when an asset was seen, or what a search elsewhere came to."""
     from forensics import archive
     from forensics.report.archive import show_appearance
 
-    if (published_at is None) is (captured_at is None):
+    if published_at is not None and captured_at is not None:
+        raise UsageError(
+            "one time is needed: --published-at, or --captured-at for a web archive's capture"
+        )
+    time = published_at or captured_at
+    what = "published" if published_at else "captured"
+    if engine is not None:
+        found = not nothing_found
+        if found and source_url is None:
+            raise UsageError(
+                "--engine needs what it found: --source-url, or --nothing-found",
+                hint="A search that found nothing is worth recording too.",
+            )
+        if nothing_found and (source_url or time or publisher):
+            raise UsageError(
+                "--nothing-found goes without --source-url, --publisher and a time of appearance"
+            )
+        _add_asked(
+            asset,
+            engine,
+            asked_at,
+            found=found,
+            url=source_url,
+            seen=(time, publisher, what),
+            crop=crop,
+            at=at,
+            case=case,
+            by=by,
+            ledger=ledger,
+        )
+        return
+    if nothing_found or asked_at or crop or at or case:
+        raise UsageError(
+            "--nothing-found, --asked-at, --crop, --at and --case are about a search elsewhere",
+            hint="Say with --engine who was asked.",
+        )
+    if time is None:
         raise UsageError(
             "one time is needed: --published-at, or --captured-at for a web archive's capture"
         )
     with writing(ledger) as opened:
-        seen = _appearance(
-            source_url,
-            published_at or captured_at,
-            publisher,
-            by or opened.origin,
-            what="published" if published_at else "captured",
-        )
+        seen = _appearance(source_url, time, publisher, by or opened.origin, what=what)
         assert seen is not None  # noqa: S101 - a time was given
         sha256 = archive.named(asset, opened)
         receipt = archive.add_appearance(sha256, seen, opened)
     show_appearance(sha256, seen, receipt, console())
+
+
+def _add_asked(
+    asset: str,
+    engine: str,
+    asked_at: str | None,
+    *,
+    found: bool,
+    url: str | None,
+    seen: tuple[str | None, str | None, str],
+    crop: str | None,
+    at: str | None,
+    case: str | None,
+    by: str | None,
+    ledger: str | None,
+) -> None:
+    """Records a search elsewhere; `seen`: when it appeared there, by whom, and how that is known."""
+    from forensics import archive
+    from forensics.cases import adding, entries
+    from forensics.report.reverse import show_asked
+
+    if asked_at is None:
+        raise UsageError(
+            "--engine needs --asked-at: when it was asked",
+            hint="What an engine finds changes from day to day.",
+        )
+    asked = adding.instant(asked_at, "--asked-at")
+    time = None if at is None else adding.picture_time(at)
+    name = adding.words(engine, "--engine")
+    part = None if crop is None else adding.words(crop, "--crop")
+    when, publisher, what = seen
+    with writing(ledger) as opened:
+        sha256, who = archive.named(asset, opened), by or opened.origin
+        draft = entries.asked_elsewhere(
+            sha256,
+            engine=name,
+            asked_at=asked,
+            found=found,
+            by=who,
+            case=case,
+            url=url,
+            crop=part,
+            time=time,
+        )
+        there = _appearance(url, when, publisher, who, what=what) if when else None
+        receipt = adding.add_asked(opened, draft, sha256, there, case)
+    show_asked(
+        sha256, engine=name, asked_at=asked, found=found, by=who, receipt=receipt, console=console()
+    )
 
 
 def _appearance(

@@ -10,9 +10,9 @@ import typer
 from forensics.commands.opening import writing
 from forensics.commands.options import (
     AssetArgument,
+    ByOption,
     CaseOption,
     LedgerOption,
-    RecorderOption,
 )
 from forensics.commands.streams import console
 from forensics.errors import UsageError
@@ -49,7 +49,7 @@ def shadow(
     ] = None,
     at: _AtOption = None,
     words: _WordsOption = None,
-    by: RecorderOption = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
 ) -> None:
     """Record the length of a shadow, from which the height of the sun follows."""
@@ -75,7 +75,7 @@ def azimuth(
     ],
     at: _AtOption = None,
     words: _WordsOption = None,
-    by: RecorderOption = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
 ) -> None:
     """Record the direction of the sun in a picture whose own direction is known."""
@@ -91,7 +91,7 @@ def light(
     case: CaseOption,
     at: _AtOption = None,
     words: _WordsOption = None,
-    by: RecorderOption = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
 ) -> None:
     """Record whether a picture shows day, twilight or night."""
@@ -107,7 +107,7 @@ def moon(
     case: CaseOption,
     at: _AtOption = None,
     words: _WordsOption = None,
-    by: RecorderOption = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
 ) -> None:
     """Record how the moon looks in a picture, or that it cannot be seen in a clear sky."""
@@ -123,7 +123,7 @@ def season(
     case: CaseOption,
     at: _AtOption = None,
     words: _WordsOption = None,
-    by: RecorderOption = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
 ) -> None:
     """Record what a picture shows of the time of year."""
@@ -151,7 +151,7 @@ def note(
     asset: Annotated[
         str | None, typer.Option(metavar="FILE|ASSET", help="About this asset, not the case.")
     ] = None,
-    by: RecorderOption = None,
+    by: ByOption = None,
     ledger: LedgerOption = None,
 ) -> None:
     """Add context to a case: it gives a reason and moves no verdict."""

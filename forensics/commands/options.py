@@ -65,10 +65,6 @@ AssetArgument = Annotated[
         help="The file, the asset's SHA-256, or the first 8 or more of its digits.",
     ),
 ]
-RecorderOption = Annotated[
-    str | None,
-    typer.Option("--by", help="Who says so.", show_default="the ledger's own name"),
-]
 KeepOption = Annotated[
     bool | None,
     typer.Option(

@@ -9,10 +9,12 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from rich.console import Console
 from rich.text import Text
 
+from forensics.cases.entries import CHECKED
 from forensics.cases.judging import resting_on
 from forensics.language import say, say_many, told
 from forensics.model import (
@@ -31,10 +33,10 @@ from forensics.model import (
     Status,
     Verifiability,
 )
+from forensics.model.moment import read_moment
 from forensics.report import casewords, figures, phrases, words
 from forensics.report.casefacts import ClaimView, standing, views
 from forensics.report.clean import visible
-from forensics.report.dates import gap
 from forensics.report.page import ACCENT, QUIET, STRONG, Page, label
 
 _NAME = 200
@@ -116,8 +118,8 @@ def _claim(page: Page, case: Case, view: ClaimView) -> None:
     if claim.counts:
         counts = "; ".join(f"{c.number} {visible(c.what, 100)}" for c in claim.counts)
         page.beside(label(say("counts")), counts)
-    if released := _gap(view):
-        page.beside(label(say("evidence")), released)
+    for i, line in enumerate(_released(view)):
+        page.beside(label("" if i else say("evidence")), line)
     if standing_ is not None:
         _verdict(page, standing_)
     for decision in view.decisions:
@@ -130,24 +132,53 @@ def _headline(name: str, standing_: RecordedClaimVerdict) -> Text:
     return Text(f"{name}  ", style=STRONG).append(phrases.headline(value), style=style)
 
 
-def _gap(view: ClaimView) -> str:
-    """How the release of the evidence lies to the claim; says where one of them is not on record."""
-    claim = view.claim.claim
-    mine = [o for a in view.assets for o in a.offers if _for(o, view.claim.number)]
-    times = [t for t in (*(o.released_at for o in mine), claim.released_at) if t]
-    if later := gap(claim.first_said_at, times):
-        return later
-    if not view.assets:
-        said = claim.first_said_at
-        if said is None:
-            return say("Nothing was shown for it so far.")
-        return say(
-            "The claim was first made {said}; nothing was shown for it so far.",
-            said=casewords.when(said),
+def _released(view: ClaimView) -> list[str]:
+    """How the release of the evidence lies to the claim, a sentence for each time; what is not known, too."""
+    said, offers = view.claim.claim.first_said_at, _offers(view)
+    first = read_moment(said or "")
+    early = [o for _, o in offers if first and o.released_at and _at(o) <= first.latest]
+    lines: list[str] = []
+    if said and not early:
+        when = casewords.when(said)
+        lines.append(
+            say("First claimed {when}; nothing on record here was shown with it.", when=when)
         )
-    if times:
-        return say("The first of it was released {when}.", when=casewords.when(min(times)))
-    return say("When it was released is not on record.")
+    elif said:
+        lines.append(say("First claimed {when}.", when=casewords.when(said)))
+    for released in sorted({o.released_at for _, o in offers if o.released_at}):
+        named = [visible(a.asset.name, 100) for a, o in offers if o.released_at == released]
+        values = {"when": casewords.when(released), "names": ", ".join(dict.fromkeys(named))}
+        moment = read_moment(released)
+        days = (moment.earliest.date() - first.earliest.date()).days if moment and first else 0
+        if days > 0:
+            lines.append(
+                say_many(
+                    "Released {when}, {n} day later: {names}.",
+                    "Released {when}, {n} days later: {names}.",
+                    days,
+                    **values,
+                )
+            )
+        else:
+            lines.append(say("Released {when}: {names}.", **values))
+    undated = [visible(a.asset.name, 100) for a, o in offers if not o.released_at]
+    if undated:
+        lines.append(
+            say(
+                "When it was released is not on record: {names}.",
+                names=", ".join(dict.fromkeys(undated)),
+            )
+        )
+    return lines or [say("Nothing was shown for it so far, by what is on record here.")]
+
+
+def _offers(view: ClaimView) -> list[tuple[CaseAsset, Offer]]:
+    return [(a, o) for a in view.assets for o in a.offers if _for(o, view.claim.number)]
+
+
+def _at(offer: Offer) -> datetime:
+    moment = read_moment(offer.released_at or "")
+    return moment.earliest if moment else datetime.max.replace(tzinfo=UTC)
 
 
 def _verdict(page: Page, standing_: RecordedClaimVerdict) -> None:
@@ -174,7 +205,7 @@ def _verdict(page: Page, standing_: RecordedClaimVerdict) -> None:
         ),
         style=QUIET,
     )
-    if standing_.changes:
+    if standing_.changes and standing_.why != CHECKED:
         page.line(say("Different from the verdict before it:"), style=QUIET)
         for change in standing_.changes:
             page.beside("· ", visible(told(change)), indent=4)
