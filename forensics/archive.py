@@ -35,12 +35,15 @@ class Registered:
         new: The asset had not been received before.
         unsigned: Why its pictures or its sound could not be signed, so that no search will find it by
             them; "" otherwise.
+        notes: What went wrong while it was read without stopping that, one sentence each: of a file that is
+            damaged or was cut off, only what could be decoded will be found.
     """
 
     sha256: Sha256
     receipt: Receipt | None
     new: bool = False
     unsigned: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def stated_time(text: str, now: datetime | None = None) -> str:
@@ -148,7 +151,11 @@ def register(
         if appearance is not None:
             drafts.append(record.appeared(reading.asset.sha256, appearance))
         receipt = ledger.append(drafts)
-    return Registered(sha256=reading.asset.sha256, receipt=receipt, new=True, unsigned=unsigned)
+        probe = reading.prepared.probe
+        notes = (*reading.prepared.notes, *(probe.notes if probe else ()))
+    return Registered(
+        sha256=reading.asset.sha256, receipt=receipt, new=True, unsigned=unsigned, notes=notes
+    )
 
 
 def add_appearance(sha256: Sha256, appearance: Appearance, ledger: Ledger) -> Receipt | None:

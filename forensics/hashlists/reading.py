@@ -252,6 +252,11 @@ def _signature(where: str, code: str, quality: str, time: Fraction) -> Signature
         raise ListError(f"{where}: {digits[:80]!r} is no hash of 64 hexadecimal digits")
     if not _WHOLE.fullmatch(said) or int(said) > 100:
         raise ListError(f"{where}: expected a quality from 0 to 100, found {said[:40]!r}")
+    if int(said) and len(set(digits.lower())) == 1 and digits[0] in "0fF":
+        # PDQ sets about half of its bits; without any gradient it sets none, and the quality is 0 then.
+        raise ListError(
+            f"{where}: the hash says of nothing but one colour that its quality is {said}, which is 0 there"
+        )
     return Signature(scheme=SCHEME, code=bytes.fromhex(digits), quality=int(said), time=time)
 
 

@@ -58,6 +58,8 @@ def show_registered(file: Path, done: Registered, tally: Tally, console: Console
                 f"what cannot be read. {visible(done.unsigned, 500)}"
             )
     line = f"{place}{visible(str(file), 200)}: {became} (sha256:{done.sha256[:12]})"
+    if done.notes:
+        line += f". It may be damaged or cut off: {visible(' '.join(done.notes), 500)}"
     console.print(Text(line), soft_wrap=True)
 
 

@@ -97,6 +97,8 @@ HOSTILE = {
     "quality-101": (f"{ONE},101,a\n".encode(), "line 1: expected a quality from 0 to 100"),
     "quality-negative": (f"{ONE},-1,a\n".encode(), "line 1: expected a quality"),
     "quality-arabic-digits": (f"{ONE},٣,a\n".encode(), "line 1: expected a quality"),
+    "all-zero-of-quality": (f"{'0' * 64},50,a\n".encode(), "line 1: the hash says of nothing but"),
+    "all-one-of-quality": (f"{ONE},9,a\n{'F' * 64},1,b\n".encode(), "line 2: the hash says of"),
     "nan-time": (f"0,1,{ONE},nan\n".encode(), "line 1: expected seconds"),
     "infinite-time": (f"0,1,{ONE},1e999\n".encode(), "line 1: expected seconds"),
     "negative-time": (f"0,1,{ONE},-1.0\n".encode(), "line 1: expected seconds"),
@@ -155,7 +157,7 @@ def codes() -> st.SearchStrategy[Signature]:
         code=st.binary(min_size=32, max_size=32),
         quality=st.integers(0, 100),
         time=st.integers(0, 10**9).map(lambda ms: Fraction(ms, 1000)),
-    )
+    ).filter(lambda one: one.quality == 0 or one.code not in {bytes(32), b"\xff" * 32})
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=20).map(
