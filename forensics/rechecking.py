@@ -242,7 +242,7 @@ def _new_copies(before: Sequence[Copy], after: Sequence[Copy]) -> Iterator[str]:
         if (copy.asset.sha256, copy.relation) not in known:
             first = min([*(a.at for a in copy.asset.appearances), copy.asset.first_seen])
             yield (
-                f"a copy that was not known before, asset {copy.asset.sha256[:12]}, "
+                f"another asset that was not known before, {copy.asset.sha256[:12]}, "
                 f"{_SHARES[copy.relation]}; it is on record since {first}."
             )
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 import cli
 from forensics.analyses import example
-from forensics.verdict.ruleset import Condition, load
+from forensics.verdict.ruleset import Condition, Rule, load
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -44,9 +44,20 @@ def command_reference() -> str:
 
 
 def rule_table() -> str:
-    """The rules of the current ruleset, in their order."""
+    """The rules of the current ruleset on assets, in their order."""
+    return _rules(load().rules)
+
+
+def claim_rule_table() -> str:
+    """The rules of the current ruleset on claims, in their order."""
+    claims = load().claims
+    assert claims
+    return _rules(claims.rules)
+
+
+def _rules(rules: Sequence[Rule]) -> str:
     rows = ["| rule | pillar | status | where there is | reason |", "|---|---|---|---|---|"]
-    for rule in load().rules:
+    for rule in rules:
         where = " and ".join(map(_condition, rule.when))
         if rule.unless:
             where += ", and none of " + ", ".join(map(_condition, rule.unless))
@@ -75,6 +86,7 @@ def _condition(condition: Condition) -> str:
         ("command-line.md", "commands", command_reference),
         ("adding-an-analysis.md", "template", template),
         ("how-verdicts-are-reached.md", "rules", rule_table),
+        ("how-verdicts-are-reached.md", "claim-rules", claim_rule_table),
     ],
 )
 def test_a_generated_part_is_up_to_date(
