@@ -27,6 +27,7 @@ OFFERED = "Asset {asset} is new among what is offered; its support is {after}: {
 NO_LONGER_OFFERED = "Asset {asset} is no longer among what is offered; its support was {before}."
 SUPPORT = "Asset {asset}: its support was {before}, is now {after}. {reason}"
 SUPPORT_REASON = "Asset {asset}: its support stays {after}, for another reason: {reason}"
+SUPPORT_NEWER = "Asset {asset}: its support stays {after}; its own verdict is a newer one."
 UNCONFIRMED = "Could not be confirmed, which was not said before: {what}."
 NOT_UNCONFIRMED = "No longer among what could not be confirmed: {what}."
 SETTLES = "Would settle it, which was not said before: {what}."
@@ -123,6 +124,8 @@ def _support(before: Sequence[OfferedAsset], after: Sequence[OfferedAsset]) -> I
             yield SUPPORT.format(**said, before=old.support.value)
         elif (old.reason, old.because) != (new.reason, new.because):
             yield SUPPORT_REASON.format(**said)
+        elif old.verdict != new.verdict:
+            yield SUPPORT_NEWER.format(asset=said["asset"], after=said["after"])
     for gone in known.values():
         yield NO_LONGER_OFFERED.format(asset=_short(gone.asset), before=gone.support.value)
 

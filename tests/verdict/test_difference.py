@@ -113,6 +113,13 @@ def test_support_that_falls_away_is_told_by_asset() -> None:
     )
 
 
+def test_a_newer_verdict_on_an_asset_is_told_though_its_support_stays() -> None:
+    before = reach_claim(1, CLAIM, [(sha("1"), 3, verdict())], [], RULES)
+    after = reach_claim(1, CLAIM, [(sha("1"), 9, verdict())], [], RULES)
+    told = "Asset 111111111111: its support stays open; its own verdict is a newer one."
+    assert claim_changes(before, after) == (told,)
+
+
 STATUSES = st.dictionaries(st.sampled_from(FIVE), st.sampled_from(Status))
 
 
