@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import imageio_ffmpeg
-from copies_cases import Cases, Clip, Query, cases
+from copies_cases import EXCERPT, Cases, Clip, Query, cases
 from copies_edits import EDITS
 from copies_ours import Answer, answers, span_errors
 from copies_peers import PEERS, Peer, References, spent
@@ -188,8 +188,9 @@ def _found(
 def _header(asked: Cases, columns: Sequence[Column], half: str) -> list[str]:
     mine = [q for q in asked.queries if q.half in {half, "both"}]
     pairs = sum(c.scene != q.scene for q in mine for c in asked.clips)
-    edits = sum(q.edit is not None for q in mine)
+    edits = sum(q.edit not in {None, EXCERPT} for q in mine)
     takes = sum(q.edit is None and any(_another_take(q, c) for c in asked.clips) for q in mine)
+    strange = sum(q.edit is None for q in mine) - takes
     bases = [c for c in asked.clips if c.half != "both"]
     notes = [f"{c.title.strip('*')}: {c.note}" for c in columns]
     used = [f"{n} {version(n)}" for n in ("numpy", "opencv-python-headless", "imagehash", "av")]
@@ -207,17 +208,18 @@ def _header(asked: Cases, columns: Sequence[Column], half: str) -> list[str]:
             f"In the index: {len(bases)} sources of both halves and {len(asked.clips) - len(bases)} "
             f"distractors, of at most 480 px, 10 s, 15 pictures a second. Asked, in the {half} half: "
             f"{edits} edited sources, "
-            f"{len(mine) - edits - takes} videos of nothing in the index, {takes} other takes of a "
+            f"{strange} videos of nothing in the index, {takes} other takes of a "
             f"scene in it. Unrelated pairs: {pairs:,}."
         ),
         "",
         (
             "Twelve sources are recordings; the others and all distractors are made by "
             "`bench/copies_scenes.py` (seven kinds of scene, one seed for each video, over photographs of "
-            "CASIA v1, none of them in two videos). Other takes are two chair recordings and eight "
-            "self-made ones, whose background is one photograph seen from a little beside: harder than "
-            "two recordings. Three recordings were made on one table: pairs of those are pairs of one scene, "
-            "like other takes, and counted apart."
+            "CASIA v1, none of them in two videos). Other takes are eight self-made ones, with the same "
+            "camera path over one photograph seen from a little beside: harder than two recordings, which "
+            "no hand films alike. Three recordings were made on one table: pairs of those are pairs of one "
+            "scene, like other takes, and counted apart. The last row is of two excerpts of one source as "
+            "their publisher cut them; it is in no total."
         ),
         "",
         (
@@ -239,13 +241,14 @@ def _table(asked: Cases, columns: Sequence[Column], half: str) -> list[str]:
         "| edit | n | " + " | ".join(c.title for c in columns) + " |",
         "|---|---|" + "---|" * len(columns),
     ]
-    for edit in EDITS:
-        mine = [i for i, q in enumerate(queries) if q.edit == edit.name and q.half == half]
+    names = [edit.name for edit in EDITS]
+    for edit in (*names, EXCERPT):
+        mine = [i for i, q in enumerate(queries) if q.edit == edit and q.half == half]
         if mine:
             shares = " | ".join(_share(c.hit, mine) for c in columns)
-            lines.append(f"| {edit.name} | {len(mine)} | {shares} |")
+            lines.append(f"| {edit} | {len(mine)} | {shares} |")
     for name in HALVES[::-1]:
-        mine = [i for i, q in enumerate(queries) if q.edit is not None and q.half == name]
+        mine = [i for i, q in enumerate(queries) if q.edit in names and q.half == name]
         if mine:
             shares = " | ".join(f"**{_share(c.hit, mine, 3)}**" for c in columns)
             note = "" if name == half else " (thresholds of the other half)"

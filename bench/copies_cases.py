@@ -38,8 +38,16 @@ REAL = (
     ("tmk/doorknob-hd-no-bar.mp4", "doorknob", 0, "tune"),
     ("tmk/pattern-longer-no-bar.mp4", "pattern", 0, "test"),
 )
-TAKES = (("tmk/chair-19-sd-bar.mp4", "chair"), ("tmk/chair-20-sd-bar.mp4", "chair"))
-"""Other takes of a base's scene; their numbers tell them from copies."""
+EXCERPT = "another excerpt, as published"
+EXCERPTS = (
+    ("tmk/chair-19-sd-bar.mp4", "chair", Fraction(37, 10)),
+    ("tmk/chair-20-sd-bar.mp4", "chair", Fraction(2)),
+)
+"""Files that were cut from one recording later than a base was, by so many seconds.
+
+Their names say only how long they are. Laid picture by picture on the base they differ by one grey level in
+the mean at that offset, and by thirty at others.
+"""
 TABLE = frozenset({"crystal", "frog", "rabbit"})
 """Three things filmed on one wooden table: one scene, three recordings."""
 MADE = (
@@ -80,7 +88,7 @@ class Query:
     """A video to look for.
 
     Attributes:
-        edit: Which one; None: it is no copy of anything in the index.
+        edit: Which one, or `EXCERPT`; None: it is no copy of anything in the index.
         family: What it is a recording of; what the index has of it should be found.
         scene: Where it was recorded; see `Clip`.
         half: "tune", "test", or "both" for strangers.
@@ -135,7 +143,9 @@ def cases(media: Path, work: Path, edits: Sequence[str], halves: Sequence[str]) 
         queries.append(_stranger(name, name, _scene(kind, seed, photos, sources)))
     test_card = _shortened(media / "videos/tmk/test-padded-dimensions.mp4", 0, sources)
     queries.append(_stranger("card", "card", test_card))
-    queries += list(_takes(media, photos, sources))
+    if "test" in halves and (not edits or any(part in EXCERPT for part in edits)):
+        queries += list(_excerpts(media, sources))
+    queries += list(_takes(photos, sources))
     return Cases(clips=[*bases, *distractors], queries=queries)
 
 
@@ -150,10 +160,20 @@ def _made(kind: str, seed: int, half: str, photos: Photos, folder: Path) -> Clip
     return _clip(name, name, half, _scene(kind, seed, photos, folder))
 
 
-def _takes(media: Path, photos: Photos, folder: Path) -> Iterator[Query]:
-    for name, family in TAKES:
+def _excerpts(media: Path, folder: Path) -> Iterator[Query]:
+    for name, family, later in EXCERPTS:
         path = _shortened(media / "videos" / name, 0, folder)
-        yield _stranger(path.stem, family, path)
+        yield Query(
+            edit=EXCERPT,
+            family=family,
+            scene=family,
+            half="test",
+            path=path,
+            span=(Fraction(0), SECONDS - later, later, Fraction(SECONDS)),
+        )
+
+
+def _takes(photos: Photos, folder: Path) -> Iterator[Query]:
     for kind in RETAKEN:
         for seed in RETAKEN_SEEDS:
             path = _scene(kind, seed, photos, folder, take=1)
