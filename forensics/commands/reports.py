@@ -22,6 +22,9 @@ class Format(StrEnum):
     HTML = "html"
     MARKDOWN = "markdown"
     JSON = "json"
+    REVIEWS = "reviews"
+    PROV = "prov"
+    CASE_UCO = "case-uco"
 
 
 def report(
@@ -37,8 +40,6 @@ def report(
     ledger: LedgerOption = None,
 ) -> None:
     """Make a document of a case from the ledger; the same ledger gives the same bytes."""
-    from forensics import config
-
     language = lang or "en"
     made = _made(case, ledger, pictures=format is Format.HTML)
     deliver(_render(made, format, language), out)
@@ -63,6 +64,9 @@ def _made(case: str, ledger: str | None, *, pictures: bool) -> CaseReport:
 
 
 def _render(made: CaseReport, format: Format, language: str) -> bytes:  # noqa: A002
+    from forensics.exports.caseuco import case_uco_json
+    from forensics.exports.prov import prov_json
+    from forensics.exports.reviews import reviews_json
     from forensics.report.casedocument import case_json
     from forensics.report.casepage import render_case_html
     from forensics.report.markdown import render_markdown
@@ -74,3 +78,9 @@ def _render(made: CaseReport, format: Format, language: str) -> bytes:  # noqa: 
             return render_markdown(made, language).encode()
         case Format.JSON:
             return case_json(made)
+        case Format.REVIEWS:
+            return reviews_json(made)
+        case Format.PROV:
+            return prov_json(made)
+        case Format.CASE_UCO:
+            return case_uco_json(made)
