@@ -276,6 +276,58 @@ def _applause(random: np.random.Generator, seconds: float) -> Sound:
     return sound
 
 
+def _fan(random: np.random.Generator, seconds: float) -> Sound:
+    """Two machines on the mains that beat against each other, and the air they move."""
+    sound = 0.05 * _shaped_noise(random, len(_seconds(seconds)), 60, random.uniform(800, 4000))
+    t = np.arange(len(sound)) / RATE
+    for base in random.choice([24.5, 29.2, 49.0, 50.0, 60.0], 2) + random.uniform(-0.6, 0.6, 2):
+        for k in range(1, 16):
+            level = 0.1 * random.uniform(0.2, 1) / k
+            sound += (level * np.sin(2 * np.pi * base * k * t + random.uniform(0, 6))).astype(
+                np.float32
+            )
+    return sound
+
+
+def _rain(random: np.random.Generator, seconds: float) -> Sound:
+    """Drops without number on something that rings a little."""
+    sound = 0.02 * _shaped_noise(random, len(_seconds(seconds)), 400, 7000)
+    drops = (random.random(len(sound)) < 60 / RATE) * random.exponential(1, len(sound))
+    ring = np.exp(-np.arange(400) / RATE * random.uniform(150, 500))
+    ring *= np.sin(2 * np.pi * random.uniform(700, 3000) * np.arange(400) / RATE)
+    return sound + 0.05 * signal.fftconvolve(drops, ring)[: len(sound)].astype(np.float32)
+
+
+def _idling(random: np.random.Generator, seconds: float) -> Sound:
+    """An engine that idles: the same thump again and again, nearly on time."""
+    sound = 0.01 * _shaped_noise(random, len(_seconds(seconds)), 60, 2000)
+    thump = _shaped_noise(random, int(0.06 * RATE), 50, random.uniform(300, 1500))
+    thump *= np.exp(-np.arange(len(thump)) / RATE * 60)
+    apart = 1 / random.choice([8, 10, 12.5, 16])
+    for number in range(int(seconds / apart)):
+        _add(sound, 0.5 * thump, max(0.0, number * apart + random.normal() * 0.002))
+    return sound
+
+
+def _crickets(random: np.random.Generator, seconds: float) -> Sound:
+    """Chirps at a fixed pace and pitch, by day or night the same."""
+    sound = 0.005 * _shaped_noise(random, len(_seconds(seconds)), 200, 3000)
+    t = np.arange(len(sound)) / RATE
+    for _ in range(3):
+        pace, pitch = random.choice([2.0, 2.5, 3.0]), random.uniform(2000, 3500)
+        on = ((t * pace + random.random()) % 1 < 0.4) * np.sin(np.pi * ((t * 30) % 1))
+        sound += (0.1 * on * np.sin(2 * np.pi * pitch * t)).astype(np.float32)
+    return sound
+
+
+def _hiss(random: np.random.Generator, seconds: float) -> Sound:
+    """What a recorder adds where nothing sounds: noise of a few steps of 12 bits, and the mains."""
+    sound = random.normal(size=len(_seconds(seconds))) * random.uniform(0.5, 4) / 2048
+    t = np.arange(len(sound)) / RATE
+    sound += random.uniform(0, 2) / 2048 * np.sin(2 * np.pi * random.choice([50, 100, 60, 120]) * t)
+    return (np.rint(sound * 2048) / 2048).astype(np.float32)
+
+
 MAKERS: dict[str, Maker] = {
     "music": _music, "beat": _beat, "nature": _nature, "street": _street, "blasts": _blasts,
     "speech": _speech, "babble": _babble, "report": _report,
@@ -284,6 +336,7 @@ MAKERS: dict[str, Maker] = {
 
 PLAIN: dict[str, Maker] = {
     "silence": _silence, "hum": _hum, "noise": _noise, "tone": _tone, "beeps": _beeps,
-    "sweep": _sweep, "applause": _applause,
+    "sweep": _sweep, "applause": _applause, "fan": _fan, "rain": _rain, "idling": _idling,
+    "crickets": _crickets, "hiss": _hiss,
 }  # fmt: skip
-"""Sound that says nothing of where it is from, and must never match by itself."""
+"""Sound with so little in it that one may be taken for another, which must never happen."""

@@ -2,7 +2,8 @@
 
 Lines along which the sound in hand may agree with a known one (`forensics.copies.soundlines`) are
 followed through the whole of both. What agrees along one for long enough, and says enough, is the same
-sound. Silence, hum, noise and bare tones say nothing; a short passage that many assets share neither.
+sound. Silence, hum and bare tones say nothing, noise only at length; a short passage that many assets
+share says nothing either.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ _EVIDENCE = 4.5
 """Sum of the agreement of a passage's codes, over the root of their number."""
 _TELLING = 3 * _EACH_SECOND
 """Codes of a passage that must say something."""
+_STEADY_TELLING, _STEADY_SAME = 6 * _EACH_SECOND, 0.60
+"""The same and their mean agreement where most of a passage is steady, as noise is: what coders made of two
+noises may be alike for a while."""
 _DISTINCT, _APART = 12, 7
 """Different codes that a passage must have, and the bits by which they differ."""
 _GAP = 3 * _EACH_SECOND
@@ -140,8 +144,10 @@ def _passages(known: Postings, line: Line, seen: Along, rows: int) -> list[_Pass
         told = np.flatnonzero(seen.telling[first:end]) + first
         total = float(value[told].sum())
         codes = known.codes[seen.first + told]
+        steady = 2 * int(seen.steady[told].sum()) > len(told)
         if (
-            len(told) >= _TELLING
+            len(told) >= (_STEADY_TELLING if steady else _TELLING)
+            and total >= (_STEADY_SAME if steady else 0.0) * len(told)
             and total >= _EVIDENCE * len(told) ** 0.5
             and _distinct(codes) >= _DISTINCT
         ):

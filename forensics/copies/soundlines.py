@@ -16,7 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.index.postings import Postings, look_up
-from forensics.signatures.sound import FRAMES, MARGIN, PER_OCTAVE, ROWS, Levels, Reading, read
+from forensics.signatures.sound import (
+    FRAMES,
+    MARGIN,
+    PER_OCTAVE,
+    ROWS,
+    STEADY,
+    Levels,
+    Reading,
+    read,
+)
 
 _TEMPI = tuple(1.04**k for k in range(-8, 9))
 _PITCHES = (-2.0, -1.0, 0.0, 1.0, 2.0)
@@ -69,11 +78,13 @@ class Along:
         first: Place of the first.
         agreement: From -1 to 1, 0 for chance, shape (n,).
         telling: Whether both sides say something, shape (n,).
+        steady: Whether the sound in hand is steady there, as noise is, shape (n,).
     """
 
     first: int
     agreement: NDArray[np.float32]
     telling: NDArray[np.bool_]
+    steady: NDArray[np.bool_]
 
 
 def variants() -> list[tuple[float, float]]:
@@ -140,6 +151,7 @@ def along(heard: Levels, known: Postings, line: Line, within: slice | None = Non
         first=first,
         agreement=agreement(reading.codes[:count], reading.strength[:count], known.codes[there]),
         telling=reading.telling[:count] & known.telling[there],
+        steady=reading.strength[:count].mean(axis=1) < STEADY,
     )
 
 

@@ -59,9 +59,11 @@ _SILENT = 60
 """Level of the loudest band (90 dB below full scale) under which nothing is heard."""
 _BARE = 10
 """Bands within `_RANGE` of the loudest that there must be; a bare tone has fewer."""
-_STEADY, _EVEN = 6.0, 5.0
-"""Mean strength of a code's differences, and deviation of the level of all bands, both in half
-decibels, under both of which the sound is steady: noise, hum, applause."""
+STEADY, _STILL, _EVEN = 6.0, 2.0, 5.0
+"""Mean strength of a code's differences under which the sound is steady: noise, applause, rain; under which
+it stands still, as hum does, and says nothing, where the level of all bands also deviates by less than the
+third. All in half decibels. Chance makes each noise differ from every other, if little:
+`forensics.copies.sound` asks for more where sound is steady."""
 
 Sound = NDArray[np.float32]
 Levels = NDArray[np.uint8]
@@ -75,8 +77,8 @@ class SoundCodes:
         scheme: Name and version; only equal schemes compare.
         step: Seconds from one code to the next; the first stands at 0 and looks `REACH` ahead.
         codes: 4 bytes a code, little-endian.
-        plain: One bit a code, first highest, filled up with ones: set where the sound is silent, steady
-            or a bare tone, and says nothing of where it is from.
+        plain: One bit a code, first highest, filled up with ones: set where the sound is silent, stands
+            still or is a bare tone, and says nothing of where it is from.
     """
 
     scheme: str
@@ -191,12 +193,12 @@ def _read(loud: NDArray[np.float32], rows: int) -> Reading:
     windows = np.lib.stride_tricks.sliding_window_view
     quiet = windows(peak, _PATCH)[::rows].max(axis=1) < 16 * _SILENT
     bare = np.median(windows(above, _PATCH)[::rows], axis=1) < _BARE
-    steady = strength.mean(axis=1) < _STEADY
-    steady &= windows(loud.mean(axis=1), _PATCH)[::rows].std(axis=1) < 16 * _EVEN
+    still = strength.mean(axis=1) < _STILL
+    still &= windows(loud.mean(axis=1), _PATCH)[::rows].std(axis=1) < 16 * _EVEN
     return Reading(
         codes=bits.view(">u4").ravel().astype(np.uint32),
         strength=strength.astype(np.float32),
-        telling=~(quiet | bare | steady),
+        telling=~(quiet | bare | still),
     )
 
 

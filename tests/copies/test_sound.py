@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -9,7 +10,7 @@ from forensics.copies.sound import SoundMatch, match
 from forensics.index.postings import Postings, build
 from forensics.model import Sha256
 from forensics.signatures.sound import BANDS, FRAMES, RATE, Sound, fingerprint, levels
-from tests.signatures.tunes import PLAIN, noise, plain, played, tune
+from tests.signatures.tunes import PLAIN, Sound, noise, pink, plain, played, tune
 
 SECONDS = 14
 
@@ -93,6 +94,23 @@ def test_unknown_sound_is_not_found(archive: Postings) -> None:
 def test_plain_sound_never_matches_itself(kind: str) -> None:
     sound = plain(kind, SECONDS)
     assert asked(sound, known_sounds(sound, tune(1, SECONDS))) == []
+
+
+@pytest.mark.parametrize("made", [noise, pink])
+def test_a_recording_of_noise_is_found_again_and_no_other_noise(
+    made: Callable[[int, float], Sound],
+) -> None:
+    archive = known_sounds(*(made(seed, SECONDS) for seed in range(20, 26)))
+    for seed in (30, 31):
+        assert asked(made(seed, SECONDS), archive) == []
+    (found,) = asked(0.1 * made(22, SECONDS) + noise(40, SECONDS, 0.0005), archive)
+    assert found.asset == named(2)
+
+
+def test_of_noise_some_seconds_are_too_little() -> None:
+    shared = noise(50, SECONDS)[: 5 * RATE]
+    archive = known_sounds(np.concatenate([noise(51, 6), shared, noise(52, 6)]))
+    assert asked(np.concatenate([noise(53, 4), shared, noise(54, 4)]), archive) == []
 
 
 def test_a_second_of_equal_sound_is_too_little(archive: Postings) -> None:

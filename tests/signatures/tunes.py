@@ -36,6 +36,11 @@ def noise(seed: int, seconds: float, level: float = 0.05) -> Sound:
     return (level * random.normal(size=int(seconds * RATE))).astype(np.float32)
 
 
+def pink(seed: int, seconds: float) -> Sound:
+    made: Sound = signal.lfilter([0.05], [1, -0.95], noise(seed, seconds, 0.3)).astype(np.float32)
+    return made
+
+
 def played(sound: Sound, speed: float) -> Sound:
     """Plays faster or slower, with the pitch that goes with it."""
     return signal.resample(sound, int(len(sound) / speed)).astype(np.float32)
@@ -48,8 +53,6 @@ def plain(kind: str, seconds: float) -> Sound:
         "silence": np.zeros_like(t),
         "faint-hiss": noise(3, seconds, 1e-5),
         "hum": sum(0.2 / k * np.sin(2 * np.pi * 50 * k * t) for k in range(1, 20)),
-        "noise": noise(4, seconds),
-        "pink": signal.lfilter([0.05], [1, -0.95], noise(5, seconds, 0.3)),
         "tone": 0.5 * np.sin(2 * np.pi * 1000 * t),
         "two-tones": 0.3 * np.sin(2 * np.pi * 770 * t) + 0.3 * np.sin(2 * np.pi * 1336 * t),
         "beeps": 0.5 * np.sin(2 * np.pi * 1000 * t) * (t % 1 < 0.2),
@@ -63,6 +66,6 @@ def plain(kind: str, seconds: float) -> Sound:
 
 
 PLAIN = (
-    "silence", "faint-hiss", "hum", "noise", "pink", "tone", "two-tones", "beeps", "noisy-beeps",
+    "silence", "faint-hiss", "hum", "tone", "two-tones", "beeps", "noisy-beeps",
     "sweep", "clipped", "constant", "not-a-number",
 )  # fmt: skip
