@@ -30,6 +30,10 @@ HIDDEN: Final = 50.0
 """Pixels that a stroke may be covered for, by a label or a dot."""
 SHARED: Final = 150.0
 """Pixels that it may run within another of its ink."""
+GAP: Final = 26.0
+"""Pixels of plain ground between two dashes."""
+LONG_DASH: Final = 45.0
+"""Pixels of a dash."""
 LONGEST: Final = 2_000
 """Points of a stroke."""
 
@@ -53,7 +57,7 @@ class Way:
     gaps: tuple[float, ...]
 
 
-def follow(mask: Mask, over: Mask, stretch: Path, width: float, dash: float) -> Way:
+def follow(mask: Mask, over: Mask, stretch: Path, width: float) -> Way:
     """Follows a stroke from a stretch of it, both ways.
 
     Args:
@@ -61,13 +65,17 @@ def follow(mask: Mask, over: Mask, stretch: Path, width: float, dash: float) -> 
         over: Where anything may cover it.
         stretch: Some of it, from one end to the other.
         width: Of the stroke, about, in pixels.
-        dash: Pixels of plain ground that may lie between two dashes of it.
     """
     path, seen = _even(stretch), float(np.hypot(*np.diff(stretch, axis=0).T).sum())
     width = across(mask, path, 2 * width + 4) or width
     clear, gaps = seen, list[float]()
+    # Plain ground that may lie between two dashes, or where a stroke is worn.
+    dash = 2.5 * width + 4
+    dashes = seen < LONG_DASH
+    if dashes:
+        dash = max(dash, min(GAP, 1.6 * seen + 3))
     for _ in range(2):
-        more, alone, shared, missed = _ahead(mask, over, path, width, dash)
+        more, alone, shared, missed = _ahead(mask, over, path, width, dash, dashes=dashes)
         gaps += missed
         path = np.concatenate((path, more))[::-1] if len(more) else path[::-1]
         seen, clear = seen + alone + shared, clear + alone
@@ -93,7 +101,7 @@ def _weights(count: int, ahead: int) -> NDArray[np.float64]:
 
 
 def _ahead(
-    mask: Mask, over: Mask, path: Path, width: float, dash: float
+    mask: Mask, over: Mask, path: Path, width: float, dash: float, *, dashes: bool
 ) -> tuple[Path, float, float, list[float]]:
     """The points that follow on the last one of a path; pixels seen by themselves and shared; gaps."""
     points = [(float(x), float(y)) for x, y in path[-FAR:]]
@@ -107,7 +115,9 @@ def _ahead(
             points.append(at)
             clear += STEP
             continue
-        ahead = _bridge(mask, over, np.array(points[-FAR:]), width, dash)
+        # Broad ink that ends on plain ground is a head, unless there are dashes.
+        head = np.inf if len(gaps) > 2 or dashes else 1.3 * width + 2
+        ahead = _bridge(mask, over, np.array(points[-FAR:]), width, dash, head)
         if ahead.on:
             gaps += [STEP * len(ahead.points) - ahead.ink] if ahead.gap else []
             points += ahead.points
@@ -143,7 +153,7 @@ class _Bridge:
     on: bool
 
 
-def _bridge(mask: Mask, over: Mask, path: Path, width: float, dash: float) -> _Bridge:
+def _bridge(mask: Mask, over: Mask, path: Path, width: float, dash: float, head: float) -> _Bridge:
     most = int((SHARED + HIDDEN + dash) / STEP)
     # What has been seen of it tells only so far how it goes on.
     most = min(most, max(int(1.2 * len(path)), int((dash + 2 * width) / STEP) + 1))
@@ -169,6 +179,8 @@ def _bridge(mask: Mask, over: Mask, path: Path, width: float, dash: float) -> _B
             first = last if first is None else first
             gap |= not over[y, x]
             plain, hidden = plain + STEP * (not over[y, x]), hidden + STEP * bool(over[y, x])
+        if plain > 2 * STEP and shared >= head:
+            break
         if plain > dash or hidden > HIDDEN or shared > SHARED:
             break
     return _Bridge(

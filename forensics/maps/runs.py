@@ -25,8 +25,6 @@ WIDEST: Final = 44.0
 """Pixels across, of a stroke: what is wider is an area."""
 WEAKEST: Final = 20.0
 """Difference (CIE76) from what lies below it at which a line is looked at."""
-GAP: Final = 26.0
-"""Pixels between two dashes."""
 LONGEST_DASH: Final = 26
 """Pixels."""
 MOST_PIECES: Final = 3_000
@@ -146,9 +144,7 @@ def _followed(stretches: list[Run], mask: Mask, over: Mask) -> list[Run]:
             break
         if used[index] > 0.6 * stretch.seen or _rough(stretch):
             continue
-        width = stretch.width
-        dash = max(2.5 * width + 4, min(GAP, 1.6 * stretch.seen + 3))
-        way = follow(mask, over, _trimmed(stretch), width, dash)
+        way = follow(mask, over, _trimmed(stretch), stretch.width)
         vain += way.seen < 2 * stretch.seen and way.seen < LONG
         found.append(
             replace(
