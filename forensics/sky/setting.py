@@ -46,8 +46,8 @@ class Setting:
     Attributes:
         region: The stated place.
         event: The stated time of the event, with what a clock may be off.
-        until: From the beginning of it to the time since which the material is known; None where that is
-            not known, or not later.
+        until: From the beginning of it to the time since which the material is known, or to its end where
+            that is later; None where it is not known, or was before.
         event_text: The stated time, as it is shown.
         known: The time since which the material is known, as it is shown; empty where `until` is None.
     """
@@ -93,11 +93,13 @@ def setting(claim: Claim | None, known_at: str | None) -> Setting | str:
         return FAR_OFF
     event = (begin.earliest.timestamp() - CLOCK, last.timestamp() + CLOCK)
     release = read_moment(known_at or claim.released_at or "")
-    later = release is not None and last <= release.latest < LAST
+    later = release is not None and begin.earliest <= release.latest < LAST
     return Setting(
         region=where,
         event=event,
-        until=(event[0], release.latest.timestamp() + CLOCK) if release and later else None,
+        until=(event[0], max(last, release.latest).timestamp() + CLOCK)
+        if release and later
+        else None,
         event_text=begin.text if end is None else f"{begin.text} to {end.text}",
         known=release.text if release and later else "",
     )

@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 HEAVY = {"av", "cv2", "ffmpeg", "imageio_ffmpeg", "imagehash", "PIL", "pypdfium2", "scipy"}
 DOORS = {
+    "astronomy": "forensics/sky/bodies.py",
     "c2pa": "forensics/inside/credentials.py",
     "ffmpeg": "forensics/media/ffmpeg.py",
     "exifread": "forensics/media/exif.py",

@@ -99,6 +99,12 @@ def test_the_time_since_which_the_material_is_known_bounds_it() -> None:
     assert "light-cannot-fit" in found(NIGHT, Seen.LIGHT, {"light": "day"}, before_dawn)
 
 
+def test_material_known_during_the_event_is_tested_too() -> None:
+    assert "sun-cannot-fit" in found(MIDDAY, Seen.SHADOW, HIGH_SUN, "2025-12-29T09:30:00Z")
+    before = "2025-12-20T09:30:00Z"  # material older than the event is another test's
+    assert "not-during-event" in found(MIDDAY, Seen.SHADOW, HIGH_SUN, before)
+
+
 def test_without_a_release_nothing_is_held_against_the_file() -> None:
     claim = replace(MIDDAY, released_at=None)
     assert "not-during-event" in found(claim, Seen.SHADOW, HIGH_SUN)
