@@ -72,6 +72,12 @@ def load(file: CaseFile, case: str) -> Case:
     return read_case(case, [*own, *about], known=file.known, size=size)
 
 
+def cases_with(file: CaseFile, sha256: Sha256) -> tuple[str, ...]:
+    """Returns the cases in which an asset is offered as evidence, in the order of offering."""
+    offers = (e for e in file.of_asset(sha256) if e.type == entries.OFFERED)
+    return tuple(dict.fromkeys(case for e in offers if (case := case_of(e))))
+
+
 def is_examined(file: CaseFile, sha256: Sha256) -> bool:
     """Tells whether an asset was examined here, and not only registered."""
     return any(e.type == entries.OUTCOME and case_of(e) is None for e in file.of_asset(sha256))

@@ -174,7 +174,9 @@ def appearance_add(
 ) -> None:
     """Record where and when an asset was seen, or what a search elsewhere came to."""
     from forensics import archive
+    from forensics.cases.reading import cases_with
     from forensics.report.archive import show_appearance
+    from forensics.report.reverse import show_in_cases
 
     if published_at is not None and captured_at is not None:
         raise UsageError(
@@ -221,7 +223,9 @@ def appearance_add(
         assert seen is not None  # noqa: S101 - a time was given
         sha256 = archive.named(asset, opened)
         receipt = archive.add_appearance(sha256, seen, opened)
+        cases = cases_with(opened, sha256) if receipt else ()
     show_appearance(sha256, seen, receipt, console())
+    show_in_cases(cases, console())
 
 
 def _add_asked(
@@ -241,7 +245,8 @@ def _add_asked(
     """Records a search elsewhere; `seen`: when it appeared there, by whom, and how that is known."""
     from forensics import archive
     from forensics.cases import adding, entries
-    from forensics.report.reverse import show_asked
+    from forensics.cases.reading import cases_with
+    from forensics.report.reverse import show_asked, show_in_cases
 
     if asked_at is None:
         raise UsageError(
@@ -268,9 +273,11 @@ def _add_asked(
         )
         there = _appearance(url, when, publisher, who, what=what) if when else None
         receipt = adding.add_asked(opened, draft, sha256, there, case)
+        cases = cases_with(opened, sha256)
     show_asked(
         sha256, engine=name, asked_at=asked, found=found, by=who, receipt=receipt, console=console()
     )
+    show_in_cases(cases, console())
 
 
 def _appearance(

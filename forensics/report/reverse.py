@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
 
 import orjson
 from rich.console import Console
@@ -108,3 +109,13 @@ def show_asked(
             **values,
         )
     Page(console).line(said, indent=0)
+
+
+def show_in_cases(cases: Sequence[str], console: Console) -> None:
+    """Prints that cases hold an asset of which something new was recorded, and what to do."""
+    page = Page(console)
+    for case in cases:
+        page.line(
+            say("It is offered as evidence in {case}; to judge it anew:", case=visible(case, 80))
+        )
+        page.command(Text(""), f"forensics recheck {shlex.quote(case)}")

@@ -1,0 +1,283 @@
+"""`forensics case`, `claim`, `observation`, `note` and `appearance add --engine` as a desk runs them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from cli import app
+from db.searching import SearchReader
+from db.verifying import verify
+from forensics.cases.reading import load
+from forensics.errors import UsageError
+from forensics.model import Case, Diagnostic, Seen
+from tests.cli.conftest import Program, picture
+
+CLAIM = """
+[claim]
+statement = "An attack near \u202eValdai."
+by = "A ministry"
+first_said_at = 2025-12-29T18:00:00Z
+said_where = "A broadcast"
+[claim.event]
+from = 2025-12-28
+to = 2025-12-29
+zone = "+03:00"
+[claim.place]
+name = "Valdai"
+area = [[57, 33], [58.5, 33], [58, 34]]
+[[claim.count]]
+what = "drones"
+number = 91
+"""
+
+
+def read(program: Program, case: str = "valdai") -> Case:
+    with SearchReader.open(program.ledger) as reader:
+        return load(reader, case)
+
+
+def digits(program: Program) -> str:
+    """Of the asset that the shared ledger met first."""
+    document: dict[str, Any] = json.loads((program.home / "first.json").read_bytes())
+    return str(document["asset"]["sha256"])
+
+
+@pytest.fixture(scope="module")
+def told(once: Program, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """A case with a claim and one asset that was released two days later; tests only read it."""
+    program = Program(home=tmp_path_factory.mktemp("told"))
+    shutil.copytree(once.home, program.home, dirs_exist_ok=True)
+    (program.home / "claim.toml").write_text(CLAIM, "utf-8")
+    for arguments in (
+        ("case", "new", "valdai", "--title", "An attack\x1b[31m", "--by", "desk"),
+        ("claim", "add", "valdai", "claim.toml"),
+        (
+            "case", "add", "valdai", digits(once)[:10], "--claim", "1", "--by", "desk",
+            "--released-at", "2025-12-31T12:00:00+03:00", "--url", "https://example.org/r",
+        ),
+    ):  # fmt: skip
+        done = program(*arguments)
+        assert done.code == 0, done.err
+    return program
+
+
+@pytest.fixture
+def mine(told: Program, tmp_path: Path) -> Program:
+    """The same, where it may be added to."""
+    shutil.copytree(told.home, tmp_path, dirs_exist_ok=True)
+    return Program(home=tmp_path)
+
+
+def test_a_case_as_a_desk_reads_it(told: Program) -> None:
+    done = told("case", "show", "valdai")
+    assert done.code == 0
+    lines = " ".join(done.text.split())
+    assert "valdai: An attack⟨U+001B⟩[31m" in lines
+    assert "“An attack near ⟨U+202E⟩Valdai.”" in lines
+    assert "First claimed 2025-12-29 18:00 UTC; nothing on record here was shown with it." in lines
+    assert "Released 2025-12-31 09:00 UTC, 2 days later: one.png." in lines
+    assert "an area of 3 corners" in lines
+    assert "91 drones" in lines
+    assert "stated in the zone +03:00" in lines
+    assert "valdai/1 Not verifiable from this material" in lines
+    assert "Offered for valdai/1. Released 2025-12-31 09:00 UTC at https://example.org/r." in lines
+    assert "Would settle it:" in lines
+    assert "\x1b" not in done.text
+    assert "\u202e" not in done.text
+    assert told("case", "show", "valdai").out == done.out
+
+
+def test_what_is_on_record_of_it(told: Program) -> None:
+    case = read(told)
+    (claim,) = case.claims
+    assert (claim.claim.event_from, claim.claim.event_to) == (
+        "2025-12-27T21:00:00Z",
+        "2025-12-29T20:59:59Z",
+    )
+    (one,) = case.assets
+    (offer,) = one.offers
+    assert (offer.claims, offer.released_at, offer.stated.by) == (
+        (1,),
+        "2025-12-31T09:00:00Z",
+        "desk",
+    )
+    assert [v.claim for v in one.verdicts] == [1]
+    assert case.verdicts[-1].verdict.claim == 1
+    assert verify(told.ledger, vkey=None).problems == ()
+
+
+def test_lists_and_claims_and_their_json(told: Program) -> None:
+    assert "valdai  An attack" in told("case", "list").text
+    cases = json.loads(told("case", "list", "--json").out)
+    assert [c["id"] for c in cases["cases"]] == ["valdai"]
+    assert "valdai/1" in told("claim", "list", "valdai").text
+    claims = json.loads(told("claim", "list", "valdai", "--json").out)
+    assert claims["claims"][0]["claim"]["said_where"] == "A broadcast"
+    claim = json.loads(told("claim", "show", "valdai/1", "--json").out)
+    assert claim["evidence"][0]["released_at"] == "2025-12-31T09:00:00Z"
+    assert claim["verdict"]["verifiability"] == "not verifiable from this material"
+    assert "A broadcast" in told("claim", "show", "valdai/1").text
+    document = json.loads(told("case", "show", "valdai", "--json").out)
+    assert document["schema"] == "forensics/case/1"
+
+
+def test_a_claim_before_anything_was_shown(mine: Program) -> None:
+    done = mine(
+        "claim", "add", "valdai", "--statement", "It happened.", "--by", "Somebody",
+        "--first-said-at", "2025-12-29T18:00:00Z", "--from", "2025-12-29T03:00:00",
+        "--zone", "+03:00", "--place", "Valdai", "--lat", "57.98", "--lon", "33.25",
+        "--count", "12 drones",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert "Recorded as valdai/2" in done.text
+    claim = read(mine).claims[1].claim
+    assert (claim.event_from, claim.counts[0].number) == ("2025-12-29T00:00:00Z", 12)
+    shown = " ".join(mine("claim", "show", "valdai/2").text.split())
+    assert "nothing on record here was shown with it" in shown
+    assert "Nothing was offered as evidence yet." in shown
+
+
+def test_files_that_are_not_known_are_examined_and_others_are_not(mine: Program) -> None:
+    picture(mine.home / "new.png", 7)
+    done = mine("case", "add", "valdai", "inbox/one.png", "new.png", "missing-one")
+    assert done.code == 2
+    assert "inbox/one.png: offered in valdai" in done.text
+    assert "new.png: examined, and offered in valdai" in done.text
+    assert "missing-one" in done.err
+    again = mine("case", "add", "valdai", "new.png")
+    assert again.code == 0
+    assert "offered in valdai already" in again.text
+    case = read(mine)
+    assert [a.asset.name for a in case.assets] == ["one.png", "new.png"]
+    assert [len(a.offers) for a in case.assets] == [2, 1]
+
+
+def test_observations_and_notes_are_a_persons_word(mine: Program) -> None:
+    asset = digits(mine)[:8]
+    done = mine(
+        "observation", "shadow", asset, "--case", "valdai", "--height", "1.80±0.05",
+        "--shadow", "3.10±0.10", "--azimuth", "312±5", "--words", "the pole", "--by", "Ann",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert "a person's reading" in done.text
+    run(mine, "observation", "azimuth", asset, "--case", "valdai", "--azimuth", "132")
+    run(mine, "observation", "light", asset, "night", "--case", "valdai", "--at", "0")
+    run(mine, "observation", "moon", asset, "Full", "--case", "valdai")
+    run(mine, "observation", "season", asset, "snow", "--case", "valdai")
+    done = mine(
+        "note", "add", "--case", "valdai", "--pillar", "source", "--diagnostic", "no",
+        "--text", "Sold everywhere.", "--reason", "Anyone could build it.", "--by", "Ann",
+    )  # fmt: skip
+    assert done.code == 0, done.err
+    assert "moves no verdict" in done.text
+    case = read(mine)
+    assert [o.kind for o in case.observations] == list(Seen)
+    assert case.observations[0].values["height-error"] == "0.05"
+    (note,) = case.notes
+    assert (note.diagnostic, note.reason) == (Diagnostic.NO, "Anyone could build it.")
+    shown = " ".join(mine("case", "show", "valdai").text.split())
+    assert "“the pole” On the word of Ann" in shown
+    assert "expected just as well if the claim were false" in shown
+    with SearchReader.open(mine.ledger) as reader:
+        bodies = b"".join(reader.entry(i).body for i in range(reader.size()))
+    assert b"the pole" not in bodies
+    assert b"Sold everywhere" not in bodies
+
+
+def test_a_search_elsewhere_is_recorded_whatever_it_found(mine: Program) -> None:
+    asset = digits(mine)[:8]
+    nothing = mine(
+        "appearance", "add", asset, "--engine", "TinEye", "--asked-at", "2026-01-02T10:00Z",
+        "--nothing-found", "--crop", "the wing", "--case", "valdai",
+    )  # fmt: skip
+    assert nothing.code == 0, nothing.err
+    found = mine(
+        "appearance", "add", asset, "--engine", "Bing", "--asked-at", "2026-01-02T10:00Z",
+        "--source-url", "https://example.org/a", "--published-at", "2025-11-01", "--at", "1:02",
+    )  # fmt: skip
+    assert found.code == 0, found.err
+    assert "forensics recheck valdai" in found.text
+    (one,) = read(mine).assets
+    assert [(s.engine, s.found, s.crop) for s in one.outside] == [
+        ("TinEye", False, "the wing"),
+        ("Bing", True, None),
+    ]
+    assert one.outside[1].time == 62
+    assert ("published", "https://example.org/a") in [(a.what, a.url) for a in one.appearances]
+
+
+def run(program: Program, *arguments: str) -> BaseException | None:
+    """Runs a command within this process; returns what it raised."""
+    environment = {"FORENSICS_LEDGER": str(program.ledger), "FORENSICS_CONFIG": "/nonexistent"}
+    return CliRunner().invoke(app, list(arguments), env=environment).exception
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["case", "show", "nowhere"], "there is no case 'nowhere'"),
+        (["case", "new", "valdai", "--title", "T"], "there is a case 'valdai' already"),
+        (["case", "new", "Valdai!", "--title", "T"], "cannot name a case"),
+        (["case", "new", "other", "--title", " "], "--title holds nothing"),
+        (["claim", "list", "nowhere"], "there is no case 'nowhere'"),
+        (["claim", "show", "valdai"], "names no claim"),
+        (["claim", "show", "valdai/7"], "has no claim 7"),
+        (["claim", "add", "valdai"], "from a file, or from options"),
+        (["claim", "add", "valdai", "claim.toml", "--by", "x"], "from a file, or from options"),
+        (["claim", "add", "valdai", "nowhere.toml"], "nowhere.toml cannot be read"),
+        (["claim", "add", "nowhere", "--statement", "X.", "--by", "Y"], "no case 'nowhere'"),
+        (["claim", "add", "valdai", "--statement", "X."], "by is missing"),
+        (["claim", "add", "valdai", "--statement", "X.", "--by", "Y", "--count", "many"], "--count"),
+        (
+            ["claim", "add", "valdai", "--statement", "X.", "--by", "Y", "--from", "2025-12-29T03:00"],
+            "from needs a date, a time and a zone",
+        ),
+        (["case", "add", "nowhere", "ASSET"], "there is no case 'nowhere'"),
+        (["case", "add", "valdai", "ASSET", "--claim", "3"], "has no claim 3"),
+        (["case", "add", "valdai", "ffffffffffff"], "knows no asset"),
+        (["case", "add", "valdai", "ASSET", "--released-at", "2025-12-31"], "--released-at"),
+        (["observation", "light", "ASSET", "dusk", "--case", "valdai"], "one of day, twilight"),
+        (["observation", "moon", "ASSET", "blue", "--case", "valdai"], "one of full"),
+        (["observation", "light", "ASSET", "day", "--case", "nowhere"], "no case 'nowhere'"),
+        (["observation", "light", "EDITED", "day", "--case", "valdai"], "holds no asset"),
+        (["observation", "light", "ASSET", "day", "--case", "valdai", "--at", "x"], "--at is 'x'"),
+        (["observation", "azimuth", "ASSET", "--case", "valdai", "--azimuth", "361"], "--azimuth"),
+        (["note", "add", "--case", "valdai", "--pillar", "x", "--diagnostic", "no", "--text", "t"],
+         "--pillar is 'x'"),
+        (["note", "add", "--case", "valdai", "--pillar", "date", "--diagnostic", "no", "--text", "t"],
+         "--diagnostic no needs --reason"),
+        (["appearance", "add", "ASSET", "--nothing-found"], "about a search elsewhere"),
+        (["appearance", "add", "ASSET", "--engine", "X", "--nothing-found"], "needs --asked-at"),
+        (["appearance", "add", "ASSET", "--engine", "X"], "needs what it found"),
+        (["appearance", "add", "ASSET", "--engine", "X", "--nothing-found", "--source-url", "u"],
+         "goes without --source-url"),
+        (["appearance", "add", "ASSET", "--engine", "X", "--nothing-found",
+          "--asked-at", "2026-01-02T10:00"], "--asked-at"),
+    ],
+    ids=lambda x: " ".join(x)[:60] if isinstance(x, list) else "",
+)  # fmt: skip
+def test_what_cannot_be_done_is_said_and_nothing_is_recorded(
+    told: Program, arguments: list[str], says: str
+) -> None:
+    with SearchReader.open(told.ledger) as reader:
+        size = reader.size()
+        edited = next(e for e in reader.entries(type="asset-received") if e.entry.subject)
+    names = {"ASSET": digits(told), "EDITED": str(edited.entry.subject).removeprefix("sha256:")}
+    raised = run(told, *(names.get(one, one) for one in arguments))
+    assert isinstance(raised, UsageError), raised
+    assert says in str(raised)
+    with SearchReader.open(told.ledger) as reader:
+        assert reader.size() == size
+
+
+def test_a_ledger_without_cases_says_so(once: Program) -> None:
+    assert "No case was opened" in once("case", "list").text
+    done = once("case", "show", "valdai")
+    assert done.code == 2
+    assert "`forensics case new ID --title …` opens one." in done.err
