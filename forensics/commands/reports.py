@@ -20,6 +20,7 @@ class Format(StrEnum):
     """What a document is for."""
 
     HTML = "html"
+    PDF = "pdf"
     MARKDOWN = "markdown"
     JSON = "json"
     REVIEWS = "reviews"
@@ -41,7 +42,7 @@ def report(
 ) -> None:
     """Make a document of a case from the ledger; the same ledger gives the same bytes."""
     language = lang or "en"
-    made = _made(case, ledger, pictures=format is Format.HTML)
+    made = _made(case, ledger, pictures=format in {Format.HTML, Format.PDF})
     deliver(_render(made, format, language), out)
 
 
@@ -70,10 +71,13 @@ def _render(made: CaseReport, format: Format, language: str) -> bytes:  # noqa: 
     from forensics.report.casedocument import case_json
     from forensics.report.casepage import render_case_html
     from forensics.report.markdown import render_markdown
+    from forensics.report.pdf import render_pdf
 
     match format:
         case Format.HTML:
             return render_case_html(made, language).encode()
+        case Format.PDF:
+            return render_pdf(made, language)
         case Format.MARKDOWN:
             return render_markdown(made, language).encode()
         case Format.JSON:
