@@ -62,14 +62,15 @@ def list_(ledger: LedgerOption = None, json: JsonOption = False) -> None:
 def show(case: CaseArgument, ledger: LedgerOption = None, json: JsonOption = False) -> None:
     """Show a case: its claims, what stands on each, the evidence, and what people added."""
     from forensics.cases.reading import load
-    from forensics.media.capabilities import this_tool
-    from forensics.model import CaseReport
-    from forensics.report.casedocument import case_json
     from forensics.report.cases import show_case
 
     with searching(ledger) as reader:
         found, head = load(reader, case), reader.head()
     if json:
+        from forensics.media.capabilities import this_tool
+        from forensics.model import CaseReport
+        from forensics.report.casedocument import case_json
+
         report = CaseReport(tool=this_tool(), case=found, head=head)
         sys.stdout.buffer.write(case_json(report))
         sys.stdout.buffer.flush()

@@ -15,7 +15,6 @@ from rich.console import Console
 from rich.text import Text
 
 from forensics.cases.entries import CHECKED
-from forensics.cases.judging import resting_on
 from forensics.language import say, say_many, told
 from forensics.model import (
     Case,
@@ -382,13 +381,11 @@ def _for(offer: Offer, claim: int) -> bool:
 
 def told_now(case: Case, asset: str, entry: int) -> list[Finding]:
     """Returns what the machine makes of an entry of a person's: findings that name it, each once."""
-    found: dict[str, Finding] = {}
-    for one in case.assets:
-        if one.asset.sha256 == asset:
-            for number in _numbers(case):
-                for kept in resting_on(one.outcomes, number):
-                    for finding in kept.outcome.findings:
-                        named = {m.value for m in finding.measurements if m.key == "entry"}
-                        if named & {entry, str(entry)}:
-                            found.setdefault(finding.statement, finding)
-    return list(found.values())
+    outcomes = [o.outcome for a in case.assets if a.asset.sha256 == asset for o in a.outcomes]
+    named = [
+        finding
+        for outcome in outcomes
+        for finding in outcome.findings
+        if any(m.key == "entry" and m.value in {entry, str(entry)} for m in finding.measurements)
+    ]
+    return list({finding.statement: finding for finding in named}.values())
