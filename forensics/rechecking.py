@@ -112,7 +112,9 @@ def recheck(case_id: str, ledger: CaseLedger, means: Means) -> Rechecked:
         written += [index for receipt in settled.receipts for index in receipt.entries]
         changed += [told if name == case_id else f"Case {name}: {told}" for told in settled.changed]
     for sha256 in sorted(touched):
-        alone = reevaluate_alone(ledger, sha256, ruleset.load(), this_tool(), why=entries.RECHECKED)
+        alone = reevaluate_alone(
+            ledger, sha256, ruleset.load(), this_tool(), why=entries.RECHECKED, anew=True
+        )
         written += alone.entries
         changed += alone.changed
     looked = tuple(one.looked for one in seen)

@@ -152,6 +152,8 @@ def test_an_earlier_copy_reopens_the_verdict_and_leaves_the_claim_open(desk: Des
     assert earlier is not None
     assert (stands.supersedes, stands.why) == (earlier.entry, "recheck")
     assert set(stands.changes) <= {told.split(": ", 1)[1] for told in made.changed}
+    alone = f"Asset {desk.asset[:12]}, judged outside cases: Date: was undetermined, is now contradicted."
+    assert any(told.startswith(alone) for told in made.changed)
     claim = desk.case().verdicts[-1]
     assert claim.supersedes == before.verdicts[-1].entry
     assert claim.verdict.verifiability is Verifiability.NOT_VERIFIABLE
@@ -281,5 +283,9 @@ def test_a_ruleset_that_says_otherwise_supersedes_with_what_changed(desk: Desk) 
     assert after is not None
     assert (after.supersedes, after.why) == (before.entry, "re-evaluated")
     assert after.verdict.ruleset == "forensics-rules-of-a-test"
-    assert made.changed == tuple(f"Asset {desk.asset[:12]}: {told}" for told in after.changes)
+    newer = f"Asset {desk.asset[:12]}: its support stays open; its own verdict is a newer one."
+    assert made.changed == (
+        *(f"Asset {desk.asset[:12]}: {told}" for told in after.changes),
+        f"Claim valdai/1: {newer}",
+    )
     assert "Could not be confirmed, which was not said before: its time." in after.changes

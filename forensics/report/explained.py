@@ -71,6 +71,7 @@ def _common(made: Explained | ExplainedClaim) -> dict[str, Any]:
         "verifiability": made.verdict.verifiability.value,
         "because": made.verdict.because,
         "pillars": [_pillar(one) for one in made.pillars],
+        "would_settle_it": list(made.verdict.would_settle_it),
     }
 
 
@@ -146,6 +147,9 @@ def print_explanation(made: Explained | ExplainedClaim, console: Console) -> Non
         _print_pillar(page, pillar, claim=isinstance(made, ExplainedClaim))
     if isinstance(made, ExplainedClaim):
         _print_assets(page, made)
+    page.heading(say("Would settle it"))
+    for sentence in made.verdict.would_settle_it:
+        page.beside("- ", told(sentence))
 
 
 def _head(page: Page, verdict: Verdict | ClaimVerdict, *, repeats: bool) -> None:
@@ -181,6 +185,11 @@ def _print_pillar(page: Page, one: ExplainedPillar, *, claim: bool) -> None:
     _print_silent(page, [rule for rule in one.silent if rule.changes])
 
 
+def _status(status: str) -> str:
+    """Returns a status or a phrase in words."""
+    return told(status.replace("-", " "))
+
+
 def _print_default(page: Page, one: ExplainedPillar, reason: Reason, *, claim: bool) -> None:
     page.beside("- ", told(reason.text), indent=4)
     if claim:
@@ -212,7 +221,7 @@ def _print_spoke(page: Page, rule: Spoke) -> None:
         by = say(
             "Rule {rule} gives the status {status}; a stronger one holds.",
             rule=rule.rule,
-            status=told(rule.status),
+            status=_status(rule.status),
         )
     page.line(by, style=QUIET, indent=6)
     for one in rule.evidence:
@@ -242,7 +251,7 @@ def _print_silent(page: Page, rules: Sequence[Silent]) -> None:
     for rule in rules[:_NEAREST]:
         gives = say(
             "To {status}, by rule {rule}: {reason}",
-            status=told(rule.status),
+            status=_status(rule.status),
             rule=rule.rule,
             reason=told(rule.reason),
         )
