@@ -102,7 +102,10 @@ def _chart(where: Setting, body: Body, measured: Sighting | None) -> Iterator[Sh
     yield Line(points=thinned(points), pen=_CURVE)
     yield from _hours(window, x)
     if measured:
-        for start, end in sun_fits(measured, where.region, window).spans:
+        spans = sun_fits(measured, where.region, window).spans
+        if not spans:
+            yield Words(x=_LEFT + 6, y=_BOTTOM - 6, text="No time of these days fits.")
+        for start, end in spans:
             left, right = x(start), max(x(end), x(start) + 2)
             yield Line(points=_box(left, _BOTTOM - 9, right, _BOTTOM - 1), pen=_FITS, closed=True)
     yield Line(points=((_LEFT, _TOP), (_LEFT, _BOTTOM), (_RIGHT, _BOTTOM)), pen=_AXIS)
