@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from hashlib import sha256
+from importlib.resources import files
 
 import pytest
 from hypothesis import given
@@ -272,3 +274,81 @@ def test_no_sentence_of_the_rules_judges_or_counts() -> None:
 def test_a_ruleset_with_an_unknown_pillar_is_refused() -> None:
     with pytest.raises(ValueError, match="truth"):
         parse('id="x"\nrule=[]\nheadline={}\n[pillar.truth]\n')
+
+
+NAMED = sorted({c.finding for r in RULES.rules for c in (*r.when, *r.unless) if c.finding})
+"""Findings that rules name."""
+ANY_NOTE = st.builds(
+    Finding,
+    id=st.sampled_from([name.partition("/")[2] for name in NAMED]),
+    template=st.just("A person noted."),
+    question=st.none() | st.sampled_from(QUESTIONS),
+    direction=st.sampled_from(Direction),
+    diagnostic=st.sampled_from(Diagnostic),
+)
+
+
+@given(OUTCOMES, st.lists(ANY_NOTE, max_size=4), st.none() | st.just(CLAIM))
+def test_a_note_gives_a_reason_and_never_moves(
+    outcomes: list[Outcome], notes: list[Finding], claim: Claim | None
+) -> None:
+    """Whatever name, question and direction were written into it; what it gives stands aside."""
+    before = reach(outcomes, claim, RULES)
+    after = reach([*outcomes, outcome("context", *notes)], claim, RULES)
+    assert statuses(before) == statuses(after)
+    assert before.because == after.because
+    assert before.could_not_be_confirmed == after.could_not_be_confirmed
+    asides = {rule.id for rule in RULES.rules if rule.status == ASIDE}
+    for old, new in zip(before.pillars, after.pillars, strict=True):
+        assert {r.rule for r in new.reasons} - {r.rule for r in old.reasons} <= asides
+
+
+@given(OUTCOMES, st.sampled_from(NAMED), st.sampled_from(QUESTIONS), st.booleans())
+def test_a_neutral_finding_gives_no_status_that_says_something(
+    outcomes: list[Outcome], name: str, question: Question, neutral: bool
+) -> None:
+    analysis, _, id_ = name.partition("/")
+    inert = finding(
+        question,
+        Direction.NEUTRAL if neutral else Direction.SUPPORTS_H2,
+        Diagnostic.YES if neutral else Diagnostic.NO,
+        id=id_,
+    )
+    before = reach(outcomes, None, RULES)
+    after = reach([*outcomes, replace(outcome(analysis, inert), examines=())], None, RULES)
+    gained = {a for b, a in zip(statuses(before), statuses(after), strict=True) if a != b}
+    # It may take weight from a clean result, and be told as examined and inconclusive: never more.
+    assert gained <= {Status.UNDETERMINED, IntegrityPhrase.INCONCLUSIVE}
+
+
+def test_a_reading_of_the_sky_that_cannot_fit_counts_once() -> None:
+    against = finding(all_questions.SKY_SINCE_EVENT, id="sun-cannot-fit")
+    verdict = reach([outcome("sky", against)], CLAIM, RULES)
+    assert status(verdict, Pillar.DATE) is Status.CONTRADICTED
+    assert status(verdict, Pillar.LOCATION) is Status.UNDETERMINED
+    assert "cannot both hold" in verdict.pillars[2].reasons[0].text
+
+
+def test_a_reading_of_the_sky_that_fits_is_at_most_consistent() -> None:
+    fits = finding(all_questions.SKY_SINCE_EVENT, Direction.SUPPORTS_H1, id="sun-fits")
+    verdict = reach([outcome("sky", fits)], CLAIM, RULES)
+    assert status(verdict, Pillar.DATE) is Status.CONSISTENT
+    assert status(verdict, Pillar.LOCATION) is Status.UNDETERMINED
+
+
+def test_a_reading_that_fits_only_after_the_event_contradicts_nothing() -> None:
+    later = finding(all_questions.SKY_SINCE_EVENT, Direction.NEUTRAL, id="only-after-event")
+    verdict = reach([outcome("sky", later)], CLAIM, RULES)
+    assert status(verdict, Pillar.DATE) is Status.UNDETERMINED
+    assert "can be recorded later" in verdict.pillars[2].reasons[0].text
+
+
+@pytest.mark.parametrize("name", ["forensics-rules-1", "forensics-rules-2"])
+def test_a_released_ruleset_is_as_it_was(name: str) -> None:
+    """Old verdicts name them: their bytes never change."""
+    digests = {
+        "forensics-rules-1": "ccdfce83f5417b520002d9a43f65bc5b6f1b3fbe3ad65e9ee3b52f2528437103",
+        "forensics-rules-2": "edb29154702a4b27d2551b2553a846158aeceaad1e607c473f3d0bf591df557e",
+    }
+    path = files("forensics.verdict") / "rulesets" / f"{name}.toml"
+    assert sha256(path.read_bytes()).hexdigest() == digests[name]
