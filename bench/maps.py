@@ -64,6 +64,7 @@ def main() -> None:
     parser.add_argument("--work", type=Path, required=True, help="results are kept here")
     parser.add_argument("--half", choices=("tune", "test"), default="test")
     parser.add_argument("--seeds", type=int, default=4, help="maps of each style")
+    parser.add_argument("--first", type=int, help="seed of the first; others than were looked at")
     parser.add_argument("--style", default="", help="part of a style's name")
     parser.add_argument("--not", type=float, default=0.0, dest="share", metavar="SHARE")
     parser.add_argument("--media", type=Path, default=Path("../shared/media"))
@@ -71,12 +72,13 @@ def main() -> None:
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     options.work.mkdir(parents=True, exist_ok=True)
+    first = FIRST_SEED[options.half] if options.first is None else options.first
     made = [
         _kept(
             options.work / f"{options.half}-{style.name}-{seed}.json",
             lambda s=style, n=seed: _made(s, n),
         )
-        for seed in range(FIRST_SEED[options.half], FIRST_SEED[options.half] + options.seeds)
+        for seed in range(first, first + options.seeds)
         for style in STYLES
         if style.half == options.half and options.style in style.name
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
@@ -96,6 +98,12 @@ def test_towns_that_happen_to_stand_over_one_another_are_no_list() -> None:
     assert kinds(laid_out(), towns) == set()
 
 
+def test_the_letter_of_a_north_arrow_is_told_and_is_no_town() -> None:
+    for letter in ("N", "С", "Пн"):
+        found = panels(laid_out(), [*TOWNS, line(letter, 820, 60)])
+        assert [p.kind for p in found] == [PanelKind.NORTH_ARROW]
+
+
 def test_a_box_lies_in_another_by_its_middle() -> None:
     outer = Box2D(x=0, y=0, width=10, height=10)
     assert inside(Box2D(x=8, y=8, width=4, height=4), outer)
@@ -110,3 +118,13 @@ def test_cells_of_a_graticule_are_no_panels() -> None:
     for y in range(100, 701, 150):
         draw.line((100, y, 1100, y), fill=(90, 90, 90), width=2)
     assert boxes(np.asarray(image, np.uint8)) == []
+
+
+def test_figures_to_the_right_of_a_list_make_it_a_table() -> None:
+    names = ("Брянская область", "Смоленская область", "Новгородская область", "ВСЕГО")
+    rows = [line(name, 900, 130 + 50 * i) for i, name in enumerate(names)]
+    figures = [line(n, 1150, 130 + 50 * i) for i, n in enumerate(("49", "1", "41", "91"))]
+    legend = [replace(entry, box=replace(entry.box, y=entry.box.y + 240)) for entry in LEGEND]
+    found = panels(laid_out(), [*TOWNS, *rows, *figures, *legend])
+    assert [p.kind for p in found] == [PanelKind.TABLE, PanelKind.LEGEND]
+    assert on_map([*TOWNS, *rows, *figures, *legend], found) == TOWNS
