@@ -44,6 +44,7 @@ _ALIKE: Final = frozenset(
         *("il", "lt", "ij", "rn", "ec", "oc", "oa", "uv", "vy", "hb", "nh", "nm", "gq", "ft", "kh"),
     )
 )
+_TO_RUSSIAN: Final = str.maketrans("іїєґи", "ииегы")
 _PREFIX: Final = re.compile(
     r"^(г|гор|город|м|місто|с|село|п|пос|пгт|смт|ст|р п|рп|аг|дер|д)\.? (?=\w{3})"
 )
@@ -217,7 +218,14 @@ def _forms(text: str) -> list[str]:
     forms: Iterable[str] = (low,)
     if _CYRILLIC.search(low) and (_LATIN.search(low) or re.search(r"\d", low)):
         forms = (low.translate(_TO_CYRILLIC), low.translate(_TO_LATIN))
-    return [form for form in dict.fromkeys(forms) if not re.search(r"\d", form)]
+    forms = [form for form in dict.fromkeys(forms) if not re.search(r"\d", form)]
+    # Ukrainian names of places elsewhere are often missing: "Новоросійськ" is spelt "Новоросийск" as well.
+    russian = [
+        form.translate(_TO_RUSSIAN).replace("ськ", "ск").replace("цьк", "цк")
+        for form in forms
+        if re.search(r"[іїєґ]|[сц]ьк", form)
+    ]
+    return list(dict.fromkeys((*forms, *russian)))
 
 
 def _weighed(one: str, other: str) -> float:

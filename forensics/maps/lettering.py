@@ -1,7 +1,7 @@
 """What is written on the graphic, and where? Several readings of it, put together.
 
-tesseract reads small text better enlarged, and large text better as it is; each word is kept from the
-reading that is surer of it. Words that follow one another at the distance of a space become one line, for
+It is enlarged, and read with its letters put on white, by its blackest or whitest ink alone, and as it is, in the
+one script that most words turned out to be in; each word is kept from the reading that is surer of it. Words that follow one another at the distance of a space become one line, for
 names have several words; labels of other sizes that happen to stand beside them do not.
 """
 
@@ -24,7 +24,7 @@ LONG_SIDE: Final = 2600
 """Pixels to which a graphic is enlarged for the second reading, at most."""
 ENLARGED: Final = 2.0
 SMALL: Final = 1000
-"""Pixels on the longer side, under which even the first reading is enlarged, and the second one more."""
+"""Pixels on the longer side, under which a graphic is enlarged more."""
 TEXTURED: Final = 2_500
 """Small outlines in a million pixels above which the ground is a photograph: only its blackest or whitest ink
 is read, since tesseract takes long over leaves."""
@@ -33,12 +33,19 @@ CROWDED: Final = 1_500
 BLACK: Final = 120
 WHITE: Final = 170
 """Values, 0 to 255, that no channel of black ink exceeds, and that every channel of white ink does."""
+GROUND: Final = 31
+"""Pixels across what is around a letter."""
 SPELT: Final = 4
 """Lone letters that make a name set apart, at least."""
 SURE: Final = 35
 """tesseract's confidence below which a word is not kept."""
+SURELY: Final = 80
+"""Confidence of words by which the script is told."""
+LATIN: Final = ("eng",)
+CYRILLIC: Final = ("rus", "ukr")
 SECONDS: Final = 45.0
 _MARKS: Final = re.compile(r"^[^\w]+|[^\w.)!?»\"]+$")
+_LATIN: Final = re.compile(r"[A-Za-z]")
 _RUNS: Final = re.compile(r"(.)\1{3,}")
 
 
@@ -70,17 +77,33 @@ def read_lettering(picture: NDArray[np.uint8], *, textured: bool = False) -> tup
         MediaError: It failed or took too long.
     """
     ways = passes(picture, textured=textured)
-    answers = tesseract.read(
-        [_prepared(way) for way in ways], mode=tesseract.SPARSE, seconds=SECONDS
-    )
-    found = [
-        word for way, words in zip(ways, answers, strict=True) for word in _back(words, way.scale)
-    ]
+    found = _words(ways[:2])
+    if len(ways) > 2:
+        # Whoever reads one script alone takes no "Kyiv" for "Куїм", and is faster.
+        found += _words(ways[2:], script(found))
     return tuple(lines(kept(found)))
 
 
+def script(words: Sequence[Word]) -> tuple[str, ...]:
+    """Returns the languages of the script in which nearly all words are; all of them where there are two."""
+    sure = [w.text for w in words if w.confidence >= SURELY and sum(map(str.isalpha, w.text)) > 3]
+    latin = sum(bool(_LATIN.search(text)) for text in sure)
+    if not sure or 0.25 < latin / len(sure) < 0.75:
+        return tesseract.LANGUAGES
+    return LATIN if 2 * latin > len(sure) else CYRILLIC
+
+
+def _words(ways: Sequence[Pass], only: Sequence[str] = tesseract.LANGUAGES) -> list[Word]:
+    answers = tesseract.read(
+        [_prepared(way) for way in ways], mode=tesseract.SPARSE, seconds=SECONDS, only=only
+    )
+    return [
+        word for way, words in zip(ways, answers, strict=True) for word in _back(words, way.scale)
+    ]
+
+
 def passes(picture: NDArray[np.uint8], *, textured: bool) -> list[Pass]:
-    """Returns how a graphic is read: as it is, enlarged, and its black or white ink alone."""
+    """Returns how a graphic is read: its letters on white, its black or white ink alone, and as it is."""
     longer = max(picture.shape[:2])
     large = 2.5 if longer < SMALL else min(ENLARGED, max(1.3, LONG_SIDE / longer))
     black, white = inks(picture)
@@ -88,9 +111,9 @@ def passes(picture: NDArray[np.uint8], *, textured: bool) -> list[Pass]:
         return [Pass(layer=ink, scale=large) for ink in (black, white) if not _crowded(ink)]
     grey = contrast(picture)
     return [
-        Pass(layer=grey, scale=large),
+        Pass(layer=flattened(grey), scale=large),
         Pass(layer=white if _dark(picture) else black, scale=large),
-        Pass(layer=grey, scale=1.6 if longer < SMALL else 1.0),
+        Pass(layer=grey, scale=large),
     ]
 
 
@@ -100,6 +123,16 @@ def inks(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uint
     black = 255 - np.clip((BLACK - most) * 4, 0, 255)
     white = 255 - np.clip((least - WHITE) * 3, 0, 255)
     return black.astype(np.uint8), white.astype(np.uint8)
+
+
+def flattened(grey: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Returns letters on white, whatever ground they stood on: a map in a frame is passed over as a picture.
+
+    What is broader than half of `GROUND` is ground itself: large letters are read as they are.
+    """
+    ground = cv2.medianBlur(np.ascontiguousarray(grey), GROUND)
+    deeper = cv2.subtract(ground, grey).astype(np.uint16)
+    return np.asarray(255 - np.minimum(2 * deeper, 255), np.uint8)
 
 
 def _crowded(ink: NDArray[np.uint8]) -> bool:

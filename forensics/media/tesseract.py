@@ -92,13 +92,20 @@ def version() -> str | None:
     return f"{found[1].decode('ascii', 'replace')} {'+'.join(languages())}" if found else None
 
 
-def read(pictures: Sequence[NDArray[np.uint8]], *, mode: int, seconds: float) -> list[list[Word]]:
+def read(
+    pictures: Sequence[NDArray[np.uint8]],
+    *,
+    mode: int,
+    seconds: float,
+    only: Sequence[str] = LANGUAGES,
+) -> list[list[Word]]:
     """Reads pictures side by side.
 
     Args:
         pictures: Grey, uint8 of shape (height, width).
         mode: `SPARSE` or `LINE`.
         seconds: Wall-clock time for each.
+        only: Which of `LANGUAGES` to read; those that are not installed are left out.
 
     Returns:
         The words of each picture, in tesseract's order.
@@ -114,14 +121,17 @@ def read(pictures: Sequence[NDArray[np.uint8]], *, mode: int, seconds: float) ->
             "tesseract or its languages are not installed.",
             hint="Install tesseract-ocr, tesseract-ocr-rus and tesseract-ocr-ukr, or give labels by hand.",
         )
+    chosen = [name for name in languages() if name in only] or languages()
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(lambda picture: _read(path, picture, mode, seconds), pictures))
+        return list(pool.map(lambda picture: _read(path, picture, mode, seconds, chosen), pictures))
 
 
-def _read(path: str, picture: NDArray[np.uint8], mode: int, seconds: float) -> list[Word]:
+def _read(
+    path: str, picture: NDArray[np.uint8], mode: int, seconds: float, chosen: Sequence[str]
+) -> list[Word]:
     height, width = picture.shape
     data = b"P5 %d %d 255\n" % (width, height) + picture.tobytes()
-    command = [path, "stdin", "stdout", "-l", "+".join(languages()), "--psm", str(mode), "tsv"]
+    command = [path, "stdin", "stdout", "-l", "+".join(chosen), "--psm", str(mode), "tsv"]
     try:
         done = subprocess.run(  # noqa: S603 - a fixed program; the picture comes on its standard input
             command,

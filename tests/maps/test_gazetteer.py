@@ -101,3 +101,11 @@ def test_any_text_gives_ranked_candidates(text: str) -> None:
 def test_an_apostrophe_makes_no_difference() -> None:
     for text in ("Слов'янськ", "Слов’янськ", "Словянськ"):
         assert "Slovyansk" in [c.place.name for c in gazetteer().candidates(text) if c.edits == 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("Новоросійськ", "Novorossiysk"), ("Бєлгород", "Belgorod"), ("Сімферополь", "Simferopol")],
+)
+def test_ukrainian_names_are_known_by_the_russian_ones_too(text: str, name: str) -> None:
+    assert gazetteer().candidates(text)[0].place.name == name

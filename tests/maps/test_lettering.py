@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from forensics.maps.lettering import contrast, inks, kept, lines, passes, read_lettering
+from forensics.maps.lettering import (
+    contrast,
+    flattened,
+    inks,
+    kept,
+    lines,
+    passes,
+    read_lettering,
+    script,
+)
 from forensics.media.tesseract import Word
 from tests.maps.pictured import leaves, pictured
 
@@ -102,3 +112,23 @@ def test_the_sample_is_read() -> None:
     names = ("Вологда", "Псков", "Смоленск", "Брянск", "Воронеж", "Минск", "Гомель")
     assert [name for name in names if name not in text] == []
     assert "49+1+41=91" in text.replace(" ", "")
+
+
+def test_the_script_is_told_by_the_words_that_are_surely_read() -> None:
+    latin = [word(name, 10, 30 * i) for i, name in enumerate(("Kursk", "Minsk", "Gomel", "Moscow"))]
+    cyrillic = [word(name, 10, 30 * i) for i, name in enumerate(("Курск", "Минск", "Гомель"))]
+    assert script([*latin, word("Куїм", 10, 300)]) == ("eng",)
+    assert script([*latin, *(replace(w, confidence=50) for w in cyrillic)]) == ("eng",)
+    assert script([*cyrillic, word("Kyiv", 10, 300)]) == ("rus", "ukr")
+    assert script([*latin, *cyrillic]) == script([]) == ("rus", "ukr", "eng")
+
+
+def test_letters_are_put_on_white_whatever_ground_they_stood_on() -> None:
+    grey = np.full((200, 200), 240, np.uint8)
+    grey[:, 100:] = 150
+    grey[50:60, 20:23] = grey[50:60, 150:153] = 60
+    flat = flattened(grey)
+    assert flat[55, 21] == 0
+    assert flat[55, 151] < 100
+    assert (flat[150:, :90] == 255).all()
+    assert (flat[150:, 110:] == 255).all()
