@@ -55,7 +55,10 @@ def panels(picture: NDArray[np.uint8], lettering: Sequence[Lettering]) -> tuple[
         if kind is not None:
             found.append(Panel(kind=kind, box=box))
     free = [line for line in lettering if not any(inside(line.box, p.box) for p in found)]
-    found += [_listed(column) for column in columns(free)]
+    for column in columns(free):
+        panel = _listed([*column, *_figures(column, free)])
+        if not all(any(inside(line.box, p.box) for p in found) for line in column):
+            found.append(panel)
     found += _titles(free, width, height)
     found += _scale(free)
     found += [
@@ -181,6 +184,8 @@ def columns(lines: Sequence[Lettering]) -> list[list[Lettering]]:
             level = abs(line.box.x - first.box.x) < 0.3 * high
             if index in used or not level or step < 0.8 * high:
                 continue
+            if _LEGEND.search(line.text):
+                break  # the heading of another list
             if steps and not 0.7 * steps[0] < step < 1.4 * steps[0]:
                 break
             run.append(index)
@@ -189,6 +194,25 @@ def columns(lines: Sequence[Lettering]) -> list[list[Lettering]]:
             used.update(run)
             found.append([left[i] for i in run])
     return found
+
+
+def _figures(column: Sequence[Lettering], lines: Sequence[Lettering]) -> list[Lettering]:
+    """Figures that stand to the right of the lines of a list, each level with one."""
+    wide = max(line.box.width for line in column)
+    return [
+        line
+        for line in lines
+        if line.text.isdecimal()
+        and any(
+            abs(_middle(line.box) - _middle(own.box)) < 0.6 * max(line.box.height, own.box.height)
+            and 0 < line.box.x - own.box.x - own.box.width < wide + 4 * own.box.height
+            for own in column
+        )
+    ]
+
+
+def _middle(box: Box2D) -> float:
+    return box.y + box.height / 2
 
 
 def _listed(column: Sequence[Lettering]) -> Panel:
