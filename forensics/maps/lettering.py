@@ -1,9 +1,9 @@
 """What is written on the graphic, and where? Several readings of it, put together.
 
 It is enlarged, and read three times: with its letters put on white, by its blackest or whitest ink alone, and
-as it is in the one script that most words turned out to be in. Each word is kept from the reading that is surer
-of it. Words that follow one another at the distance of a space become one line, for names have several words;
-labels of other sizes that happen to stand beside them do not.
+as it is in the one script that most words turned out to be in. Each word is kept from the reading that is
+surer of it. Words that follow one another at the distance of a space become one line, for names have several
+words; labels of other sizes that happen to stand beside them do not.
 """
 
 from __future__ import annotations
