@@ -12,7 +12,7 @@ from forensics.cases.acts import Offering
 from forensics.cases.reading import Opened
 from forensics.language import say, told
 from forensics.model import Case, Diagnostic, NumberedClaim, Receipt, Sha256
-from forensics.report import casewords, phrases, words
+from forensics.report import casewords, figures, phrases, words
 from forensics.report.casefacts import views
 from forensics.report.cases import told_now
 from forensics.report.clean import visible
@@ -139,7 +139,7 @@ def show_list(found: Sequence[Opened], console: Console) -> None:
         lead = Text(f"{visible(one.id, 80)}  ", style=STRONG)
         opened = say(
             "opened {when} by {by}",
-            when=casewords.when(one.stated.at),
+            when=figures.when(one.stated.at),
             by=visible(one.stated.by, _NAME),
         )
         page.beside(lead, f"{visible(one.title, _NAME)} ({opened})", indent=0)

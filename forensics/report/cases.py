@@ -49,7 +49,7 @@ def show_case(case: Case, head: Head, console: Console) -> None:
     page.line(
         say(
             "Opened {when} by {by}, in entry {entry}.",
-            when=casewords.when(case.opened.at),
+            when=figures.when(case.opened.at),
             by=visible(case.opened.by, _NAME),
             entry=str(case.opened.entry),
         ),
@@ -138,15 +138,15 @@ def _released(view: ClaimView) -> list[str]:
     early = [o for _, o in offers if first and o.released_at and _at(o) <= first.latest]
     lines: list[str] = []
     if said and not early:
-        when = casewords.when(said)
+        when = figures.when(said)
         lines.append(
             say("First claimed {when}; nothing on record here was shown with it.", when=when)
         )
     elif said:
-        lines.append(say("First claimed {when}.", when=casewords.when(said)))
+        lines.append(say("First claimed {when}.", when=figures.when(said)))
     for released in sorted({o.released_at for _, o in offers if o.released_at}):
         named = [visible(a.asset.name, 100) for a, o in offers if o.released_at == released]
-        values = {"when": casewords.when(released), "names": ", ".join(dict.fromkeys(named))}
+        values = {"when": figures.when(released), "names": ", ".join(dict.fromkeys(named))}
         moment = read_moment(released)
         days = (moment.earliest.date() - first.earliest.date()).days if moment and first else 0
         if days > 0:
@@ -192,7 +192,7 @@ def _verdict(page: Page, standing_: RecordedClaimVerdict) -> None:
         page.beside(lead.append(" " * max(2, 26 - len(lead.plain))), reasons)
     _list(page, say("Could not be confirmed"), verdict.could_not_be_confirmed)
     _list(page, say("Would settle it"), verdict.would_settle_it)
-    when = casewords.when(standing_.at)
+    when = figures.when(standing_.at)
     page.gap()
     page.line(
         say(
@@ -341,7 +341,7 @@ def _whose(stated: Stated, asset: str | None) -> str:
 def _outside(asked: OutsideSearch) -> str:
     values = {
         "engine": visible(asked.engine, 100),
-        "when": casewords.when(asked.asked_at),
+        "when": figures.when(asked.asked_at),
         "by": visible(asked.stated.by, _NAME),
     }
     if asked.found:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -11,8 +10,7 @@ from forensics.model import Diagnostic, Finding, HumanDecision, Offer, Pillar, S
 from forensics.report import words
 from forensics.report.casefacts import Known
 from forensics.report.clean import visible
-
-_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)Z")
+from forensics.report.figures import when
 
 
 def support(value: Support) -> str:
@@ -137,16 +135,16 @@ def known(one: Known) -> list[str]:
         case _ if one.reason and _about_integrity(one.findings[0]):
             return [told(one.reason)]
         case _:
-            return [words.statement(_timed(finding)) for finding in one.findings]
+            return [timed_statement(finding) for finding in one.findings]
 
 
-def _timed(finding: Finding) -> Finding:
-    """Returns a finding whose times read as they do elsewhere on the page."""
+def timed_statement(finding: Finding) -> str:
+    """Returns a finding's sentence, its times as they read elsewhere on the page."""
     measured = (
         replace(m, value=when(str(m.value))) if m.unit == "time" else m
         for m in finding.measurements
     )
-    return replace(finding, measurements=tuple(measured))
+    return words.statement(replace(finding, measurements=tuple(measured)))
 
 
 def _about_integrity(finding: Finding) -> bool:
@@ -156,12 +154,3 @@ def _about_integrity(finding: Finding) -> bool:
 
 def _quoted(texts: Iterable[str]) -> str:
     return ", ".join(f"“{text}”" for text in texts)
-
-
-def when(text: str) -> str:
-    """Returns a time on record as it is read, "2025-12-31 09:00 UTC"; another form stays as it is."""
-    found = _CLOCK.fullmatch(text)
-    if not found:
-        return visible(text, 60)
-    seconds = "" if found[3] == ":00" else found[3]
-    return f"{found[1]} {found[2]}{seconds} UTC"

@@ -10,8 +10,8 @@ from forensics.claims.timeline import Instant, When, timeline
 from forensics.language import say, say_many
 from forensics.model import Case
 from forensics.model.moment import Moment, read_moment
-from forensics.report.casewords import when
 from forensics.report.clean import visible
+from forensics.report.figures import when
 
 WIDTH = 1000
 """Units across the drawing."""

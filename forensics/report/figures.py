@@ -5,6 +5,7 @@ Exact values are turned into text with whole-number arithmetic only, so that no 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -12,6 +13,7 @@ from forensics.language import figures, say, say_many
 from forensics.model import Span
 from forensics.report.clean import visible
 
+_CLOCK = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)Z")
 _SHORT = 12
 """Characters of a digest that are enough to tell files apart by eye; never enough to verify."""
 
@@ -89,3 +91,12 @@ def size(octets: int) -> str:
 def short(digest: str) -> str:
     """Returns the first twelve characters of a digest, marked as a beginning."""
     return visible(digest if len(digest) <= _SHORT else f"{digest[:_SHORT]}…")
+
+
+def when(text: str) -> str:
+    """Returns a time on record as it is read, "2025-12-31 09:00 UTC"; another form stays as it is."""
+    found = _CLOCK.fullmatch(text)
+    if not found:
+        return visible(text, 60)
+    seconds = "" if found[3] == ":00" else found[3]
+    return f"{found[1]} {found[2]}{seconds} UTC"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from forensics.language import current, say, speaking, told
 from forensics.model import CaseAsset, CaseReport, HumanDecision
-from forensics.report import casewords, words
+from forensics.report import casewords, figures, words
 from forensics.report.casefacts import ClaimView, views
 from forensics.report.clean import visible
 from forensics.report.dates import Dates, dates
@@ -150,7 +150,7 @@ def _asset(asset: CaseAsset) -> Iterator[str]:
     yield ""
     yield f"- SHA-256 `{asset.asset.sha256}`"
     yield f"- {words.kind(asset.asset.kind)}, {words.size(asset.asset.size)}"
-    yield f"- {say('Received here')}: {casewords.when(asset.received_at)}"
+    yield f"- {say('Received here')}: {figures.when(asset.received_at)}"
     for offer in asset.offers:
         yield f"- {escaped(casewords.offered(offer))} ({_entry(offer.stated.entry)})"
     for copy in asset.copies:
@@ -165,7 +165,7 @@ def _asset(asset: CaseAsset) -> Iterator[str]:
     for asked in asset.outside:
         answer = say("found") if asked.found else say("nothing found")
         yield (
-            f"- {escaped(asked.engine, 100)}, {casewords.when(asked.asked_at)}: {answer} "
+            f"- {escaped(asked.engine, 100)}, {figures.when(asked.asked_at)}: {answer} "
             f"({_entry(asked.stated.entry)})"
         )
     yield ""

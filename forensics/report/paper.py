@@ -14,7 +14,7 @@ from pathlib import Path
 import font_source_sans_pro
 import font_source_serif_pro
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import WrapMode, XPos, YPos
 from fpdf.fonts import FontFace, TTFFont
 
 from forensics.model import Picture
@@ -197,7 +197,7 @@ class Paper(FPDF):
         self._ink(_INK, SANS, "", _SMALL)
         self.set_fill_color(*_TINT)
         self.multi_cell(
-            0, 4.2, text, fill=True, align="L", wrapmode="CHAR", new_x=XPos.LMARGIN, padding=1.5
+            0, 4.2, text, fill=True, align="L", wrapmode=WrapMode.CHAR, new_x=XPos.LMARGIN, padding=2
         )
         self.ln(3)
 

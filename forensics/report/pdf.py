@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from forensics.language import current, say, speaking, told
 from forensics.model import CaseAsset, CaseReport, HumanDecision, Picture, Verifiability
-from forensics.report import casewords, words
+from forensics.report import casewords, figures, words
 from forensics.report.casefacts import ClaimView, moves, standing, views
 from forensics.report.clean import visible
 from forensics.report.dates import dates, gap
@@ -143,7 +143,7 @@ def _asset(paper: Paper, asset: CaseAsset, pictures: tuple[Picture, ...]) -> Non
             f"{words.kind(asset.asset.kind)} ({asset.asset.mime}), {words.size(asset.asset.size)}",
         ),
         ("SHA-256", asset.asset.sha256),
-        (say("Received here"), casewords.when(asset.received_at)),
+        (say("Received here"), figures.when(asset.received_at)),
     ]
     facts += [
         (
@@ -247,7 +247,7 @@ def _people(paper: Paper, report: CaseReport) -> None:
     for asked in outside:
         answer = say("found") if asked.found else say("nothing found")
         paper.paragraph(
-            f"{visible(asked.engine, 100)}, {casewords.when(asked.asked_at)}: {answer} "
+            f"{visible(asked.engine, 100)}, {figures.when(asked.asked_at)}: {answer} "
             f"[{_entry(asked.stated.entry)}]"
         )
 

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from forensics.language import noted, say
 from forensics.model import MediaKind, Receipt, Sha256
-from forensics.report import casewords, figures
+from forensics.report import figures
 from forensics.report.clean import visible
 from forensics.report.page import QUIET, STRONG, Page, label
 from forensics.reverse import Help
@@ -94,7 +94,7 @@ def show_asked(
         "entry": str(receipt.entries[0]),
         "asset": sha256[:12],
         "engine": visible(engine, 100),
-        "when": casewords.when(asked_at),
+        "when": figures.when(asked_at),
         "by": visible(by, 200),
     }
     if found:

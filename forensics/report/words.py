@@ -29,6 +29,7 @@ from forensics.report.figures import (
     short,
     size,
     span,
+    when,
 )
 from forensics.report.found import (
     amount,
@@ -99,6 +100,7 @@ __all__ = [
     "stream_kind",
     "strength",
     "verify_command",
+    "when",
     "where",
 ]
 
@@ -113,7 +115,7 @@ def not_sealed() -> str:
 
 def since(known: KnownAsset) -> str:
     """Returns since when an asset is known here, without a full stop."""
-    time = visible(known.first_seen, 60)
+    time = when(known.first_seen)
     if known.listed_by is None:
         return say("First seen here {time}", time=time)
     return say("Listed here since {time}", time=time)
@@ -188,7 +190,7 @@ def seen(appearance: Appearance) -> str:
     """Returns where and when an asset was seen, and on whose word; one sentence."""
     values = {
         "what": visible(told(visible(appearance.what, 60).capitalize()), 60),
-        "at": visible(appearance.at, 60),
+        "at": when(appearance.at),
         "publisher": visible(appearance.publisher or "", 200),
         "url": visible(appearance.url or "", 400),
         "by": visible(appearance.by, 200),
