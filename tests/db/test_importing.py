@@ -284,6 +284,7 @@ def test_a_file_of_the_third_schema_is_verified_and_brought_up(
             "sound",
             "foreign_sound",
             "coded_stream",
+            "case_file",
         )
         for table in newer:
             raw.execute(f"DROP TABLE {table}")
