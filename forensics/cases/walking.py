@@ -30,7 +30,7 @@ def find_verdict(file: CaseFile, name: str) -> Recorded:
     Args:
         file: The ledger.
         name: The index of an entry, "case/number" of a claim, or at least eight digits of an asset: of the
-            latter two the verdict that stands now.
+            latter two the verdict that stands now; of an asset the newest in a case, if it is in one.
 
     Raises:
         UsageError: Nothing is called so, or several things are.
@@ -134,4 +134,5 @@ def _of_asset(file: CaseFile, asset: Sha256) -> Recorded:
     verdicts = [e for e in file.of_asset(asset) if e.type == entries.VERDICT]
     if not verdicts:
         raise UsageError(f"there is no verdict on the asset {asset[:12]}…")
-    return verdicts[-1]
+    in_cases = [entry for entry in verdicts if case_of(entry) is not None]
+    return (in_cases or verdicts)[-1]

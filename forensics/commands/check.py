@@ -170,7 +170,7 @@ def _check_one(
 ) -> int:
     """Checks one file and prints its report; a file that cannot be taken in does not stop the batch."""
     from forensics import pipeline
-    from forensics.cases.checking import check_for
+    from forensics.checking import check_for
     from forensics.errors import LedgerError
 
     if isinstance(file, ForensicsError):

@@ -48,11 +48,11 @@ def report(
 
 def _made(case: str, ledger: str | None, *, pictures: bool) -> CaseReport:
     from forensics.cases.reading import load
-    from forensics.cases.showing import case_pictures
     from forensics.media.capabilities import this_tool
     from forensics.media.limits import Limits
     from forensics.media.worker import Worker
     from forensics.model import CaseReport
+    from forensics.showing import case_pictures
 
     limits = Limits()
     with searching(ledger) as opened:

@@ -1,6 +1,7 @@
-"""The case that this project began with: the released video is a part of earlier footage, cropped and re-encoded.
+"""The case that this project began with: the released video is a part of earlier footage, cropped.
 
-This must stay found as a copy, whatever rule of the search changes: the second act of the sample case rests on it.
+This must stay found as a copy, whatever rule of the search changes: the second act of the sample case rests on
+it.
 """
 
 from __future__ import annotations

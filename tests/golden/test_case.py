@@ -24,8 +24,8 @@ from forensics.archive import register
 from forensics.cases import entries
 from forensics.cases.acts import Offering, take_claim
 from forensics.cases.adding import add_note
-from forensics.cases.checking import check_for
 from forensics.cases.settling import settle
+from forensics.checking import check_for
 from forensics.claims.claimfile import read_claim
 from forensics.media.capabilities import this_tool
 from forensics.media.worker import Worker
