@@ -179,6 +179,8 @@ def test_what_stands_and_what_stood_can_both_be_explained(desk: Desk) -> None:
     entry = desk.ledger.recorded(spoke.evidence[0].entry)
     assert entry is not None
     assert entry.payload["analysis"] == "time-and-place"
+    by_asset = find_verdict(desk.ledger, desk.asset[:12])  # outside cases it was judged later still
+    assert by_asset.index == its_own.entry
     old = explain_verdict(desk.ledger, find_verdict(desk.ledger, str(earlier.entry)))
     assert isinstance(old, Explained)
     assert old.repeats

@@ -141,7 +141,7 @@ def _lent(
 ) -> tuple[Status, Reason]:
     """The strongest that the standing assets lend, and which of them do."""
     words = rules.words[pillar].reasons
-    if any_offered and not standing:
+    if any_offered and not standing and pillar in JUDGED:
         return Status.UNDETERMINED, Reason(text=words["removed"], rule="support-removed")
     by_asset = [
         (sha256, p.status)

@@ -21,6 +21,7 @@ from forensics.model import (
 HEADLINE = "The headline was “{our_before}” and is now “{our_after}”: {our_because}"
 HEADLINE_REASON = "The headline stays “{our_after}”, for another reason: {our_because}"
 STATUS = "{our_pillar}: was {our_before}, is now {our_after}. {our_reasons}"
+REASON_OTHER = "{our_pillar}: stays {our_status}, for another reason: {our_reasons}"
 REASON_ADDED = "{our_pillar}: stays {our_status}. A reason is new: {our_reason}"
 REASON_GONE = "{our_pillar}: stays {our_status}. A reason is gone: {our_reason}"
 REASON_RESTS = (
@@ -105,7 +106,7 @@ def _judged(
                 our_pillar=new.name.capitalize(),
                 our_before=old.said,
                 our_after=new.said,
-                our_reasons=" ".join(reason.text for reason in new.reasons),
+                our_reasons=_joined(new.reasons),
             )
         else:
             yield from _reasons(old, new, grounds=grounds)
@@ -115,6 +116,9 @@ def _reasons(old: _Judged, new: _Judged, *, grounds: bool) -> Iterator[str]:
     """Of a pillar that kept its status, the reasons: compared by what they say, then by what they rest on."""
     known = {reason.text: reason for reason in old.reasons}
     stays = {"our_pillar": new.name.capitalize(), "our_status": new.said}
+    if known.keys().isdisjoint(reason.text for reason in new.reasons):
+        yield REASON_OTHER.format(**stays, our_reasons=_joined(new.reasons))
+        return
     for reason in new.reasons:
         earlier = known.pop(reason.text, None)
         if earlier is None:
@@ -123,6 +127,10 @@ def _reasons(old: _Judged, new: _Judged, *, grounds: bool) -> Iterator[str]:
             yield REASON_RESTS.format(**stays, our_reason=reason.text)
     for reason in known.values():
         yield REASON_GONE.format(**stays, our_reason=reason.text)
+
+
+def _joined(reasons: Sequence[Reason]) -> str:
+    return " ".join(reason.text for reason in reasons)
 
 
 def _support(before: Sequence[OfferedAsset], after: Sequence[OfferedAsset]) -> Iterator[str]:

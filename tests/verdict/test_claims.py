@@ -85,7 +85,8 @@ def test_old_footage_removes_its_support_and_contradicts_no_claim() -> None:
     assert made.assets[0].support is Support.REMOVED
     assert [reason.rule for reason in made.assets[0].because] == ["rule-date"]
     assert "says nothing about whether the event took place" in made.because
-    assert {p.status for p in made.pillars} == {Status.UNDETERMINED}
+    assert {p.status for p in made.pillars if p.pillar in JUDGED} == {Status.UNDETERMINED}
+    assert of(made, Pillar.MOTIVATION).status is Status.NOT_EXAMINED
     assert of(made, Pillar.DATE).reasons[0].rule == "support-removed"
 
 
