@@ -45,14 +45,15 @@ def originals(copies: Sequence[Copy], ledger: Ledger) -> dict[Sha256, Path]:
 
 def kept_looks(
     copies: Sequence[Copy], opened: Mapping[Sha256, Path], index: CopyIndex
-) -> dict[Sha256, Look]:
+) -> dict[Sha256, tuple[Look, ...]]:
     """Returns the reduced pictures to show of copies whose originals are not opened."""
-    found = {}
+    found: dict[Sha256, tuple[Look, ...]] = {}
     for copy in copies[:COPIES]:
         if copy.frames is not None and copy.asset.sha256 not in opened:
-            for look in index.looks(copy.asset.sha256, [copy.frames[1]]):
-                if look.thumbnail:
-                    found[copy.asset.sha256] = look
+            times = sorted({time for _, time in (copy.frames, *copy.more)})
+            looks = [look for look in index.looks(copy.asset.sha256, times) if look.thumbnail]
+            if looks:
+                found[copy.asset.sha256] = (*found.get(copy.asset.sha256, ()), *looks)
     return found
 
 
@@ -62,7 +63,7 @@ def pictures(
     folder: Path,
     worker: Worker,
     opened: Mapping[Sha256, Path],
-    looks: Mapping[Sha256, Look],
+    looks: Mapping[Sha256, Sequence[Look]],
     limits: Limits,
 ) -> tuple[Picture, ...]:
     """Returns the pictures of a report, while its scratch folder is there.
@@ -153,7 +154,7 @@ def of_copies(
     folder: Path,
     worker: Worker,
     opened: Mapping[Sha256, Path],
-    looks: Mapping[Sha256, Look],
+    looks: Mapping[Sha256, Sequence[Look]],
     limits: Limits,
 ) -> Iterator[Picture]:
     """Yields what shows copies beside an asset; the arguments are those of `pictures`."""
@@ -165,7 +166,7 @@ def of_copies(
         for _, made in _thumbnails([nearest.index], folder, worker):
             yield from _picture(made, folder, f"copy/{number}/query", "This asset.", mine)
         with suppress(ForensicsError):
-            other, said = _other(copy, theirs, number, folder, worker, opened, looks, limits)
+            other, said = _other(copy, theirs, str(number), folder, worker, opened, looks, limits)
             yield from _picture(other, folder, f"copy/{number}/copy", said, theirs)
             for task, caption in _LAID.items() if copy.placement else ():
                 answer = worker.call(
@@ -178,6 +179,33 @@ def of_copies(
                 )
                 made = revive(answer, _Made)
                 yield from _picture(made, folder, f"copy/{number}/{task}", caption, mine)
+        yield from _further(copy, prepared, number, folder, worker, opened, looks, limits)
+
+
+def _further(
+    copy: Copy,
+    prepared: Prepared,
+    number: int,
+    folder: Path,
+    worker: Worker,
+    opened: Mapping[Sha256, Path],
+    looks: Mapping[Sha256, Sequence[Look]],
+    limits: Limits,
+) -> Iterator[Picture]:
+    """Yields the further pairs of a copy, each only where both of its pictures can be had."""
+    for place, (mine, theirs) in enumerate(copy.more):
+        nearest = min(prepared.samples, key=lambda s: (abs(s.time - mine), s.index))
+        with suppress(ForensicsError):
+            name = f"{number}-{place}"
+            other, said = _other(copy, theirs, name, folder, worker, opened, looks, limits)
+            for _, made in _thumbnails([nearest.index], folder, worker):
+                for what, one, caption, time in (
+                    ("query", made, "This asset.", mine),
+                    ("copy", other, said, theirs),
+                ):
+                    yield from _picture(
+                        one, folder, f"copy/{number}/more/{place}/{what}", caption, time
+                    )
 
 
 OVERLAY = (
@@ -193,11 +221,11 @@ _LAID = {
 def _other(
     copy: Copy,
     time: Fraction,
-    number: int,
+    name: str,
     folder: Path,
     worker: Worker,
     opened: Mapping[Sha256, Path],
-    looks: Mapping[Sha256, Look],
+    looks: Mapping[Sha256, Sequence[Look]],
     limits: Limits,
 ) -> tuple[_Made, str]:
     """Returns the other asset's picture, from its original or as the ledger keeps it, and what to say."""
@@ -207,16 +235,17 @@ def _other(
             "forensics.media.gallery:picture_at",
             source=str(original),
             folder=str(folder),
-            name=f"copy-{number}",
+            name=f"copy-{name}",
             time=ratio(time),
             pixel_limit=limits.pixels,
             seconds=limits.seconds - 1,
         )
         return revive(answer, _Made), "The asset met earlier."
-    look = looks.get(copy.asset.sha256)
-    if look is None:
+    kept = looks.get(copy.asset.sha256)
+    if not kept:
         raise MediaError("Nothing of the other asset's pictures is kept.")
-    made = _kept_reduced(look, folder, f"copy-{number}", worker)
+    look = min(kept, key=lambda one: (abs(one.time - time), one.time))
+    made = _kept_reduced(look, folder, f"copy-{name}", worker)
     return made, "The asset met earlier, reduced: its original is not kept here."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
@@ -18,6 +19,7 @@ from forensics import gallery
 from forensics.media.worker import Worker
 from forensics.model import Ledger, Look, Picture, Report, Sha256
 from forensics.pipeline import Options, check
+from forensics.report.html import render_html
 from tests.copies.pictures import scene
 from tests.copies.thumbnails import NO_THUMBNAILS
 from tests.media.making import coded, make, nearest_colour, pattern, picture, x264
@@ -75,6 +77,14 @@ def test_a_copy_is_shown_beside_the_asset_met_earlier(
         for p in (mine, theirs)
     ]
     assert np.abs(both[0] - both[1]).mean() < 12
+    further = report.copies[0].more
+    assert further
+    assert report.copies[0].frames not in further
+    for place, times in enumerate(further):
+        pair = [shown[f"copy/0/more/{place}/{what}"] for what in ("query", "copy")]
+        assert tuple(p.time for p in pair) == times
+        page = render_html(report).encode()
+        assert all(b64encode(p.data) in page for p in pair)
     laid = shown["copy/0/overlay"]
     assert (laid.time, laid.caption) == (mine.time, gallery.OVERLAY)
     assert (laid.width, laid.height) == (480, 360)
@@ -126,14 +136,14 @@ def test_a_reduced_picture_that_is_none_is_left_out_and_this_asset_is_still_show
 ) -> None:
     reading = Reader(tmp_path, worker).read(tmp_path / "second.jpg")
     report = replace(unkept, outcomes=(), copies=unkept.copies[:1])
-    ((name, kept),) = gallery.kept_looks(report.copies, {}, ledger).items()
+    ((name, (kept,)),) = gallery.kept_looks(report.copies, {}, ledger).items()
 
-    def shown(looks: dict[Sha256, Look]) -> list[str]:
+    def shown(looks: dict[Sha256, tuple[Look, ...]]) -> list[str]:
         made = gallery.pictures(report, reading.prepared, reading.folder, worker, {}, looks, LIMITS)
         return [picture.id for picture in made]
 
     mine = ["frame/0", "copy/0/query"]
-    assert shown({name: kept}) == [
+    assert shown({name: (kept,)}) == [
         *mine,
         "copy/0/copy",
         "copy/0/overlay",
@@ -141,7 +151,7 @@ def test_a_reduced_picture_that_is_none_is_left_out_and_this_asset_is_still_show
     ]
     assert shown({}) == mine
     for defect, thumbnail in NO_THUMBNAILS.items():
-        assert shown({name: replace(kept, thumbnail=thumbnail)}) == mine, defect
+        assert shown({name: (replace(kept, thumbnail=thumbnail),)}) == mine, defect
 
 
 def test_a_long_film_is_shown_in_a_few_frames_from_first_to_last(

@@ -41,6 +41,8 @@ _BY_CODES = 24
 _SCENES = 2
 """Pairs that must show the same scene on moving pictures."""
 _FINE = 1 << 16
+_SHOWN = 3
+"""Pairs for people to see beside the best one, at most."""
 _LESS = 50
 """Thousandths of a picture."""
 _LOOSER = 5
@@ -275,7 +277,22 @@ def _copy(
         agree=sum(one.agree for one in confirmed),
         placement=tuple(Fraction(round(value * _FINE), _FINE) for value in best.matrix),
         part=best.of_reference,
+        more=_further(confirmed, best),
     )
+
+
+def _further(
+    confirmed: Sequence[Confirmed], best: Confirmed
+) -> tuple[tuple[Fraction, Fraction], ...]:
+    """Returns the times of a few more pairs for people to see, evenly over those that agree."""
+    closest: dict[Fraction, Confirmed] = {}
+    for one in confirmed:
+        if one.query not in closest or one.closeness > closest[one.query].closeness:
+            closest[one.query] = one
+    rest = [closest[time] for time in sorted(closest) if time != best.query]
+    wanted = min(_SHOWN, len(rest))
+    places = sorted({round(k * (len(rest) - 1) / max(1, wanted - 1)) for k in range(wanted)})
+    return tuple((rest[place].query, rest[place].reference) for place in places)
 
 
 def _nearly_all(confirmed: Sequence[Confirmed]) -> bool:

@@ -102,6 +102,7 @@ class Copy:
         pairs: How many pairs of pictures agree.
         scheme: Signature scheme that found it.
         frames: Times of the best pair, in seconds: in the asset in hand, in the other.
+        more: Times of a few further pairs, as in `frames`, from the beginning to the end of what agrees.
         tiles: Places compared after the pairs had been laid over each other; 0: codes alone decided.
         agree: How many of them agree.
         placement: How the other's picture of the best pair lies on the one in hand: 3 × 3, row by row,
@@ -121,6 +122,7 @@ class Copy:
     agree: int = 0
     placement: tuple[Fraction, ...] = ()
     part: int = 1000
+    more: tuple[tuple[Fraction, Fraction], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,17 @@ class _View:
     def picture(self, id: str) -> Picture | None:  # noqa: A002
         return self.pictures.get(id)
 
+    def further(self, number: int) -> list[tuple[Picture, Picture]]:
+        """Returns the further pairs that are shown of a copy: of this file, of the other."""
+        found = []
+        for place in range(len(self.report.copies[number].more)):
+            here, there = (
+                self.picture(f"copy/{number}/more/{place}/{what}") for what in ("query", "copy")
+            )
+            if here is not None and there is not None:
+                found.append((here, there))
+        return found
+
     def timeline(self, number: int) -> Any:
         probe = self.report.asset.probe
         return timeline(self.report.copies[number], probe.duration if probe else None)
