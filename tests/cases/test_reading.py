@@ -75,7 +75,7 @@ def checked(number: int) -> list[Draft]:
         *received(number),
         *record.sought(asset(number), (), SEARCHED),
         *record.examined(asset(number), [outcome("metadata"), outcome("time-and-place")], TOOL),
-        *record.judged(asset(number), None, verdict("checked alone"), TOOL),
+        record.judged(asset(number), verdict("checked alone"), TOOL),
     ]
 
 

@@ -303,7 +303,7 @@ def test_a_verdict_comes_back(
         "recheck",
         changes,
     )
-    *_, plain_draft = record.judged(asset(1), verdict.claim, verdict, TOOL)
+    plain_draft = record.judged(asset(1), verdict, TOOL)
     older = recorded.verdict(entry(9, plain_draft))
     assert (older.verdict, older.claim, older.why, older.changes) == (verdict, None, "checked", ())
 
