@@ -6,6 +6,7 @@ Babel reads them, and the standard library's `gettext` does the choosing; plural
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,7 +23,8 @@ DOMAIN = "forensics"
 FILLED = "made elsewhere"
 """The comment on a message that reaches the renderers with its values filled in."""
 _LITERAL = 8
-"""Letters of its own that a message needs before a filled sentence is matched with it."""
+"""Letters of its own that a message needs before anything but numbers may stand in its places."""
+_NUMBER = re.compile(r"[0-9.,]+")
 
 
 class _Gaps(NullTranslations):
@@ -66,7 +68,8 @@ class Catalogue:
         candidates = [*self.filled.get(_start(text), ()), *self.filled.get("", ())]
         for message in sorted(candidates, key=_weight, reverse=True):
             values = values_in(message, text)
-            if values is not None and all(_may_stand(name, v) for name, v in values.items()):
+            light = _weight(message) < _LITERAL
+            if values is not None and all(_may_stand(k, v, light) for k, v in values.items()):
                 return message, values
         return None
 
@@ -96,12 +99,14 @@ def load(language: str) -> Catalogue:
         ids = message.id if isinstance(message.id, (list, tuple)) else [message.id]
         if FILLED in message.auto_comments and message.string and not message.fuzzy:
             for one in ids:
-                if places(one) and _weight(one) >= _LITERAL:
+                if places(one) and _weight(one):
                     filled.setdefault(_start(one), []).append(one)
     return Catalogue(messages=messages, filled={key: tuple(ms) for key, ms in filled.items()})
 
 
-def _may_stand(name: str, value: str) -> bool:
+def _may_stand(name: str, value: str, light: bool) -> bool:
+    if light:
+        return _NUMBER.fullmatch(value) is not None
     return name.startswith(OURS) or not places(value) or value == f"{{{value[1:-1]}}}"
 
 

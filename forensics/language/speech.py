@@ -122,7 +122,7 @@ def told(text: str) -> str:
         return chosen(text)
     message, values = match
     return _filled(
-        chosen(message), {k: told(v) if k.startswith(OURS) else v for k, v in values.items()}
+        chosen(message), {k: told_list(v) if k.startswith(OURS) else v for k, v in values.items()}
     )
 
 

@@ -27,9 +27,9 @@ def still() -> Report:
 def as_text() -> Callable[..., str]:
     """Renders as a pipe would get it: no terminal, no colour."""
 
-    def render(report: Report, width: int = 80) -> str:
+    def render(report: Report, width: int = 80, language: str = "en") -> str:
         out = io.StringIO()
-        render_text(report, Console(file=out, width=width, color_system=None))
+        render_text(report, Console(file=out, width=width, color_system=None), language)
         return out.getvalue()
 
     return render

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from forensics.language.extract import said_in_template
 from forensics.model import (
     Caveat,
     Failed,
@@ -20,7 +21,6 @@ from forensics.model import (
     Outcome,
     Ran,
 )
-from forensics.language.extract import said_in_template
 from forensics.report import words
 from forensics.report.clean import visible
 from forensics.report.document import schema, to_json
