@@ -283,12 +283,13 @@ def _copies(asset: CaseAsset) -> str:
             "No earlier copy was found among {n} assets.",
             asset.searched.assets,
         )
+    others = {copy.asset.sha256: visible(copy.asset.name, 100) for copy in asset.copies}
+    names = list(others.values())
     return say_many(
         "{n} other asset shares pictures or sound with it: {names}.",
         "{n} other assets share pictures or sound with it: {names}.",
-        len(asset.copies),
-        names=", ".join(visible(c.asset.name, 100) for c in asset.copies[:3])
-        + (" …" if len(asset.copies) > 3 else ""),
+        len(names),
+        names=", ".join(names[:3]) + (" …" if len(names) > 3 else ""),
     )
 
 
