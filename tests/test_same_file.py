@@ -12,9 +12,11 @@ from rich.console import Console
 
 from db.ledger import SqlLedger
 from forensics.archive import register
+from forensics.cases.acts import Offering, take_claim
+from forensics.checking import check_for
 from forensics.media.worker import Worker
 from forensics.model import Appearance, Claim, Pillar, Report, Status
-from forensics.pipeline import Options, check
+from forensics.pipeline import Options
 from forensics.report.document import document, schema
 from forensics.report.html import render_html
 from forensics.report.text import render_text
@@ -36,14 +38,16 @@ def checked(folder: Path, seen: Appearance | None) -> tuple[Report, Report]:
     """Registers a picture, checks the same file against a claim, and once more without one."""
     source = folder / "picture.png"
     source.write_bytes(coded(Image.fromarray(scene(6)), "PNG"))
-    options = Options(claim=CLAIM, limits=LIMITS, keep=False)
+    options = Options(limits=LIMITS, keep=False)
     with (
         Worker(LIMITS) as worker,
         SqlLedger.open(folder / "ledger.sqlite", origin="desk.example/a") as ledger,
     ):
-        new = check(source, ledger=ledger, worker=worker, options=options)
+        case, number = take_claim(ledger, None, CLAIM, by="City desk")
+        offering = Offering(case=case, claims=(number,), by="City desk")
+        new = check_for(source, offering, ledger=ledger, worker=worker, options=options)
         register(source, seen, ledger=ledger, worker=worker, limits=LIMITS, keep=False)
-        return new, check(source, ledger=ledger, worker=worker, options=options)
+        return new, check_for(source, offering, ledger=ledger, worker=worker, options=options)
 
 
 def dated(report: Report) -> Status:
@@ -68,7 +72,7 @@ def test_an_earlier_appearance_of_the_same_file_contradicts_the_claim_and_is_sho
     render_text(again, console)
     told = console.export_text()
     assert "This very file is known here\n  As picture.png. First seen here" in told
-    assert "Published 2025-02-11T00:00:00Z by An agency at https://example.org/" in told
+    assert "Published 2025-02-11 00:00 UTC by An agency at https://example.org/" in told
     page = render_html(again)
     assert "This very file is known here" in page
     assert "https://example.org/&lt;b&gt;old" in page

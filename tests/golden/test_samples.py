@@ -21,6 +21,8 @@ from jsonschema import Draft202012Validator
 from rich.console import Console
 
 from db.ledger import SqlLedger
+from forensics.cases.acts import Offering, take_claim
+from forensics.checking import check_for
 from forensics.claims.claimfile import read_claim
 from forensics.media.worker import Worker
 from forensics.model import Pillar, Relation, Report, Verifiability
@@ -87,13 +89,14 @@ def reader() -> Iterator[Worker]:
 
 
 def made(name: str, ledger: SqlLedger, worker: Worker, *, claimed: bool = False) -> Report:
-    claim = read_claim(SAMPLES / "claim.toml") if claimed else None
-    return check(
-        SAMPLES / name,
-        ledger=ledger,
-        worker=worker,
-        options=Options(claim=claim, keep=False),
-        clock=noon,
+    options = Options(keep=False)
+    if not claimed:
+        return check(SAMPLES / name, ledger=ledger, worker=worker, options=options, clock=noon)
+    claim = read_claim(SAMPLES / "claim.toml")
+    case, number = take_claim(ledger, None, claim, by="City desk")
+    offering = Offering(case=case, claims=(number,), released_at=claim.released_at, by="City desk")
+    return check_for(
+        SAMPLES / name, offering, ledger=ledger, worker=worker, options=options, clock=noon
     )
 
 
