@@ -1,0 +1,1 @@
+"""What analyses were measured on, one JSON file each, written by `bench/calibrate.py`."""
