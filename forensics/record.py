@@ -226,6 +226,10 @@ def sought(asset: Asset, copies: Sequence[Copy], searched: Searched | None) -> l
             "scheme": c.scheme,
             "tiles": c.tiles,
             "agree": c.agree,
+            "frames": plain(c.frames),
+            "more": plain(c.more),
+            "placement": plain(c.placement),
+            "part": c.part,
         }
         for c in copies
     ]

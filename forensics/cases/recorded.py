@@ -9,6 +9,7 @@ empty.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any
 
 from forensics.cases.entries import FOUND
@@ -312,7 +313,7 @@ def _measurement(entry: Recorded, data: Mapping[str, Any]) -> Measurement:
 
 def _copy(entry: Recorded, data: Mapping[str, Any], known: Known) -> Copy:
     sha256 = Sha256(recall(data["asset"], str))
-    distance = data.get("distance")
+    distance, frames = data.get("distance"), data.get("frames")
     return Copy(
         relation=Relation(data["relation"]),
         asset=known(sha256) or _forgotten(sha256, entry),
@@ -323,6 +324,10 @@ def _copy(entry: Recorded, data: Mapping[str, Any], known: Known) -> Copy:
         scheme=recall(data["scheme"], str),
         tiles=whole(data.get("tiles", 0)),
         agree=whole(data.get("agree", 0)),
+        frames=None if frames is None else recall(frames, tuple[Fraction, Fraction]),
+        more=recall(data.get("more", []), tuple[tuple[Fraction, Fraction], ...]),
+        placement=recall(data.get("placement", []), tuple[Fraction, ...]),
+        part=whole(data.get("part", 1000)),
     )
 
 
