@@ -21,6 +21,11 @@ QUANTITIES = (
         key="first-seen", unit="time", meaning="When this ledger first recorded the other asset."
     ),
     Quantity(
+        key="seen-elsewhere",
+        unit="time",
+        meaning="Since when the other asset is on record elsewhere, on somebody's word.",
+    ),
+    Quantity(
         key="spans", unit="text", meaning="Where the two agree, in seconds from the start of each."
     ),
     Quantity(key="pairs", unit="count", meaning="How many pairs of sampled pictures agree."),

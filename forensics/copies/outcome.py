@@ -21,6 +21,7 @@ from forensics.model.finding import (
     Pillar,
     Where,
 )
+from forensics.model.moment import read_moment
 from forensics.model.outcome import Outcome, Ran
 from forensics.model.questions import SEEN_BEFORE
 
@@ -79,7 +80,9 @@ def as_outcome(
 
 
 def _copy_found(copy: Copy, received_at: str, *, is_sound: bool) -> Finding:
-    earlier = copy.asset.first_seen <= received_at  # RFC 3339 in UTC sorts as text
+    here = copy.asset.first_seen <= received_at  # RFC 3339 in UTC sorts as text
+    elsewhere = None if here else _seen_elsewhere(copy, received_at)
+    earlier = here or elsewhere is not None
     after = "" if earlier else ", after this one"
     where = " ({spans})" if copy.spans else ""
     met = "first met here at {first-seen}"
@@ -87,6 +90,9 @@ def _copy_found(copy: Copy, received_at: str, *, is_sound: bool) -> Finding:
     if copy.asset.listed_by is not None:
         met = "known here only from a list of hashes by {listed-by} since {first-seen}"
         whose = (_text("listed-by", copy.asset.listed_by),)
+    elif elsewhere is not None:
+        met = "first met here at {first-seen} and on record elsewhere since {seen-elsewhere}"
+        whose = (Measurement(key="seen-elsewhere", value=elsewhere, unit="time"),)
     values = (
         _text("asset", copy.asset.sha256[:_SHORT]),
         _text("asset-sha256", copy.asset.sha256),
@@ -118,6 +124,14 @@ def _copy_found(copy: Copy, received_at: str, *, is_sound: bool) -> Finding:
         diagnostic=Diagnostic.UNKNOWN,
         caveats=CAVEATS,
     )
+
+
+def _seen_elsewhere(copy: Copy, received_at: str) -> str | None:
+    """Returns since when another asset is on record elsewhere, if that is before this one was received."""
+    received = read_moment(received_at)
+    times = (read_moment(a.at) for a in copy.asset.appearances if a.what != "received")
+    first = min((m for m in times if m is not None), key=lambda m: m.latest, default=None)
+    return first.text if first and received and first.before(received) else None
 
 
 _IDS = {

@@ -9,11 +9,13 @@ import pytest
 
 from forensics.copies.outcome import QUANTITIES, as_outcome
 from forensics.model import (
+    Appearance,
     Asset,
     Copy,
     CopySpan,
     Diagnostic,
     Direction,
+    Finding,
     KnownAsset,
     MediaKind,
     Outcome,
@@ -339,3 +341,28 @@ def test_an_asset_met_after_this_one_is_no_earlier_copy() -> None:
     (finding,) = as_outcome([FOUND], searched(), HAND, "2001-01-01T00:00:00Z").findings
     assert finding.direction is Direction.NEUTRAL
     assert ", after this one, carries" in finding.statement
+
+
+def found_at(other: KnownAsset) -> Finding:
+    copies = [replace(FOUND, asset=other)]
+    return as_outcome(copies, searched(), HAND, "2026-01-02T00:00:00Z").findings[0]
+
+
+def test_what_was_published_before_is_seen_before_though_it_was_met_here_later() -> None:
+    """An archive that learns of old footage after a release tells the release's provenance all the same."""
+    met = replace(
+        OTHER,
+        first_seen="2026-06-01T00:00:00Z",
+        appearances=(
+            Appearance(what="published", at="2025-02-14T10:00:00Z", by="desk"),
+            Appearance(what="received", at="2026-06-01T00:00:00Z", by="desk"),
+        ),
+    )
+    found = found_at(met)
+    assert found.direction is Direction.SUPPORTS_H1
+    assert "on record elsewhere since 2025-02-14T10:00:00Z" in found.statement
+    assert "after this one" not in found.statement
+    unpublished = replace(met, appearances=met.appearances[1:])
+    later = found_at(unpublished)
+    assert later.direction is Direction.NEUTRAL
+    assert "after this one" in later.statement
