@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,10 +25,12 @@ from db.ledger import SqlLedger
 from forensics.cases.acts import Offering, take_claim
 from forensics.checking import check_for
 from forensics.claims.claimfile import read_claim
+from forensics.language import LANGUAGES
 from forensics.media.worker import Worker
 from forensics.model import Pillar, Relation, Report, Verifiability
 from forensics.pipeline import Options, check
 from forensics.report.document import document, schema
+from forensics.report.html import render_html
 from forensics.report.text import render_text
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -144,6 +147,13 @@ def as_text(report: Report) -> bytes:
     return body.encode()
 
 
+def check_every_language(report: Report) -> None:
+    """No sentence of the report is left in English, in any of the languages."""
+    for language in list(LANGUAGES)[1:]:
+        page = render_html(report, language)
+        assert not re.findall(r'<(?:span|bdi) lang="en">([^<]*)', page), language
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_report_of_a_sample(
     name: str, ledger: SqlLedger, worker: Worker, golden: Golden
@@ -151,6 +161,7 @@ def test_the_report_of_a_sample(
     report = made(name, ledger, worker)
     golden(GOLDEN / f"{name}.json", as_json(report))
     golden(GOLDEN / f"{name}.txt", as_text(report))
+    check_every_language(report)
 
 
 @pytest.mark.interop
@@ -176,6 +187,7 @@ def test_the_released_map_is_read_where_tesseract_is(ledger: SqlLedger, reader: 
 def test_the_report_of_the_released_video(released: Released, golden: Golden) -> None:
     golden(GOLDEN / f"{RELEASED}.json", as_json(released.report))
     golden(GOLDEN / f"{RELEASED}.txt", as_text(released.report))
+    check_every_language(released.report)
 
 
 def test_the_case_with_its_claim(ledger: SqlLedger, worker: Worker, golden: Golden) -> None:
@@ -184,6 +196,7 @@ def test_the_case_with_its_claim(ledger: SqlLedger, worker: Worker, golden: Gold
     assert report.verdict.verifiability is Verifiability.NOT_VERIFIABLE
     golden(GOLDEN / "case-with-claim.json", as_json(report))
     golden(GOLDEN / "case-with-claim.txt", as_text(report))
+    check_every_language(report)
 
 
 def test_a_reupload_is_found_as_a_copy(
@@ -193,6 +206,7 @@ def test_a_reupload_is_found_as_a_copy(
     assert [copy.relation for copy in report.copies] == [Relation.COPY, Relation.SAME_SOUND]
     assert {copy.asset.name for copy in report.copies} == {RELEASED}
     golden(GOLDEN / "reupload-after-release.txt", as_text(report))
+    check_every_language(report)
 
 
 def test_the_same_file_again_gives_the_same_outcomes_and_is_no_copy_of_itself(

@@ -79,8 +79,8 @@ def test_a_translation_stands_as_its_source_does(code: str) -> None:
     for _, english, said in translated(code):
         for text in said:
             assert text.strip() == text or english[0].strip() != english[0], text
-            last, ends = english[0].rstrip()[-1], text.rstrip()[-1]
-            assert (last == ".") == (ends == ".") or "}" in {last, ends}, text
+            ends = {english[0].rstrip()[-1], text.rstrip()[-1]}
+            assert "." not in ends or ends & {"}", "№", "°"} or len(ends) == 1, text
 
 
 @pytest.mark.parametrize("code", OTHERS)
@@ -122,9 +122,7 @@ def test_a_finding_with_parts_is_found_by_what_it_was_made_from(code: str) -> No
         ]
     assert not speech.missing
     assert not any(isinstance(text, language.Untranslated) for text in said)
-    assert {"0123456789ab", "2026-01-02T12:00:00Z", "62 %"} <= set(
-        re.split(r"[,;:.]? |[(),]", said[1])
-    )
+    assert all(value in said[1] for value in ("0123456789ab", "2026-01-02T12:00:00Z", "62 %"))
     assert "{asset}" in said[1]
     assert said[2].endswith("{captured}.")
     assert "some-name" in said[5]

@@ -37,7 +37,7 @@ class Page(HTMLParser):
         self.tags.append(tag)
         self.attributes += attrs
         if tag not in {"meta", "img", "br"}:
-            self.open.append(("lang", "en") in attrs)
+            self.open.append(tag != "html" and ("lang", "en") in attrs)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
