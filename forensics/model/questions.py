@@ -121,3 +121,10 @@ PLACES_OF_ASSETS = Question(
     h1="the places that the assets state of the same event fit one another",
     h2="the places that the assets state cannot all hold",
 )
+
+PIXELS_CHANGED = Question(
+    id="pixels-changed",
+    pillar=Pillar.INTEGRITY,
+    h1="part of the picture was changed after it was first saved",
+    h2="the picture shows what was first saved",
+)
