@@ -7,6 +7,7 @@ each test says what was compared, so that a person can look.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -26,36 +27,51 @@ EVEN: Final = 1.5
 """Times the least step from row to row of a table, that the largest one is where no row is missing."""
 SURE: Final = 80
 """tesseract's confidence in a figure on which a contradiction may rest."""
+ALIKE: Final = 2
+"""Names that stand twice with one figure, before another one's two figures contradict each other."""
 
 _TOTAL: Final = re.compile(r"(?i)^(все ?го|итого|усього|разом|загалом|total|sum)\b")
-_EQUATION: Final = re.compile(r"(?<![\d.,:])(\d{1,6}(?: ?\+ ?\d{1,6})+) ?= ?(\d{1,7})(?![\d.,:])")
+_NUMBER: Final = r"(?:\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d{1,7})"
+_PARTS: Final = rf"{_NUMBER}(?: ?\+ ?{_NUMBER})+"
+_EQUATION: Final = re.compile(
+    rf"(?<![\d.,:])(?:(?P<parts>{_PARTS}) ?= ?(?P<sum>{_NUMBER})|(?P<total>{_NUMBER}) ?= ?(?P<of>{_PARTS}))"
+    r"(?![\d.,:])"
+)
+_BEFORE: Final = re.compile(r"(?:[-−–—+×xх*/·=(%^]|\d\s*:)\s*$|\d\s+$", re.I)
+_AFTER: Final = re.compile(r"^\s*[-−–—+×xх*/·:=%^\d]", re.I)
+"""Around a sum, that make it a part of something longer."""
+_PART_OF: Final = re.compile(
+    r"(?i)\b(из (них|которых)|з (них|яких)|в т\. ?ч|в том числе|у тому числі|зокрема|of (which|these)|incl)"
+)
+_REGION: Final = re.compile(r"(?i)\b(обл|край|респ|район|р-н|oblast|region|province|krai)")
+_BEGINS: Final = re.compile(
+    r"(?i)\b(с|со|з|із|от|від|from|since|начал\w*|почат\w*|start\w*|begin\w*)\b"
+)
+_ENDS: Final = re.compile(r"(?i)\b(до|по|to|till|until|кон(ец|ца)|кін(ець|ця)|end\w*)\b")
 _COUNT: Final = re.compile(r"\d{1,6}")
 _NAMED: Final = re.compile(r"^(?P<name>[^\W\d][^\d]{2,60}?)[ :–—-]+(?P<count>\d{1,6})$")
 _DATE: Final = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _WORDS: Final = re.compile(r"(?<!\d)(\d{1,2}) ([а-яіїєґa-z]{3,9})\.?,? (\d{4})(?!\d)", re.I)
 _TIME: Final = re.compile(r"(?<![\d.:])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
-_MONTHS: Final = {
-    stem: number
-    for number, stems in enumerate(
-        (
-            ("янв", "січ", "jan"),
-            ("фев", "лют", "feb"),
-            ("мар", "бер", "mar"),
-            ("апр", "кві", "apr"),
-            ("мая", "тра", "may"),
-            ("июн", "чер", "jun"),
-            ("июл", "лип", "jul"),
-            ("авг", "сер", "aug"),
-            ("сен", "вер", "sep"),
-            ("окт", "жов", "oct"),
-            ("ноя", "лис", "nov"),
-            ("дек", "гру", "dec"),
-        ),
-        1,
+_MONTHS: Final = tuple(
+    re.compile(rf"(?i)(?:{forms})")
+    for forms in (
+        "янв(?:ар[ьяе])?|січ(?:ень|ня|ні)?|jan(?:uary)?",
+        "фев(?:рал[ьяе])?|лют(?:ий|ого|ому)?|feb(?:ruary)?",
+        "мар(?:т[ае]?)?|бер(?:ез(?:ень|ня|ні))?|mar(?:ch)?",
+        "апр(?:ел[ьяе])?|кві(?:т(?:ень|ня|ні))?|apr(?:il)?",
+        "ма[йяе]|тра(?:в(?:ень|ня|ні))?|may",
+        "июн[ьяе]?|чер(?:в(?:ень|ня|ні))?|june?",
+        "июл[ьяе]?|лип(?:ень|ня|ні)?|july?",
+        "авг(?:уст[ае]?)?|сер(?:п(?:ень|ня|ні))?|aug(?:ust)?",
+        "сен(?:т(?:ябр[ьяе])?)?|вер(?:ес(?:ень|ня|ні))?|sep(?:t(?:ember)?)?",
+        "окт(?:ябр[ьяе])?|жов(?:т(?:ень|ня|ні))?|oct(?:ober)?",
+        "ноя(?:бр[ьяе])?|лис(?:топада?|топаді)?|nov(?:ember)?",
+        "дек(?:абр[ьяе])?|гру(?:д(?:ень|ня|ні))?|dec(?:ember)?",
     )
-    for stem in stems
-}
+)
+"""All forms of their names: "91 decoys 2025" is no day of December."""
 _ZONES: Final = {
     "мск": "Moscow time, UTC+3",
     "по москве": "Moscow time, UTC+3",
@@ -69,12 +85,23 @@ _ZONES: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """A number that stands beside a name."""
+    """A number that stands beside a name.
+
+    Attributes:
+        name: The name.
+        number: The number.
+        box: Around both.
+        figure: Around the number.
+        named: Around the name.
+        sure: A contradiction may rest on how they were read.
+    """
 
     name: str
     number: int
     box: Box2D
     figure: Box2D
+    named: Box2D
+    sure: bool = True
 
 
 def statements(
@@ -184,6 +211,8 @@ def counts(lettering: Sequence[Lettering]) -> list[Count]:
                     number=int(named["count"]),
                     box=line.box,
                     figure=line.box,
+                    named=line.box,
+                    sure=_sure(line),
                 )
             )
         elif _COUNT.fullmatch(line.text):
@@ -207,6 +236,8 @@ def counts(lettering: Sequence[Lettering]) -> list[Count]:
                         number=int(line.text),
                         box=_around(name.box, line.box),
                         figure=line.box,
+                        named=name.box,
+                        sure=_sure(line) and _sure(name),
                     )
                 )
     return found
@@ -215,17 +246,35 @@ def counts(lettering: Sequence[Lettering]) -> list[Count]:
 def _equations(lettering: Sequence[Lettering]) -> Iterator[Statement]:
     for line in lettering:
         for found in _EQUATION.finditer(line.text):
-            parts = [int(n) for n in found[1].split("+")]
-            stated = int(found[2])
-            holds = sum(parts) == stated
-            verb = "adds" if holds else "does not add"
+            parts = [_whole(n) for n in (found["parts"] or found["of"]).split("+")]
+            stated = _whole(found["sum"] or found["total"])
+            agrees = sum(parts) == stated
+            verb = "adds" if agrees else "does not add"
+            doubt = ""
+            if _BEFORE.search(line.text[: found.start()]) or _AFTER.match(line.text[found.end() :]):
+                doubt = " It may be a part of something longer."
+            elif re.search(r"\d\s\d", found[0]):
+                doubt = " Where a figure ends may have been misread."
+            elif not _sure(line):
+                doubt = " It was not read surely."
             yield Statement(
                 text=found[0],
                 kind="sum",
-                holds=holds,
-                why=f"{' + '.join(map(str, parts))} is {sum(parts)}: the sum {verb} up. {MISREAD}",
+                holds=True if agrees else None if doubt else False,
+                why=f"{' + '.join(map(str, parts))} is {sum(parts)}: the sum {verb} up."
+                f"{'' if agrees else doubt} {MISREAD}",
                 box=line.box,
             )
+
+
+def _whole(text: str) -> int:
+    """A whole number, whose digits may stand in groups."""
+    return int("".join(character for character in text if character.isdigit()))
+
+
+def _sure(line: Lettering) -> bool:
+    """Whether a contradiction may rest on how a line was read."""
+    return line.confidence is None or line.confidence >= SURE
 
 
 def _totals(
@@ -276,6 +325,14 @@ def _may_lack(rows: Sequence[Count], total: Count, lettering: Sequence[Lettering
     first = min(rows, key=lambda c: c.figure.y)
     if max(steps) > EVEN * min(steps):
         return " A row between them may not have been read."
+    ordered = sorted(rows, key=lambda c: c.figure.y)
+    runs = itertools.combinations(range(len(ordered) + 1), 2)
+    numbers = [c.number for c in ordered]
+    part = any(sum(numbers[i:j]) == total.number for i, j in runs) or (
+        sum(numbers) - total.number in numbers
+    )
+    if part or any(_PART_OF.search(c.name) for c in rows):
+        return " Not all of them may be parts of it: some add up to it, or are parts of others."
     above = [
         line
         for line in lettering
@@ -297,17 +354,31 @@ def _repeated(counted: Sequence[Count]) -> Iterator[Statement]:
     by_name: dict[str, list[Count]] = defaultdict(list)
     for count in counted:
         by_name[_stem(count.name)].append(count)
-    for same in by_name.values():
-        if len(same) < 2:
-            continue
+    doubled = [
+        same
+        for same in by_name.values()
+        # Two figures beside one name are columns of a table, of which each counts something else.
+        if len(same) > 1 and len({(c.named.x, c.named.y) for c in same}) == len(same)
+    ]
+    alike = sum(len({c.number for c in same}) == 1 for same in doubled)
+    for same in doubled:
         numbers = sorted({c.number for c in same})
-        holds = len(numbers) == 1
+        holds = True if len(numbers) == 1 else None
+        doubt = ""
+        if holds is None:
+            if not _REGION.search(same[0].name) or _TOTAL.match(same[0].name):
+                continue  # "Sector 1" and "Sector 2", or a figure beside each of several places
+            # Two tables of different things repeat names as well: others must be the same in both.
+            if alike >= ALIKE and all(c.sure for c in same):
+                holds = False
+            else:
+                doubt = " In each it may count something else, or have been misread."
         yield Statement(
             text=f"{same[0].name}: {', '.join(map(str, numbers))}",
             kind="count",
             holds=holds,
             why=f"The figure stands in {len(same)} places and is"
-            f" {'the same in each' if holds else 'not the same'}. {MISREAD}",
+            f" {'the same in each' if holds else 'not the same'}.{doubt} {MISREAD}",
             box=same[0].box,
         )
 
@@ -324,8 +395,8 @@ def _dates(lettering: Sequence[Lettering]) -> Iterator[Statement]:
             yield Statement(
                 text=text,
                 kind="date",
-                holds=False,
-                why=f"There is no such day. {MISREAD}",
+                holds=False if _sure(line) else None,
+                why=f"There is no such day.{'' if _sure(line) else ' It was not read surely.'} {MISREAD}",
                 box=line.box,
             )
         for day in dates:
@@ -339,10 +410,12 @@ def _dates(lettering: Sequence[Lettering]) -> Iterator[Statement]:
     if len(moments) == 2:
         (start, first), (end, last) = moments
         lasts = end - start
+        said = _BEGINS.search(first.text) and _ENDS.search(last.text)
+        backwards = False if said and _sure(first) and _sure(last) else None
         yield Statement(
             text=f"{first.text} {last.text}",
             kind="period",
-            holds=timedelta(0) < lasts if lasts != timedelta(0) else None,
+            holds=True if lasts > timedelta(0) else backwards if lasts < timedelta(0) else None,
             why=f"From {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}"
             f" ({zone or 'the graphic names no time zone'}): {_hours(lasts)}. {MISREAD}",
             box=_around(first.box, last.box),
@@ -356,14 +429,21 @@ def read_dates(text: str) -> tuple[list[date], list[str]]:
     for pattern, order in ((_DATE, (3, 2, 1)), (_ISO, (1, 2, 3)), (_WORDS, (3, 2, 1))):
         for match in pattern.finditer(text):
             year, month, day = (match[group] for group in order)
-            number = int(month) if month.isdigit() else _MONTHS.get(month[:3].lower(), 0)
-            if not month.isdigit() and not number:
+            number = int(month) if month.isdigit() else _month(month)
+            if not number and not month.isdigit():
                 continue
+            if pattern is _DATE and number > 12 >= int(day):
+                number, day = int(day), month  # as it is written in America
             try:
                 found.append(date(int(year), number, int(day)))
             except ValueError:
                 wrong.append(match[0])
     return list(dict.fromkeys(found)), wrong
+
+
+def _month(name: str) -> int:
+    """The number of a month; 0 for another word."""
+    return next((n for n, form in enumerate(_MONTHS, 1) if form.fullmatch(name)), 0)
 
 
 def _hours(lasts: timedelta) -> str:

@@ -21,11 +21,50 @@ def table(*figures: int, total: int) -> list[Lettering]:
 
 
 @pytest.mark.parametrize(
-    ("text", "holds"), [("49 + 1 + 41 = 91", True), ("49+1+41=91", True), ("49+1+41=90", False)]
+    ("text", "holds"),
+    [
+        ("49 + 1 + 41 = 91", True),
+        ("49+1+41=91", True),
+        ("49+1+41=90", False),
+        ("Check: 49 + 1 + 42 = 91", False),
+        ("2 : 49 + 1 + 42 = 91", None),
+        ("91 = 49 + 1 + 41", True),
+        ("92 = 49 + 1 + 41", False),
+        ("600 + 400 = 1 000", True),
+        ("600 + 400 = 1 100", None),
+        ("50 - 3 + 4 = 51", None),
+        ("2 x 3 + 4 = 10", None),
+        ("3 + 4 = 14 / 2", None),
+    ],
 )
-def test_a_sum_that_is_written_out_is_added_up(text: str, holds: bool) -> None:
+def test_a_sum_that_is_written_out_is_added_up(text: str, holds: bool | None) -> None:
     (found,) = statements([line(text)])
     assert (found.kind, found.holds) == ("sum", holds)
+
+
+@pytest.mark.parametrize("text", ["49 + 7 + 41 = 91", "31.11.2025"])
+def test_what_was_read_badly_accuses_nobody(text: str) -> None:
+    (found,) = statements([replace(line(text), confidence=60)])
+    assert found.holds is None
+    assert "not read surely" in found.why
+
+
+@pytest.mark.parametrize(
+    ("names", "figures"),
+    [
+        (("Запущено", "из них сбито", "упало"), (91, 80, 11)),
+        (("Shahed", "Gerbera", "Kalibr"), (91, 7, 8)),
+        (("Shahed", "of which shot down", "Kalibr"), (80, 70, 9)),
+    ],
+)
+def test_rows_that_are_parts_of_others_accuse_nobody(
+    names: tuple[str, ...], figures: tuple[int, ...]
+) -> None:
+    lines = [line(name, 0, 50 * i) for i, name in enumerate((*names, "Всего"))]
+    lines += [line(str(n), 220, 50 * i) for i, n in enumerate((*figures, 91))]
+    (found,) = [s for s in statements(lines) if s.kind == "sum"]
+    assert found.holds is None
+    assert "may be parts of it" in found.why
 
 
 @pytest.mark.parametrize("text", ["12:30+3=15", "1.5+2=3", "Тел. 8+9", "a=b"])
@@ -44,9 +83,30 @@ def test_a_total_is_held_against_the_figures_above_it() -> None:
 
 def test_a_figure_that_stands_twice_is_compared() -> None:
     lines = [*table(49, 1, 41, total=91), line("Новгородская обл. 14", 600, 300)]
+    lines += [line("Брянская обл. 49", 600, 350), line("Смоленская обл. 1", 600, 400)]
     (found,) = [s for s in statements(lines) if s.text.startswith("Новгородская")]
     assert found.holds is False
     assert found.text.endswith("14, 41")
+
+
+def test_two_tables_that_may_count_different_things_accuse_nobody() -> None:
+    lines = [*table(49, 1, 41, total=91), line("Новгородская обл. 14", 600, 300)]
+    (found,) = [s for s in statements(lines) if s.text.startswith("Новгородская")]
+    assert found.holds is None
+    assert "it may count something else" in found.why
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [line("Sector 1"), line("Sector 2", 400, 300)],
+        [line("Сбито 12"), line("Сбито 7", 400, 300)],
+        [line("Брянская область"), line("12", 220), line("14", 260)],
+        [line("Всего 12"), line("Всего 7", 400, 300)],
+    ],
+)
+def test_figures_of_different_things_are_not_compared(lines: list[Lettering]) -> None:
+    assert [s.text for s in statements(lines) if s.kind == "count"] == []
 
 
 @pytest.mark.parametrize(("count", "holds"), [(91, True), (89, True), (80, None)])
@@ -70,6 +130,11 @@ def test_other_symbols_are_not_held_against_it() -> None:
         ("2025-12-29", [date(2025, 12, 29)], []),
         ("31.11.2025", [], ["31.11.2025"]),
         ("12 негритят 2025", [], []),
+        ("12/25/2025", [date(2025, 12, 25)], []),
+        ("91 decoys 2025", [], []),
+        ("60 маршрутов 2025", [], []),
+        ("22 листопада 2025", [date(2025, 11, 22)], []),
+        ("5 September 2025", [date(2025, 9, 5)], []),
         ("192.168.10.2025", [], []),
     ],
 )
@@ -89,6 +154,12 @@ def test_a_period_that_runs_backwards_does_not_hold() -> None:
     lines = [line("с 21:00 29.12.2025", 0, 0), line("до 09:00 29.12.2025", 0, 30)]
     (period,) = [s for s in statements(lines) if s.kind == "period"]
     assert period.holds is False
+
+
+def test_two_moments_that_are_no_period_accuse_nobody() -> None:
+    lines = [line("Опубликовано 12:00 29.12.2025"), line("Удар 22:00 28.12.2025", 0, 30)]
+    (period,) = [s for s in statements(lines) if s.kind == "period"]
+    assert period.holds is None
 
 
 @given(st.lists(st.text(max_size=40), max_size=12))
@@ -118,3 +189,4 @@ def test_a_figure_that_was_read_badly_accuses_nobody() -> None:
     (found,) = [s for s in statements(lines) if s.kind == "sum"]
     assert found.holds is None
     assert "Not every figure was read surely" in found.why
+
