@@ -47,7 +47,7 @@ _APART, _OTHER_PICTURES, _MOVES = 50, 3, 30
 and so much change in tenths of a grey level."""
 _DOUBTFUL, _SURELY_STILL = 86, 4
 """Of one that hardly any does: less alike than this, over `_PICTURES`, where as many pairs as these suggest
-the line. In a studio with the same set a head and a line of words came to 81, a copy whose crop wanders to 91."""
+the line. In a studio with one set a head and a line of words came to 81; a copy whose crop wanders, to 91."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
