@@ -200,7 +200,7 @@ def file_named(text: str) -> Path | None:
     """Returns the file that a person names, or None where the name is of an asset, or of nothing."""
     digits = text.lower().removeprefix("sha256:")
     # Path.is_file may raise
-    return Path(text) if not _DIGITS.fullmatch(digits) and os.path.isfile(text) else None  # noqa: PTH113
+    return Path(text) if not _DIGITS.fullmatch(digits) and os.path.isfile(text) else None  # noqa: PTH113 - no error on odd names
 
 
 def named(text: str, ledger: Ledger) -> Sha256:

@@ -251,7 +251,7 @@ def _spectrum(samples: Sound, count: int) -> Levels:
 def _bank() -> Any:
     """Returns the sparse (BANDS, bins) matrix of triangles, each at least one bin wide to each side."""
     # Only the worker makes levels; who compares codes need not wait for the import.
-    from scipy.sparse import csr_array  # noqa: PLC0415
+    from scipy.sparse import csr_array  # noqa: PLC0415 - slow to load
 
     centres = LOWEST * 2 ** (np.arange(BANDS) / PER_OCTAVE)
     width = np.maximum(centres * (2 ** (1 / PER_OCTAVE) - 1), RATE / WINDOW)
