@@ -11,6 +11,8 @@ from typing import ClassVar
 
 from forensics.maps.asset import ReadMap, read_asset
 from forensics.maps.drawn import base_picture, over_graphic
+from forensics.maps.fitted import elsewhere
+from forensics.maps.nearly import nearly
 from forensics.maps.statements import read_dates
 from forensics.maps.trace import Traces, traces
 from forensics.maps.words import DRAWING, accepted, expectation, kilometres, track_words
@@ -27,7 +29,7 @@ from forensics.model import (
     Quantity,
     Where,
 )
-from forensics.model.map import Box2D, MapReading, Placement
+from forensics.model.map import Box2D, ControlPoint, MapReading, Placement
 
 MAX_TRACKS = 12
 MAX_NAMES = 24
@@ -118,7 +120,7 @@ class MapGraphic:
         yield _recognised(context, found)
         if placement is not None:
             yield _placed(context, reading, placement)
-            yield from _misfits(placement)
+            yield from _misfits(reading, placement)
         yield from _tracks(reading)
         yield from _markers(reading)
         yield from _statements(reading)
@@ -128,6 +130,10 @@ class MapGraphic:
 
 def _text(key: str, value: str, where: Where | None = None) -> Measurement:
     return Measurement(key=key, value=value[:MAX_TEXT], unit="text", where=where)
+
+
+def _label(point: ControlPoint) -> Measurement:
+    return _text("label", point.label, Where(region=(round(point.x), round(point.y), 1, 1)))
 
 
 def _count(key: str, value: int, unit: str = "count") -> Measurement:
@@ -164,6 +170,8 @@ def _placed(context: Context, reading: MapReading, placement: Placement) -> Find
         _count("labels", len(points) + len(placement.unmatched)),
     )
     source = _text("gazetteer", placement.gazetteer)
+    near = nearly(reading)[:MAX_NAMES]
+    unsure = " Not relied on, for they stand by their places but their own points could not be told: {label}."
     if not placement.placed or placement.residual_km is None or placement.worst_km is None:
         return Finding(
             id="not-placed",
@@ -177,9 +185,11 @@ def _placed(context: Context, reading: MapReading, placement: Placement) -> Find
             "{fitting} of {labels} names on the map agree on where it lies on the earth (projection: "
             "{projection}). Each left out in turn, they miss their places by {residual} km (median), by "
             "{worst} km at most; {chance} fits as good are expected by chance. Gazetteer: {gazetteer}."
+            f"{unsure if near else ''}"
         ),
         measurements=(
             *counted,
+            *(_label(point) for point in near),
             _text("projection", placement.projection),
             Measurement(key="residual", value=kilometres(placement.residual_km), unit="km"),
             Measurement(key="worst", value=kilometres(placement.worst_km), unit="km"),
@@ -198,21 +208,27 @@ def _placed(context: Context, reading: MapReading, placement: Placement) -> Find
     )
 
 
-def _misfits(placement: Placement) -> Iterator[Finding]:
-    off = [point for point in placement.control_points if not point.accepted]
-    if placement.placed and off:
-        yield Finding(
-            id="labels-do-not-fit",
-            template=(
-                "Names that do not fit where the others put them: {label}. Each is misread, misplaced or "
-                "wrong."
-            ),
-            measurements=tuple(
-                _text("label", point.label, Where(region=(round(point.x), round(point.y), 1, 1)))
-                for point in off[:MAX_NAMES]
-            ),
-            diagnostic=Diagnostic.NO,
-        )
+def _misfits(reading: MapReading, placement: Placement) -> Iterator[Finding]:
+    near = nearly(reading)
+    off = [p for p in placement.control_points if not p.accepted and p not in near]
+    if not placement.placed:
+        return
+    away = [p for p in off if elsewhere(placement, (p.x, p.y))]
+    said = {
+        "Names that do not fit where the others put them: {label}. Each is misread, misplaced or wrong.": [
+            point for point in off if point not in away
+        ],
+        "Names that do not fit, in a part of the graphic where none does: {label}. It may be another map, or"
+        " they are misread, misplaced or wrong.": away,
+    }
+    for template, points in said.items():
+        if points:
+            yield Finding(
+                id="labels-do-not-fit",
+                template=template,
+                measurements=tuple(_label(point) for point in points[:MAX_NAMES]),
+                diagnostic=Diagnostic.NO,
+            )
 
 
 def _tracks(reading: MapReading) -> Iterator[Finding]:

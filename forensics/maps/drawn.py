@@ -137,10 +137,12 @@ def _base(reading: MapReading) -> Iterator[Shape]:
     for line in geography().outlines(*frame.edges):
         yield Line(points=thinned(frame.xy(line.points)), pen=_COAST if line.coast else _BORDER)
     for area in reading.areas:
-        if len(area.outline) > 2:
+        if len(area.outline) > 2 and area.centre.lon is not None:
             way = thinned(frame.xy(ground(placement, area.outline)))
             yield Line(points=way, pen=_AREA, closed=True)
     for number, track in enumerate(reading.tracks, 1):
+        if track.length_km is None:
+            continue
         way = thinned(frame.xy(ground(placement, track.path)))
         yield Line(points=way, pen=_TRACK)
         if track.arrow:
@@ -153,7 +155,7 @@ def _base(reading: MapReading) -> Iterator[Shape]:
 
 def _frame(reading: MapReading, placement: Placement) -> Frame:
     places = [(p.place.lon, p.place.lat) for p in placement.control_points if p.accepted]
-    for track in reading.tracks:
+    for track in (t for t in reading.tracks if t.length_km is not None):
         places += ground(placement, track.path)
     points = np.array(places, np.float64)
     low, high = points.min(axis=0), points.max(axis=0)

@@ -16,6 +16,7 @@ from forensics.errors import MissingCapability
 from forensics.maps.dots import Marks, alike, find_marks, joined
 from forensics.maps.drawings import Drawings, find_drawings
 from forensics.maps.ends_stated import ends_stated
+from forensics.maps.fitted import beyond, elsewhere
 from forensics.maps.gazetteer import Gazetteer, gazetteer
 from forensics.maps.labels import labels
 from forensics.maps.lettering import TEXTURED, read_lettering
@@ -33,6 +34,7 @@ from forensics.model.map import (
     PanelKind,
     Placement,
     ReadBy,
+    Statement,
 )
 
 _PARTS = {PanelKind.LEGEND, PanelKind.SCALE_BAR, PanelKind.NORTH_ARROW, PanelKind.INSET}
@@ -42,6 +44,11 @@ ENOUGH = 8
 """Places named by a file's own text, for which the picture is not read as well."""
 INKED = 40
 """Levels, 0 to 255, that differ where text is drawn."""
+ANOTHER = (
+    "Something is drawn among names that do not fit, perhaps on another map of the graphic: it is not put on"
+    " the ground."
+)
+APART = "It stands apart from the names that fit, or in an inset, and may belong to another map."
 NEAR = 12.0
 """Pixels within which a machine's label and a person's are the same one."""
 
@@ -103,6 +110,7 @@ def read_map(
     drawn = Drawings(tracks=(), markers=(), areas=())
     if sure or given:  # on anything else strokes are looked for in vain, and long
         drawn = find_drawings(picture, lettering, layout, fit if placement.placed else None)
+        drawn = on_the_map(drawn, placement)
     height, width = picture.shape[:2]
     return MapReading(
         width=width,
@@ -117,7 +125,10 @@ def read_map(
         areas=drawn.areas,
         statements=(
             *statements(lettering, drawn.markers),
-            *scales(picture, lettering, fit if placement.placed else None),
+            *(
+                on_its_map(scale, placement, layout)
+                for scale in scales(picture, lettering, fit if placement.placed else None)
+            ),
             *ends_stated(
                 lettering, drawn.tracks, _points(drawn), placement, (width, height), known
             ),
@@ -140,6 +151,57 @@ def _points(drawn: Drawings) -> list[GroundPoint]:
     """Where symbols and areas are."""
     symbols = [point for marker in drawn.markers for point in marker.points]
     return [*symbols, *(area.centre for area in drawn.areas)]
+
+
+def on_the_map(drawn: Drawings, placement: Placement) -> Drawings:
+    """Returns what is drawn, with only that on the ground which lies on the map that was placed."""
+    if not placement.placed:
+        return drawn
+
+    def off(point: GroundPoint) -> bool:
+        return elsewhere(placement, (point.x, point.y))
+
+    def bare(point: GroundPoint) -> GroundPoint:
+        return GroundPoint(x=point.x, y=point.y)
+
+    tracks = tuple(
+        replace(
+            track,
+            start=bare(track.start),
+            end=bare(track.end),
+            length_km=None,
+            error_km=None,
+            bearing=None,
+            crosses=(),
+        )
+        if off(track.start) or off(track.end)
+        else track
+        for track in drawn.tracks
+    )
+    markers = tuple(
+        replace(marker, points=tuple(bare(p) if off(p) else p for p in marker.points))
+        for marker in drawn.markers
+    )
+    areas = tuple(
+        replace(area, centre=bare(area.centre), km2=None) if off(area.centre) else area
+        for area in drawn.areas
+    )
+    notes = drawn.notes
+    if tracks != drawn.tracks or markers != drawn.markers or areas != drawn.areas:
+        notes += (ANOTHER,)
+    return replace(drawn, tracks=tracks, markers=markers, areas=areas, notes=notes)
+
+
+def on_its_map(scale: Statement, placement: Placement, layout: Sequence[Panel]) -> Statement:
+    """Returns a test of a scale; one that may belong to another map contradicts nothing."""
+    if scale.kind != "scale" or scale.holds is not False or scale.box is None:
+        return scale
+    box = scale.box
+    at = (box.x + box.width / 2, box.y + box.height / 2)
+    inset = any(p.kind is PanelKind.INSET and inside(box, p.box) for p in layout)
+    if not inset and not beyond(placement, at) and not elsewhere(placement, at):
+        return scale
+    return replace(scale, holds=None, why=f"{scale.why} {APART}")
 
 
 def inked(picture: NDArray[np.uint8], line: Lettering) -> bool:

@@ -185,6 +185,8 @@ def _graticule(lettering: Sequence[Lettering], fit: Fitted | None) -> Iterator[S
     share = float(np.mean(off <= limit))
     signed = sum(d.signed for d in degrees)
     holds = True if share >= MOST_HOLD else None
+    if len({d.east for d in degrees}) == 1 and share <= 1 - MOST_HOLD:
+        return  # a row alone: temperatures, or the colours of a legend
     if share <= 1 - MOST_HOLD and signed >= FEWEST:
         holds = False
     yield Statement(

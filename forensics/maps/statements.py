@@ -194,7 +194,7 @@ def _moments(lettering: Sequence[Lettering]) -> list[tuple[datetime, Lettering]]
         dates, _ = read_dates(line.text)
         clock = _TIME.search(line.text)
         if clock and len(dates) == 1:
-            at = datetime(dates[0].year, dates[0].month, dates[0].day, int(clock[1]), int(clock[2]))  # noqa: DTZ001
+            at = datetime(dates[0].year, dates[0].month, dates[0].day, int(clock[1]), int(clock[2]))  # noqa: DTZ001 - as stated
             found.append((at, line))
     return found
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from forensics.codec import plain, revive
-from forensics.maps.fitted import ground, shown
+from forensics.maps.fitted import beyond, elsewhere, ground, shown
 from forensics.maps.gazetteer import gazetteer
 from forensics.maps.place import place
 from forensics.model.map import MapReading, Placement
@@ -43,3 +44,17 @@ def test_control_points_lie_where_the_fit_puts_them() -> None:
 
 def test_a_reading_goes_through_a_worker_and_back_unchanged() -> None:
     assert revive(json.loads(json.dumps(plain(reading()))), MapReading) == reading()
+
+
+def test_a_point_among_names_that_do_not_fit_lies_on_another_map() -> None:
+    found = placement()
+    one = found.control_points[0]
+    away = tuple(
+        replace(one, x=5000.0 + 40 * i, y=400.0 + 70 * i, accepted=False) for i in range(3)
+    )
+    both = replace(found, control_points=(*found.control_points, *away))
+    assert elsewhere(both, (5050.0, 500.0))
+    assert beyond(both, (5050.0, 500.0))
+    assert not elsewhere(both, (one.x, one.y))
+    assert not beyond(both, (one.x, one.y))
+    assert not elsewhere(found, (5050.0, 500.0))

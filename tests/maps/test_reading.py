@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
-from forensics.maps.reading import given_label, inked, read_map
+from forensics.maps.drawings import Drawings
+from forensics.maps.reading import (
+    APART,
+    given_label,
+    inked,
+    on_its_map,
+    on_the_map,
+    read_map,
+)
 from forensics.media import tesseract
-from forensics.model.map import Box2D, Lettering, ReadBy
+from forensics.model.map import Box2D, Lettering, Panel, PanelKind, ReadBy, Statement
 from tests.maps.pictured import NAMES, leaves, pictured
+from tests.maps.readings import reading
 
 
 def test_a_map_is_placed_by_the_text_that_its_file_carries() -> None:
@@ -88,3 +98,37 @@ def test_the_sample_is_placed() -> None:
     assert sum(p.accepted for p in placement.control_points) >= 24
     assert not {"Bes", "хо", "раниц", "РОССИЯ"} & {label.text for label in found.labels}
     assert {panel.kind.value for panel in found.panels} >= {"title", "table", "legend", "scale-bar"}
+
+
+def test_what_is_drawn_among_names_of_another_map_is_not_put_on_the_ground() -> None:
+    whole = reading()
+    assert whole.placement is not None
+    drawn = Drawings(tracks=whole.tracks, markers=whole.markers, areas=whole.areas)
+    assert on_the_map(drawn, whole.placement) == drawn
+    end = whole.tracks[0].end
+    others = tuple(
+        replace(p, x=end.x + 9 * i, y=end.y + 9 * i, accepted=False)
+        for i, p in enumerate(whole.placement.control_points[:3])
+    )
+    points = (*whole.placement.control_points, *others)
+    kept = on_the_map(drawn, replace(whole.placement, control_points=points))
+    assert (kept.tracks[0].length_km, kept.tracks[0].end.lon) == (None, None)
+    assert kept.tracks[0].path == whole.tracks[0].path
+    assert "perhaps on another map" in kept.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("x", "inset", "holds"), [(0, False, False), (0, True, None), (5000, False, None)]
+)
+def test_a_scale_bar_of_another_map_accuses_nobody(
+    x: float, inset: bool, holds: bool | None
+) -> None:
+    placement = reading().placement
+    assert placement is not None
+    middle = placement.control_points[0]
+    box = Box2D(x=middle.x + x, y=middle.y, width=60, height=12)
+    layout = [Panel(kind=PanelKind.INSET, box=box)] if inset else []
+    bar = Statement(text="50 km", kind="scale", holds=False, why="It is not.", box=box)
+    held = on_its_map(bar, placement, layout)
+    assert held.holds is holds
+    assert held.why.endswith(APART) is (holds is None)

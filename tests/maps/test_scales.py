@@ -73,6 +73,11 @@ def test_bare_numbers_that_do_not_fit_accuse_nobody() -> None:
     assert only(scales(BLANK, degrees("", moved=70), Plane()), "graticule").holds is None
 
 
+def test_the_colours_of_temperatures_are_no_graticule() -> None:
+    legend = [line(f"{5 * i}°", 90 * i, 842) for i in range(7)]
+    assert scales(BLANK, legend, Plane()) == ()
+
+
 @pytest.mark.parametrize(
     "texts",
     [

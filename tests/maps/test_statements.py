@@ -189,4 +189,3 @@ def test_a_figure_that_was_read_badly_accuses_nobody() -> None:
     (found,) = [s for s in statements(lines) if s.kind == "sum"]
     assert found.holds is None
     assert "Not every figure was read surely" in found.why
-
