@@ -69,9 +69,16 @@ class Catalogue:
         for message in sorted(candidates, key=_weight, reverse=True):
             values = values_in(message, text)
             light = _weight(message) < _LITERAL
-            if values is not None and all(_may_stand(k, v, light) for k, v in values.items()):
+            if values is not None and all(self._fits(k, v, light) for k, v in values.items()):
                 return message, values
         return None
+
+    def _fits(self, name: str, value: str, light: bool) -> bool:
+        """May a value stand in a place? In a message of few words only numbers and words of ours may."""
+        if light:
+            ours = name.startswith(OURS) and self.has(value)
+            return ours or _NUMBER.fullmatch(value) is not None
+        return name.startswith(OURS) or not places(value) or value == f"{{{value[1:-1]}}}"
 
 
 def read(language: str) -> Catalog:
@@ -102,12 +109,6 @@ def load(language: str) -> Catalogue:
                 if places(one) and _weight(one):
                     filled.setdefault(_start(one), []).append(one)
     return Catalogue(messages=messages, filled={key: tuple(ms) for key, ms in filled.items()})
-
-
-def _may_stand(name: str, value: str, light: bool) -> bool:
-    if light:
-        return _NUMBER.fullmatch(value) is not None
-    return name.startswith(OURS) or not places(value) or value == f"{{{value[1:-1]}}}"
 
 
 def _start(text: str) -> str:

@@ -91,7 +91,7 @@ def _all(package: Path) -> Iterator[Message]:
         yield from said_in_template(path.read_text("utf-8"))
     yield from _vocabularies(package)
     for path in sorted((package / "verdict" / "rulesets").glob("*.toml")):
-        yield from (Message(id=text, filled="{" in text) for text in _sentences(path))
+        yield from (Message(id=text, filled="{" in text) for text in sentences(path))
     yield from _programs(package / "analyses" / "data")
     for name in FOUND_IN:
         place = package / name
@@ -149,8 +149,8 @@ def _vocabularies(package: Path) -> Iterator[Message]:
             yield from (Message(id=text) for text in texts if isinstance(text, str))
 
 
-def _sentences(path: Path) -> Iterator[str]:
-    """The words of a ruleset: whatever is more than one word, but for what rules are told by."""
+def sentences(path: Path) -> Iterator[str]:
+    """Yields the words of a ruleset: whatever is more than one word, but for what rules are told by."""
 
     def walk(value: Any, key: str = "") -> Iterator[str]:
         if isinstance(value, Mapping):

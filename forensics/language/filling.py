@@ -57,7 +57,7 @@ def pattern(message: str) -> re.Pattern[str]:
             out.append(f"(?P=v{seen[name]})")
         elif name is not None:
             seen[name] = len(seen)
-            out.append(f"(?P<v{seen[name]}>.+?)")
+            out.append(f"(?P<v{seen[name]}>.*?)")
     return re.compile("".join(out), re.DOTALL)
 
 

@@ -25,6 +25,7 @@ LANGUAGES: Mapping[str, str] = {
 _THOUSANDS = {"en": ",", "uk": "\u00a0", "ru": "\u00a0", "de": ".", "fr": "\u202f"}
 _POINT = {"en": "."}
 _JOINED = re.compile("(, |; | and )")
+_CODE = re.compile(r"(?: \()?#[0-9a-f]{6}\)?$")
 _SENTENCES = re.compile(r"(?<=\.) (?=[A-Z{])")
 
 
@@ -119,7 +120,8 @@ def told(text: str) -> str:
     catalogue = load(current().language)
     match = None if catalogue.has(text) else catalogue.match(text)
     if match is None:
-        return chosen(text)
+        sentences = [] if catalogue.has(text) else _SENTENCES.split(text)
+        return joined(" ", map(told, sentences)) if len(sentences) > 1 else chosen(text)
     message, values = match
     return _filled(
         chosen(message), {k: told_list(v) if k.startswith(OURS) else v for k, v in values.items()}
@@ -132,10 +134,17 @@ def told_list(text: str) -> str:
         return text
     pieces = _JOINED.split(text)
     if _whole(text, pieces[::2]):
-        return told(text)
-    said = [told(piece) for piece in pieces[::2]]
+        return _word(text)
+    said = [_word(piece) for piece in pieces[::2]]
     between = [f" {say('and')} " if joint == " and " else joint for joint in pieces[1::2]]
     return joined("", [one for pair in zip(said, [*between, ""], strict=True) for one in pair])
+
+
+def _word(text: str) -> str:
+    """A word of ours; a code behind it, or one that stands alone, is the same in all languages."""
+    word = _CODE.sub("", text)
+    said = told(word)
+    return like(said, said + text[len(word) :])
 
 
 def told_with(template: str, values: Mapping[str, str]) -> str:
@@ -192,8 +201,9 @@ def _whole(text: str, pieces: Sequence[str]) -> bool:
 
 
 def _known(text: str) -> bool:
+    text = _CODE.sub("", text)
     catalogue = load(current().language)
-    return catalogue.has(text) or catalogue.match(text) is not None
+    return not text or catalogue.has(text) or catalogue.match(text) is not None
 
 
 def chosen(message: str, context: str | None = None) -> str:
