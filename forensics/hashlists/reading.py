@@ -277,7 +277,7 @@ def _moment(where: str, text: str) -> str | None:
     if moment is None:
         raise ListError(f"{where}: {text[:80]!r} is no time such as 2025-12-29T18:00:00Z")
     if _DAY.fullmatch(text.strip()):  # as `forensics.archive.stated_time` takes it
-        return f"{text.strip()}T23:59:59Z"
+        return text.strip()
     return moment.latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -173,7 +173,7 @@ class Appearance:
     Attributes:
         what: How it is known: "received" (here), "published", "captured" (by an archive),
             "listed" (by whoever published a list of hashes).
-        at: RFC 3339 time in UTC.
+        at: RFC 3339 time in UTC, or a day ("2025-12-29") where no more is known.
         url: Address, or None.
         publisher: Who published it, or None.
         by: Who says so.

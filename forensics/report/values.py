@@ -249,7 +249,7 @@ def of_claim(claim: Claim) -> dict[str, Any]:
                 "source": claim.source,
                 "said_where": claim.said_where,
                 "event_zone": claim.event_zone,
-                "counts": [{"what": c.what, "number": c.number} for c in claim.counts] or None,
+                "counts": [{"what": c.what, "count": c.number} for c in claim.counts] or None,
             }
         ),
     }

@@ -73,7 +73,7 @@ def test_our_own_csv_groups_the_rows_of_one_asset() -> None:
         sha256=Sha256(sha),
         name="=a.mp4",
         publisher="Desk",
-        published_at="2025-12-29T23:59:59Z",
+        published_at="2025-12-29",
         url="https://example.org",
     )
     assert len(stills) == 2, "two files of one name are not one asset"
