@@ -14,13 +14,15 @@ from forensics.maps import measure
 from forensics.maps.areas import find_regions
 from forensics.maps.inks import canvas
 from forensics.maps.markers import find_symbols
-from forensics.maps.panels import BESIDE
+from forensics.maps.panels import BESIDE, inside
 from forensics.maps.runs import length
 from forensics.maps.strokes import SHORTEST, Stroke, find_strokes
-from forensics.model.map import Area, Lettering, Marker, Panel, PanelKind, Track
+from forensics.model.map import Area, Box2D, Lettering, Marker, Panel, PanelKind, Track
 
 SURE: Final = 70
 MOST_DOUBTED: Final = 6
+SWATCH: Final = 8.0
+"""Heights of a legend's text before it, in which a sample of what it explains stands."""
 _LIKE_SYMBOLS: Final = re.compile(r"^[\W_xхkкжoоv0]*$", re.IGNORECASE)
 
 
@@ -50,12 +52,39 @@ def find_drawings(
     """
     out = [panel.box for panel in layout if panel.kind in BESIDE | {PanelKind.NORTH_ARROW}]
     seen = canvas(picture, [line.box for line in surely_text(lettering)], out)
-    strokes = find_strokes(seen)
+    keys = swatches(lettering, layout)
+    strokes = [stroke for stroke in find_strokes(seen) if not _within(stroke, keys)]
     return Drawings(
         tracks=measure.tracks([stroke for stroke in strokes if not stroke.base], fit),
         markers=measure.markers(find_symbols(seen), fit),
         areas=measure.areas(find_regions(seen), fit),
         notes=doubted([stroke for stroke in strokes if stroke.base]),
+    )
+
+
+def swatches(lettering: Sequence[Lettering], layout: Sequence[Panel]) -> list[Box2D]:
+    """Returns where, before each text of a legend, a sample stands of what the text explains."""
+    legends = [panel.box for panel in layout if panel.kind is PanelKind.LEGEND]
+    return [
+        Box2D(
+            x=line.box.x - SWATCH * line.box.height,
+            y=line.box.y - 0.5 * line.box.height,
+            width=SWATCH * line.box.height,
+            height=2 * line.box.height,
+        )
+        for line in lettering
+        if any(inside(line.box, box) for box in legends)
+    ]
+
+
+def _within(stroke: Stroke, found: Iterable[Box2D]) -> bool:
+    (left, top), (right, bottom) = stroke.path.min(axis=0), stroke.path.max(axis=0)
+    return any(
+        box.x <= left
+        and right <= box.x + box.width
+        and box.y <= top
+        and bottom <= box.y + box.height
+        for box in found
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Final
 
@@ -10,6 +11,7 @@ from forensics.model.map import GroundPoint, Placement, Track
 DRAWING: Final = (
     "A map is a drawing by its author: what is read from it says what was drawn, not what happened."
 )
+_BORDER: Final = re.compile(r"the border from (.+) into (.+)")
 _BOUNDS: Final = ("0.000001", "0.00001", "0.0001", "0.001", "0.01", "0.1")
 _WINDS: Final = (
     "north",
@@ -50,22 +52,37 @@ def wind(bearing: float) -> str:
 def track_words(track: Track) -> str:
     """Returns how long a track is and where it runs, without its number."""
     kind = "arrow" if track.arrow else "line"
-    said = f"{kind} ({track.colour}) from {whereabouts(track.start)} to {whereabouts(track.end)}"
+    before, then = ("from", "to") if track.arrow else ("between", "and")
+    said = f"{kind} ({track.colour}) {before} {whereabouts(track.start)} {then} {whereabouts(track.end)}"
     if track.length_km is not None:
         error = "" if track.error_km is None else f" ± {kilometres(track.error_km)}"
         said += f", {kilometres(track.length_km)}{error} km"
-    if track.bearing is not None:
+    if not track.arrow:
+        said += ", without a head that was made out"
+    elif track.bearing is not None:
         said += f", setting out {wind(track.bearing)}"
     return said + (f"; on its way: {crossings(track)}" if track.crosses else "")
 
 
 def crossings(track: Track) -> str:
     """Returns what a track crosses, each border and coast once: a track along a border meets it often."""
-    counted = Counter(track.crosses)
+    # A line without a head has no direction: neither have its crossings.
+    counted = Counter(
+        track.crosses if track.arrow else (_undirected(crossed) for crossed in track.crosses)
+    )
     return ", ".join(
         crossed if times == 1 else f"{crossed} ({times} times)"
         for crossed, times in counted.items()
     )
+
+
+def _undirected(crossed: str) -> str:
+    """A crossing without its direction: "the border between Russia and Ukraine"."""
+    border = _BORDER.fullmatch(crossed)
+    if border is None:
+        return crossed.split(", ", maxsplit=1)[0]
+    one, other = sorted((border[1], border[2]))
+    return f"the border between {one} and {other}"
 
 
 def expectation(chance: float) -> str:

@@ -65,10 +65,21 @@ def test_a_track_tells_its_ends_length_and_crossings_as_far_as_they_are_known() 
     assert said.startswith("arrow (#ff0000) from ")
     assert "± 9.0 km, setting out north; on its way: from Ukraine into Russia" in said
     assert (
-        track_words(unplaced().tracks[0]) == "line (#ff0000) from pixel 420, 700 to pixel 600, 200"
+        track_words(unplaced().tracks[0])
+        == "line (#ff0000) between pixel 420, 700 and pixel 600, 200, without a head that was made out"
     )
 
 
 def test_a_border_that_is_met_often_is_told_once() -> None:
     track = replace(reading().tracks[0], crosses=("a", "b", "a", "c", "a"))
     assert crossings(track) == "a (3 times), b, c"
+
+
+def test_a_line_without_a_head_is_given_no_direction() -> None:
+    crosses = ("the border from Russia into Ukraine", "the border from Ukraine into Russia")
+    crosses += ("the coast of Ukraine, to the sea",)
+    said = track_words(replace(reading().tracks[0], arrow=False, crosses=crosses))
+    assert "setting out" not in said
+    assert said.endswith(
+        "; on its way: the border between Russia and Ukraine (2 times), the coast of Ukraine"
+    )
