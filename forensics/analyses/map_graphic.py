@@ -13,7 +13,7 @@ from forensics.maps.asset import ReadMap, read_asset
 from forensics.maps.drawn import base_picture, over_graphic
 from forensics.maps.fitted import elsewhere
 from forensics.maps.nearly import nearly
-from forensics.maps.statements import read_dates
+from forensics.maps.days import read_dates
 from forensics.maps.trace import Traces, traces
 from forensics.maps.words import DRAWING, accepted, expectation, kilometres, track_words
 from forensics.model import (

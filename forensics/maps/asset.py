@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.errors import MissingCapability, NotFitting
+from forensics.maps.reach import reach
 from forensics.maps.reading import given_label, read_map
-from forensics.maps.statements import reach
 from forensics.maps.views import views
 from forensics.media import tesseract
 from forensics.model import Asset, Context

@@ -12,16 +12,14 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Final
 
-from forensics.model.map import Box2D, Lettering, Marker, Statement, Track
+from forensics.maps.days import moments, read_dates
+from forensics.model.map import Box2D, Lettering, Marker, Statement
 
 MISREAD: Final = "A misread figure would make this wrong: compare the figures with the picture."
-SCHEMATIC: Final = (
-    "An arrow that only shows a direction would make this wrong: its length says nothing then."
-)
 MAX_STATEMENTS: Final = 100
 EVEN: Final = 1.5
 """Times the least step from row to row of a table, that the largest one is where no row is missing."""
@@ -50,28 +48,6 @@ _BEGINS: Final = re.compile(
 _ENDS: Final = re.compile(r"(?i)\b(до|по|to|till|until|кон(ец|ца)|кін(ець|ця)|end\w*)\b")
 _COUNT: Final = re.compile(r"\d{1,6}")
 _NAMED: Final = re.compile(r"^(?P<name>[^\W\d][^\d]{2,60}?)[ :–—-]+(?P<count>\d{1,6})$")
-_DATE: Final = re.compile(r"(?<!\d)(\d{1,2})[./](\d{1,2})[./](\d{4})(?!\d)")
-_ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_WORDS: Final = re.compile(r"(?<!\d)(\d{1,2}) ([а-яіїєґa-z]{3,9})\.?,? (\d{4})(?!\d)", re.I)
-_TIME: Final = re.compile(r"(?<![\d.:])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])")
-_MONTHS: Final = tuple(
-    re.compile(rf"(?i)(?:{forms})")
-    for forms in (
-        "янв(?:ар[ьяе])?|січ(?:ень|ня|ні)?|jan(?:uary)?",
-        "фев(?:рал[ьяе])?|лют(?:ий|ого|ому)?|feb(?:ruary)?",
-        "мар(?:т[ае]?)?|бер(?:ез(?:ень|ня|ні))?|mar(?:ch)?",
-        "апр(?:ел[ьяе])?|кві(?:т(?:ень|ня|ні))?|apr(?:il)?",
-        "ма[йяе]|тра(?:в(?:ень|ня|ні))?|may",
-        "июн[ьяе]?|чер(?:в(?:ень|ня|ні))?|june?",
-        "июл[ьяе]?|лип(?:ень|ня|ні)?|july?",
-        "авг(?:уст[ае]?)?|сер(?:п(?:ень|ня|ні))?|aug(?:ust)?",
-        "сен(?:т(?:ябр[ьяе])?)?|вер(?:ес(?:ень|ня|ні))?|sep(?:t(?:ember)?)?",
-        "окт(?:ябр[ьяе])?|жов(?:т(?:ень|ня|ні))?|oct(?:ober)?",
-        "ноя(?:бр[ьяе])?|лис(?:топада?|топаді)?|nov(?:ember)?",
-        "дек(?:абр[ьяе])?|гру(?:д(?:ень|ня|ні))?|dec(?:ember)?",
-    )
-)
-"""All forms of their names: "91 decoys 2025" is no day of December."""
 _ZONES: Final = {
     "мск": "Moscow time, UTC+3",
     "по москве": "Moscow time, UTC+3",
@@ -120,83 +96,6 @@ def statements(
     found += _repeated(counted)
     found += _dates(lettering)
     return tuple(found[:MAX_STATEMENTS])
-
-
-def reach(
-    tracks: Sequence[Track],
-    lettering: Sequence[Lettering],
-    *,
-    max_range_km: float | None = None,
-    speed_kmh: tuple[float, float] | None = None,
-) -> tuple[Statement, ...]:
-    """Holds the tracks' lengths against what a person knows of a range and a speed.
-
-    Args:
-        tracks: As measured.
-        lettering: All text, for the period that the graphic states.
-        max_range_km: What flew goes no further than that.
-        speed_kmh: The slowest and the fastest that it flies.
-
-    Returns:
-        For each track that is measured, whether its whole interval of lengths, or of times, agrees; None
-        where the interval holds both answers, or nothing is stated to hold it against.
-    """
-    found = []
-    period = next((hours for hours in _periods(lettering)), None)
-    for track in tracks[:MAX_STATEMENTS]:
-        if track.length_km is None or track.error_km is None:
-            continue
-        least, most = max(track.length_km - track.error_km, 0.0), track.length_km + track.error_km
-        drawn = f"{track.length_km:.0f} km, give or take {track.error_km:.0f}"
-        if max_range_km is not None:
-            found.append(
-                Statement(
-                    text=f"Track of {drawn}",
-                    kind="range",
-                    holds=_within_limit(least, most, max_range_km),
-                    why=f"The line that is drawn is {drawn}; the range given is {max_range_km:g} km."
-                    f" {SCHEMATIC}",
-                )
-            )
-        if speed_kmh is not None and 0 < speed_kmh[0] <= speed_kmh[1]:
-            soonest, latest = least / speed_kmh[1], most / speed_kmh[0]
-            stated = "no period" if period is None else f"a period of {period:g} h"
-            found.append(
-                Statement(
-                    text=f"Track of {drawn}",
-                    kind="speed",
-                    holds=None if period is None else _within_limit(soonest, latest, period),
-                    why=f"Flown along the line that is drawn, {drawn}, at {speed_kmh[0]:g} to"
-                    f" {speed_kmh[1]:g} km/h, it takes {soonest:.1f} to {latest:.1f} h; the graphic states"
-                    f" {stated}. {SCHEMATIC}",
-                )
-            )
-    return tuple(found)
-
-
-def _within_limit(least: float, most: float, limit: float) -> bool | None:
-    """Whether all, or none, of an interval is within a limit; None if a part of it is."""
-    if most <= limit:
-        return True
-    return False if least > limit else None
-
-
-def _periods(lettering: Sequence[Lettering]) -> Iterator[float]:
-    """Hours between the two moments that are stated, if there are two."""
-    moments = _moments(lettering)
-    if len(moments) == 2 and moments[0][0] < moments[1][0]:
-        yield (moments[1][0] - moments[0][0]).total_seconds() / 3600
-
-
-def _moments(lettering: Sequence[Lettering]) -> list[tuple[datetime, Lettering]]:
-    found = []
-    for line in sorted(lettering, key=lambda line: (line.box.y, line.box.x)):
-        dates, _ = read_dates(line.text)
-        clock = _TIME.search(line.text)
-        if clock and len(dates) == 1:
-            at = datetime(dates[0].year, dates[0].month, dates[0].day, int(clock[1]), int(clock[2]))  # noqa: DTZ001 - as stated
-            found.append((at, line))
-    return found
 
 
 def counts(lettering: Sequence[Lettering]) -> list[Count]:
@@ -385,7 +284,7 @@ def _repeated(counted: Sequence[Count]) -> Iterator[Statement]:
 
 def _dates(lettering: Sequence[Lettering]) -> Iterator[Statement]:
     ordered = sorted(lettering, key=lambda line: (line.box.y, line.box.x))
-    moments = _moments(lettering)
+    stated = moments(lettering)
     zone = next(
         (z for line in ordered for key, z in _ZONES.items() if key in line.text.lower()), ""
     )
@@ -407,8 +306,8 @@ def _dates(lettering: Sequence[Lettering]) -> Iterator[Statement]:
                 why=f"The graphic states the date {day.isoformat()}.",
                 box=line.box,
             )
-    if len(moments) == 2:
-        (start, first), (end, last) = moments
+    if len(stated) == 2:
+        (start, first), (end, last) = stated
         lasts = end - start
         said = _BEGINS.search(first.text) and _ENDS.search(last.text)
         backwards = False if said and _sure(first) and _sure(last) else None
@@ -420,30 +319,6 @@ def _dates(lettering: Sequence[Lettering]) -> Iterator[Statement]:
             f" ({zone or 'the graphic names no time zone'}): {_hours(lasts)}. {MISREAD}",
             box=_around(first.box, last.box),
         )
-
-
-def read_dates(text: str) -> tuple[list[date], list[str]]:
-    """Returns the dates in a text, and what looks like a date but is none."""
-    found: list[date] = []
-    wrong: list[str] = []
-    for pattern, order in ((_DATE, (3, 2, 1)), (_ISO, (1, 2, 3)), (_WORDS, (3, 2, 1))):
-        for match in pattern.finditer(text):
-            year, month, day = (match[group] for group in order)
-            number = int(month) if month.isdigit() else _month(month)
-            if not number and not month.isdigit():
-                continue
-            if pattern is _DATE and number > 12 >= int(day):
-                number, day = int(day), month  # as it is written in America
-            try:
-                found.append(date(int(year), number, int(day)))
-            except ValueError:
-                wrong.append(match[0])
-    return list(dict.fromkeys(found)), wrong
-
-
-def _month(name: str) -> int:
-    """The number of a month; 0 for another word."""
-    return next((n for n, form in enumerate(_MONTHS, 1) if form.fullmatch(name)), 0)
 
 
 def _hours(lasts: timedelta) -> str:

@@ -8,7 +8,7 @@ from forensics.maps import geography
 from forensics.maps.areas import Region
 from forensics.maps.markers import Symbols
 from forensics.maps.measure import areas, markers, tracks
-from forensics.maps.statements import reach
+from forensics.maps.reach import reach
 from forensics.maps.strokes import Stroke
 from forensics.model.map import Box2D, Lettering, Track
 

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.maps.statements import counts, read_dates, statements
+from forensics.maps.days import read_dates
+from forensics.maps.statements import counts, statements
 from forensics.model.map import Box2D, Lettering, Marker
 
 
