@@ -132,6 +132,8 @@ def told_list(text: str) -> str:
     """Returns words of ours, several of which may be joined by commas, in the language spoken."""
     if current().language == "en" or not text:
         return text
+    if _SENTENCES.search(text):
+        return told(text)
     pieces = _JOINED.split(text)
     if _whole(text, pieces[::2]):
         return _word(text)

@@ -20,6 +20,7 @@ from forensics.report.figures import position
 
 OURS = frozenset(
     {
+        "chance",
         "check",
         "class",
         "colour",
@@ -29,10 +30,13 @@ OURS = frozenset(
         "language",
         "limit",
         "mark",
+        "nfa",
         "note",
         "problem",
         "projection",
+        "saved",
         "schemes",
+        "sees",
         "sign",
         "signature",
         "spans",
@@ -62,7 +66,7 @@ def _worded(value: Measurement) -> str:
     if value.unit == "time" and text.count(" to ") == 1:  # ours: moments are written without words
         start, end = text.split(" to ")
         return say("{start} to {end}", start=start, end=end)
-    return told_list(text) if value.key in OURS else text
+    return told_list(text) if value.key in OURS and value.unit != "time" else text
 
 
 def bearing(finding: Finding) -> str:
