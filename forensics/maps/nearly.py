@@ -11,7 +11,7 @@ from typing import Final
 from forensics.maps.fitted import Pair, shown
 from forensics.model.map import Box2D, ControlPoint, MapReading, ReadBy
 
-AROUND: Final = 1.0
+AROUND: Final = 1.5
 """Heights of a text around it, within which its dot stands."""
 SMALLEST: Final = 6.0
 """Pixels that a text is high, at least."""
@@ -54,6 +54,6 @@ def _by(box: Box2D, point: Pair, heights: float) -> bool:
 
 def _under(box: Box2D, point: Pair) -> bool:
     """Whether a point lies under the letters, where no dot is drawn: not at an end, which may hold one."""
-    room = AROUND * max(box.height, SMALLEST)
+    room = max(box.height, SMALLEST)
     across = box.x + room < point[0] < box.x + box.width - room
     return across and box.y < point[1] < box.y + box.height
