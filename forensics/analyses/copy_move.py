@@ -35,11 +35,14 @@ from forensics.model import (
 from forensics.model.questions import PIXELS_CHANGED
 from forensics.traces.consensus import moved
 from forensics.traces.pieces import FEWEST_POINTS, SIDE, Copied, Looked, look
+from forensics.traces.placed import in_full
 
 MOST_PICTURES = 12
 """Of a video, evenly spread."""
 SMALL = 500_000
-"""Pixels below which a picture is of the class "small"."""
+"""Pixels below which a picture is of the smaller class."""
+SMALL_SIZE, LARGE_SIZE, VIDEO_SIZE = "below 0.5 MP", "from 0.5 MP", "video"
+SOCIAL = "social 1200 px q85"
 SAME = 12.0
 """Pixels within which pieces of two pictures of a video lie in the same place."""
 _ONE, _OTHER, _LINE = (255, 196, 0), (0, 200, 255), (255, 255, 255)
@@ -224,9 +227,8 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
     height, width, _ = picture.shape
     piece, scale = seen.piece, seen.looked.scale
     film = asset.kind is MediaKind.VIDEO
-    full = asset.kind is MediaKind.IMAGE
     boxes = [_box(mask, scale, (height, width)) for mask in (piece.one, piece.other)]
-    size = "video" if film else "small" if width * height < SMALL else "large"
+    size = VIDEO_SIZE if film else SMALL_SIZE if width * height < SMALL else LARGE_SIZE
     return Finding(
         id="copied-piece",
         template=(
@@ -243,7 +245,7 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
                     value="{}×{} px at {}, {}".format(*box[2:], *box[:2]),
                     unit="px",
                     where=Where(
-                        region=box if full else None,
+                        region=in_full(box, asset, context.samples[seen.picture]),
                         start=seen.start if film else None,
                         end=seen.end if film else None,
                     ),

@@ -33,6 +33,10 @@ class Shown:
         self.shown: dict[str, NDArray[np.uint8]] = {}
 
     @property
+    def context(self) -> Context:
+        return cast("Context", self)
+
+    @property
     def samples(self) -> Shown:
         return self
 
@@ -57,10 +61,13 @@ class Shown:
         )  # fmt: skip
 
 
+def asset_of(kind: MediaKind) -> Asset:
+    return Asset(sha256=Sha256("0" * 64), size=1, kind=kind, mime="image/png", name="file")
+
+
 def examine(kind: MediaKind, *pictures: NDArray[np.uint8]) -> tuple[list[Finding], Shown]:
-    asset = Asset(sha256=Sha256("0" * 64), size=1, kind=kind, mime="image/png", name="file")
     shown = Shown(*pictures)
-    return list(CopyMove().run(asset, cast("Context", shown))), shown
+    return list(CopyMove().run(asset_of(kind), shown.context)), shown
 
 
 def test_a_copied_piece_is_told_with_both_regions_and_drawn() -> None:

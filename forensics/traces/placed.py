@@ -1,0 +1,32 @@
+"""Where a place of a sampled picture lies in the full one."""
+
+from __future__ import annotations
+
+from forensics.model import Asset, MediaKind, Sample, StreamType
+
+Region = tuple[int, int, int, int]
+
+
+def in_full(box: Region, asset: Asset, sample: Sample) -> Region | None:
+    """Returns a box of a sampled picture in pixels of the full one, upright; None where its size is unknown.
+
+    Args:
+        box: x, y, width, height in pixels of the sample.
+        asset: Says how large its pictures are; those of stills are sampled in full.
+        sample: The picture that the box refers to.
+    """
+    if asset.kind is not MediaKind.VIDEO:
+        return box
+    streams = [
+        s for s in (asset.probe.streams if asset.probe else ()) if s.type is StreamType.VIDEO
+    ]
+    stream = max(streams, key=lambda s: s.packets or 0, default=None)
+    if stream is None or not stream.width or not stream.height:
+        return None
+    width, height = stream.width, stream.height
+    if stream.rotation % 180:
+        width, height = height, width
+    left, top = box[0] * width // sample.width, box[1] * height // sample.height
+    right = min(width, -(-(box[0] + box[2]) * width // sample.width))
+    bottom = min(height, -(-(box[1] + box[3]) * height // sample.height))
+    return left, top, max(1, right - left), max(1, bottom - top)
