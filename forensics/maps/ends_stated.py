@@ -59,6 +59,7 @@ _FROM: Final = re.compile(
 _TO: Final = re.compile(
     r"(?i)\b(?:удар\w*|атак\w*|цел\w*|ціл\w*)\s+(?:по|на|в|у)\b|\bв\s+направлени\w*|\b[ув]\s+напрямк\w*|"
     r"\b(?:атакован\w*|обстрелян\w*|обстрілян\w*)|\bрайон\w*\s+(?:цел\w*|удар\w*|падени\w*)|"
+    r"\b(?:цел[иь]|ціл[іь]|targets?)\s*[:–—-]|"
     r"\b(?:strikes?|attacks?)\s+(?:on|at|against)\b|\btarget\s+areas?|\btowards?\b"
 )
 _AT: Final = re.compile(r"\s(?:по|на|at|towards?)\s+(?=[^\W\d_]*[А-ЯЁІЇЄҐA-Z])")

@@ -110,3 +110,12 @@ def test_without_arrows_or_a_fit_nothing_is_tested() -> None:
 def test_the_placement_of_these_tests_shows_where_they_lie() -> None:
     ((lon, lat),) = ground(PLACEMENT, [(700, 500)])
     assert (lon, lat) == pytest.approx((36, 52), abs=3)
+
+
+@pytest.mark.parametrize("goal", ["цели: Сумы, Харьков.", "Targets — Sumy, Kharkiv"])
+def test_targets_behind_a_colon_are_no_launch_areas(goal: str) -> None:
+    start, end = held(["Пуски из Курской области,", goal], arrow(KURSK, SUMY))
+    assert (start.kind, end.kind) == ("launch-area", "target-area")
+    assert "Курской" in start.text
+    assert "Сум" not in start.text
+    assert "Sumy" not in start.text
