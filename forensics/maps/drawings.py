@@ -53,11 +53,13 @@ def find_drawings(
     out = [panel.box for panel in layout if panel.kind in BESIDE | {PanelKind.NORTH_ARROW}]
     seen = canvas(picture, [line.box for line in surely_text(lettering)], out)
     keys = swatches(lettering, layout)
-    strokes = [stroke for stroke in find_strokes(seen) if not _within(stroke, keys)]
+    strokes = [stroke for stroke in find_strokes(seen) if not _within(stroke.path, keys)]
     return Drawings(
         tracks=measure.tracks([stroke for stroke in strokes if not stroke.base], fit),
         markers=measure.markers(find_symbols(seen), fit),
-        areas=measure.areas(find_regions(seen), fit),
+        areas=measure.areas(
+            [region for region in find_regions(seen) if not _within(region.outline, keys)], fit
+        ),
         notes=doubted([stroke for stroke in strokes if stroke.base]),
     )
 
@@ -77,8 +79,8 @@ def swatches(lettering: Sequence[Lettering], layout: Sequence[Panel]) -> list[Bo
     ]
 
 
-def _within(stroke: Stroke, found: Iterable[Box2D]) -> bool:
-    (left, top), (right, bottom) = stroke.path.min(axis=0), stroke.path.max(axis=0)
+def _within(points: NDArray[np.float64], found: Iterable[Box2D]) -> bool:
+    (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
     return any(
         box.x <= left
         and right <= box.x + box.width

@@ -32,6 +32,7 @@ from forensics.maps.drawing import (
 )
 from forensics.maps.fitted import Pair, ground, shown
 from forensics.maps.geography import geography
+from forensics.maps.nearly import nearly
 from forensics.model.map import Box2D, ControlPoint, MapReading, Placement
 
 WIDTH, HEIGHT = 960, 720
@@ -59,6 +60,10 @@ _READ = Pen(stroke=_DARK, width=1.2)
 _OTHER = Pen(stroke="#5b6b7a", width=0.8, dash=(1.5, 2.5))
 _OVER = Pen(stroke="#0b7285", width=2.2, halo=1.2)
 _OVER_HEAD = Pen(stroke=PAPER, width=1.0, fill="#0b7285")
+
+ASTRAY: Final = "does not fit"
+UNSURE: Final = "point not told"
+"""Beside names that the fit does not rest on: `forensics.maps.nearly`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +153,7 @@ def _base(reading: MapReading) -> Iterator[Shape]:
         if track.arrow:
             yield from head(way, 11.0, _HEAD)
         yield Words(x=way[0][0] + 5, y=way[0][1] + 14, text=str(number))
-    yield from _places(placement, frame)
+    yield from _places(reading, placement, frame)
     yield from _scale_bar(frame)
     yield Words(x=WIDTH - 8.0, y=HEIGHT - 8.0, text=CREDIT, ends=True)
 
@@ -169,16 +174,17 @@ def _frame(reading: MapReading, placement: Placement) -> Frame:
     )
 
 
-def _places(placement: Placement, frame: Frame) -> Iterator[Shape]:
+def _places(reading: MapReading, placement: Placement, frame: Frame) -> Iterator[Shape]:
+    near = nearly(reading)
     for point in placement.control_points:
         at, drawn = frame.xy(
             [(point.place.lon, point.place.lat), (point.fitted_lon, point.fitted_lat)]
         )
         if 0 <= at[0] <= WIDTH and 0 <= at[1] <= HEIGHT:
-            yield from _point(point, at, drawn)
+            yield from _point(point, at, drawn, UNSURE if point in near else ASTRAY)
 
 
-def _point(point: ControlPoint, place: Pair, drawn: Pair) -> Iterator[Shape]:
+def _point(point: ControlPoint, place: Pair, drawn: Pair, said: str) -> Iterator[Shape]:
     """The place as a disc, or as a cross where it does not fit, and the way to where it is drawn."""
     x, y = place
     yield Line(points=(place, drawn), pen=_OFF)
@@ -187,7 +193,7 @@ def _point(point: ControlPoint, place: Pair, drawn: Pair) -> Iterator[Shape]:
         yield Words(x=x + 6, y=y - 5, text=point.place.name)
     else:
         yield from cross(x, y, 5.0, _BAD)
-        yield Words(x=x + 8, y=y - 5, text=f"{point.place.name} (does not fit)")
+        yield Words(x=x + 8, y=y - 5, text=f"{point.place.name} ({said})")
 
 
 def _scale_bar(frame: Frame) -> Iterator[Shape]:
@@ -216,7 +222,7 @@ def _over(reading: MapReading, scale: float) -> Iterator[Shape]:
     placement = reading.placement
     if placement is None or not placement.placed:
         return
-    points = placement.control_points
+    points, near = placement.control_points, nearly(reading)
     fitted = shown(placement, [(p.place.lon, p.place.lat) for p in points])
     for point, (x, y) in zip(points, fitted, strict=True):
         read = (point.x * scale, point.y * scale)
@@ -224,8 +230,9 @@ def _over(reading: MapReading, scale: float) -> Iterator[Shape]:
             yield Line(points=(read, (x * scale, y * scale)), pen=_OFF)
             yield disc(*read, 4.0, _GOOD)
         else:
+            said = UNSURE if point in near else ASTRAY
             yield from cross(*read, 6.0, _BAD)
-            yield Words(x=read[0] + 9, y=read[1] - 6, text=f"{point.place.name}? does not fit")
+            yield Words(x=read[0] + 9, y=read[1] - 6, text=f"{point.place.name}? {said}")
 
 
 def _is(text: str, name: str) -> bool:
