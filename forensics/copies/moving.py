@@ -80,6 +80,18 @@ class Run:
         """The pairs, the line, and the tiles that were compared and agree."""
         return self.confirmed, self.line, self.followed.tiles, self.followed.agree
 
+    def holds(self, copy: Copy, spacing: Fraction) -> bool:
+        """Whether a copy lies on this line already: its pairs then tell its ends as well, and were more."""
+        query, other = self.followed.pairs[0]
+        return len(copy.spans) == 1 and all(
+            abs((there - other) - self.line.speed * (here - query)) <= spacing
+            for span in copy.spans
+            for here, there in (
+                (span.query.start, span.copy.start),
+                (span.query.end, span.copy.end),
+            )
+        )
+
     @property
     def two(self) -> bool:
         """It takes two recordings."""
@@ -119,7 +131,8 @@ def told_apart(
         return copy, alike is not None
     run = follow(mine, found.confirmed, other.sha256, index, compare)
     if run is not None and run.one:
-        return (copy if alike else from_course(mine, other, *run.told)), True
+        kept = alike or run.holds(copy, mine.spacing)
+        return (copy if kept else from_course(mine, other, *run.told)), True
     if not alike:
         return same_scene(mine, other, found, "what moves does not agree"), True
     if run is not None and run.two:

@@ -167,6 +167,17 @@ def test_pairs_whose_moving_places_disagree_are_a_copy_only_on_one_course() -> N
     assert relation(told(STRONG, UNSURE, ELSEWHERE)) is Relation.SAME_SCENE
 
 
+def test_a_copy_in_one_piece_on_the_line_keeps_its_own_times() -> None:
+    copy, _ = told(STRONG, SAME, ELSEWHERE)
+    assert copy is not None
+    assert (copy.tiles, copy.agree) == (5 * 36, 5 * 16)
+    jumbled = [*STRONG, *(pair(5 + time, time, Relation.COPY) for time in range(4))]
+    copy, _ = told(jumbled, SAME, ELSEWHERE)
+    assert copy is not None
+    assert (copy.tiles, copy.agree) == (200, 100), "told anew by the course"
+    assert len(copy.spans) == 1
+
+
 def test_where_little_moves_another_course_is_another_recording() -> None:
     assert relation(told(STRONG, APART, NO_PLACE)) is Relation.SAME_SCENE
     assert relation(told(STRONG, UNSURE, NO_PLACE)) is Relation.SAME_SCENE
