@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -21,6 +21,8 @@ from forensics.model.map import Area, Box2D, Lettering, Marker, Panel, PanelKind
 
 SURE: Final = 70
 MOST_DOUBTED: Final = 6
+EDGE: Final = 2.0
+"""Pixels from the edge of the picture, beside its own width, within which a line runs off it."""
 SWATCH: Final = 8.0
 """Heights of a legend's text before it, in which a sample of what it explains stands."""
 _LIKE_SYMBOLS: Final = re.compile(r"^[\W_xхkкжoоv0]*$", re.IGNORECASE)
@@ -54,13 +56,15 @@ def find_drawings(
     seen = canvas(picture, [line.box for line in surely_text(lettering)], out)
     keys = swatches(lettering, layout)
     strokes = [stroke for stroke in find_strokes(seen) if not _within(stroke.path, keys)]
+    size = picture.shape[1], picture.shape[0]
+    own = [shown_whole(stroke, size) for stroke in strokes if not stroke.base]
     return Drawings(
-        tracks=measure.tracks([stroke for stroke in strokes if not stroke.base], fit),
+        tracks=measure.tracks(own, fit),
         markers=measure.markers(find_symbols(seen), fit),
         areas=measure.areas(
             [region for region in find_regions(seen) if not _within(region.outline, keys)], fit
         ),
-        notes=doubted([stroke for stroke in strokes if stroke.base]),
+        notes=(*doubted([stroke for stroke in strokes if stroke.base]), *cut(own, size)),
     )
 
 
@@ -88,6 +92,39 @@ def _within(points: NDArray[np.float64], found: Iterable[Box2D]) -> bool:
         and bottom <= box.y + box.height
         for box in found
     )
+
+
+def shown_whole(stroke: Stroke, size: tuple[int, int]) -> Stroke:
+    """Returns a stroke without the head that it has where it runs off the picture."""
+    if not stroke.arrow or not _at_edge(stroke.path[-1], stroke, size):
+        return stroke
+    limit = np.array(size, np.float64) - 1
+    return replace(stroke, arrow=False, path=np.clip(stroke.path, 0.0, limit))
+
+
+def cut(strokes: Sequence[Stroke], size: tuple[int, int]) -> tuple[str, ...]:
+    """Returns what is to be said of lines that run off the picture: a sentence, or nothing."""
+    ends = [
+        f"{x:.0f},{y:.0f}"
+        for stroke in strokes
+        for x, y in stroke.path[[0, -1]].tolist()
+        if _at_edge(np.array((x, y)), stroke, size)
+    ]
+    if not ends:
+        return ()
+    said = "; ".join(ends[:MOST_DOUBTED])
+    more = f", and {len(ends) - MOST_DOUBTED} more" if len(ends) > MOST_DOUBTED else ""
+    return (
+        (
+            f"Lines run off the picture at {said}{more} (pixels): only what is shown of them is measured, and"
+            " they do not begin or end there."
+        ),
+    )
+
+
+def _at_edge(point: NDArray[np.float64], stroke: Stroke, size: tuple[int, int]) -> bool:
+    room = EDGE + stroke.width
+    return bool((point < room).any() or (point > np.array(size) - 1 - room).any())
 
 
 def doubted(strokes: Sequence[Stroke]) -> tuple[str, ...]:

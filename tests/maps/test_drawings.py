@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from forensics.maps.drawings import find_drawings, swatches
+from forensics.maps.drawings import cut, find_drawings, shown_whole, swatches
+from forensics.maps.strokes import Stroke
 from forensics.model.map import Box2D, Lettering, Panel, PanelKind
 
 LINE = Lettering(text="directions of flight", box=Box2D(x=900, y=500, width=200, height=16))
@@ -31,3 +32,14 @@ def test_only_texts_of_legends_have_samples_before_them() -> None:
     assert swatches([LINE], [table]) == []
     (box,) = swatches([LINE], [Panel(kind=PanelKind.LEGEND, box=LINE.box)])
     assert (box.x, box.x + box.width) == (900 - 8 * 16, 900)
+
+
+def test_a_line_that_runs_off_the_picture_has_no_head_there_and_is_told() -> None:
+    path = np.linspace((300.0, 200.0), (500.0, 806.0), 200)
+    stroke = Stroke(path=path, width=5, colour="#c81e26", arrow=True, covered=0, error=2, ink=0)
+    whole = shown_whole(stroke, (1200, 800))
+    assert not whole.arrow
+    assert whole.path.max(axis=0).tolist() == [500, 799]
+    assert cut([whole], (1200, 800))[0].startswith("Lines run off the picture at 500,799 (pixels)")
+    assert shown_whole(stroke, (1200, 1200)) is stroke
+    assert cut([stroke], (1200, 1200)) == ()
