@@ -41,7 +41,7 @@ def report(
     ledger: LedgerOption = None,
 ) -> None:
     """Make a document of a case from the ledger; the same ledger gives the same bytes."""
-    language = lang or "en"
+    language = config.language(lang)
     made = _made(case, ledger, pictures=format in {Format.HTML, Format.PDF})
     deliver(_render(made, format, language), out)
 
