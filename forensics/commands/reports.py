@@ -41,6 +41,8 @@ def report(
     ledger: LedgerOption = None,
 ) -> None:
     """Make a document of a case from the ledger; the same ledger gives the same bytes."""
+    from forensics import config
+
     language = config.language(lang)
     made = _made(case, ledger, pictures=format in {Format.HTML, Format.PDF})
     deliver(_render(made, format, language), out)
