@@ -15,6 +15,7 @@ from forensics.model import (
     Case,
     CaseAsset,
     CaseReport,
+    ClaimVerdict,
     Head,
     HumanDecision,
     MediaKind,
@@ -83,7 +84,7 @@ def _claim_review(case: Case, view: ClaimView, head: Head) -> dict[str, Any]:
                 "alternateName": _HEADLINES[verdict.verifiability],
                 "ratingExplanation": verdict.because,
             },
-            "reviewBody": _body(verdict.could_not_be_confirmed, verdict.would_settle_it),
+            "reviewBody": _body(view, verdict),
             "associatedMediaReview": media or None,
             "identifier": _identifiers(head, standing.entry),
         }
@@ -102,7 +103,7 @@ def _media_review(
             "@type": "MediaReview",
             "@id": _media_id(case, asset, decision),
             "datePublished": decision.stated.at,
-            "author": {"@type": "Organization", "name": decision.key},
+            "author": {"@type": "Person", "name": decision.key},
             "mediaAuthenticityCategory": decision.category,
             "originalMediaContextDescription": decision.words or None,
             "originalMediaLink": earliest,
@@ -167,12 +168,17 @@ def _identifiers(head: Head, entry: int) -> list[dict[str, str]]:
     ]
 
 
-def _body(unconfirmed: tuple[str, ...], settle: tuple[str, ...]) -> str:
+def _body(view: ClaimView, verdict: ClaimVerdict) -> str:
+    """What each file lends, then the two lists."""
     parts = []
-    if unconfirmed:
-        parts.append(f"Could not be confirmed: {'; '.join(unconfirmed)}.")
-    if settle:
-        parts.append(f"Would settle it: {'; '.join(settle)}.")
+    for asset in view.assets:
+        if lent := view.lends(asset):
+            why = " ".join(reason.text for reason in lent.because)
+            parts.append(f"{asset.asset.name}: {lent.reason} {why}".rstrip())
+    if verdict.could_not_be_confirmed:
+        parts.append(f"Could not be confirmed: {'; '.join(verdict.could_not_be_confirmed)}.")
+    if verdict.would_settle_it:
+        parts.append(f"Would settle it: {'; '.join(verdict.would_settle_it)}.")
     return " ".join(parts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from forensics.cases.judging import resting_on
 from forensics.model import (
     Case,
     CaseAsset,
@@ -25,7 +26,6 @@ TOLD = frozenset(
         "map-graphic/placed",
         "map-graphic/statement-holds",
         "map-graphic/statement-does-not-hold",
-        "map-graphic/labels-do-not-fit",
         "time-and-place/release-gap",
     }
 )
@@ -110,8 +110,15 @@ def _view(case: Case, claim: NumberedClaim) -> ClaimView:
         history=history,
         decisions=tuple(one for one in case.decisions if one.on in on),
         assets=assets,
-        known=tuple(sorted(_known(case, assets, claim.number), key=lambda one: not one.against)),
+        known=tuple(sorted(_known(case, assets, claim.number), key=_weight)),
     )
+
+
+def _weight(one: Known) -> tuple[bool, bool]:
+    """What contradicts the claim's own time or place comes before all else."""
+    question = one.findings[0].question
+    of_event = question is not None and question.id in {"event-time", "event-place"}
+    return not one.against, not of_event
 
 
 def _known(case: Case, assets: tuple[CaseAsset, ...], claim: int) -> Iterator[Known]:
@@ -129,8 +136,8 @@ def _known(case: Case, assets: tuple[CaseAsset, ...], claim: int) -> Iterator[Kn
             for reason in p.reasons
             for name in reason.findings
         }
-        for recorded in asset.outcomes:
-            if recorded.claim in {None, claim} and not recorded.outcome.viewing_aid:
+        for recorded in resting_on(asset.outcomes, claim):
+            if not recorded.outcome.viewing_aid:
                 yield from _of(recorded, asset, decided, against)
     standing_ = [one.verdict for one in case.verdicts if one.verdict.claim == claim][-1:]
     across = {

@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from forensics.language import say, say_as, told
-from forensics.model import Diagnostic, Finding, HumanDecision, Offer, Pillar, Seen, Support
+from forensics.model import (
+    Appearance,
+    Case,
+    Diagnostic,
+    Finding,
+    HumanDecision,
+    Offer,
+    Pillar,
+    Seen,
+    Support,
+)
 from forensics.report import words
 from forensics.report.casefacts import Known
 from forensics.report.clean import visible
@@ -54,6 +64,25 @@ def diagnostic(value: Diagnostic) -> str:
             )
         case Diagnostic.UNKNOWN:
             return say("Whether it would be expected either way is not known, so it moves nothing.")
+
+
+def decided_on(case: Case, decision: HumanDecision) -> str:
+    """Returns what a person decided on: which verdict, and whether it stands."""
+    for one in case.verdicts:
+        if one.entry == decision.on:
+            return say("The verdict on claim {number}", number=str(one.verdict.claim))
+    for asset in case.assets:
+        for verdict in asset.verdicts:
+            if verdict.entry == decision.on:
+                return say("The verdict on {name}", name=visible(asset.asset.name, 120))
+    return say("A verdict that is not one of this case")
+
+
+def superseded(case: Case, decision: HumanDecision) -> bool:
+    """Tells whether the verdict that was decided on was superseded since."""
+    later = {one.supersedes for one in case.verdicts}
+    later |= {one.supersedes for asset in case.assets for one in asset.verdicts}
+    return decision.on in later
 
 
 def decided(decision: HumanDecision) -> str:
@@ -132,10 +161,64 @@ def known(one: Known) -> list[str]:
                     statements=_quoted(v["statement"] for v in values),
                 )
             ]
+        case "time-and-place/seen-before-event" | "time-and-place/seen-before-stated":
+            return [_seen_before(one)]
+        case "earlier-copies/copy-found" | "earlier-copies/same-sound":
+            return [_alike(finding) for finding in one.findings]
         case _ if one.reason and _about_integrity(one.findings[0]):
             return [told(one.reason)]
         case _:
             return [timed_statement(finding) for finding in one.findings]
+
+
+def _seen_before(one: Known) -> str:
+    """Old material, with who says so: the date rests on what somebody recorded."""
+    finding = one.findings[0]
+    values = {m.key: str(m.value) for m in finding.measurements}
+    source = _source(one, values.get("other-asset", ""), values.get("seen", ""))
+    if source is None:
+        return timed_statement(finding)
+    event = values.get("event")
+    given = {
+        "seen": when(source.at),
+        "publisher": visible(
+            source.publisher or source.url or say("somebody who is not named"), 120
+        ),
+        "by": visible(source.by, 120),
+    }
+    if event is not None:
+        return say(
+            "The same material was published {seen} by {publisher}, before the stated time of the event "
+            "({event}). That date is on the word of {by}.",
+            event=when(event),
+            **given,
+        )
+    return say(
+        "The same material was published {seen} by {publisher}, before the time that the file states for "
+        "itself ({stated}). That date is on the word of {by}.",
+        stated=when(values.get("stated", "")),
+        **given,
+    )
+
+
+def _source(one: Known, sha256: str, seen_at: str) -> Appearance | None:
+    """Where another asset with the same material was seen at a time, if the record says so."""
+    copies = one.asset.copies if one.asset else ()
+    seen_there = [a for c in copies if c.asset.sha256 == sha256 for a in c.asset.appearances]
+    own = one.asset.appearances if one.asset and not sha256 else ()
+    for appearance in (*seen_there, *own):
+        if appearance.at == seen_at and appearance.what != "received":
+            return appearance
+    return None
+
+
+def _alike(finding: Finding) -> str:
+    """Another file with the same pictures or sound, by its name."""
+    values = {m.key: str(m.value) for m in finding.measurements}
+    name = visible(values.get("name", ""), 120)
+    if finding.id == "same-sound":
+        return say("It carries the same sound as another file on record, {name}.", name=name)
+    return say("It shows the same pictures as another file on record, {name}.", name=name)
 
 
 def timed_statement(finding: Finding) -> str:

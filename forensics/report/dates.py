@@ -88,7 +88,8 @@ class _One:
 
 def dates(case: Case) -> Dates | None:
     """Returns the dates of a case, or None if there are none."""
-    found = list(_found(case))
+    # A time without a zone lies in an interval: it is put where the middle of that lies.
+    found = sorted(_found(case), key=lambda one: _middle(one.start))
     if not found:
         return None
     rows = tuple(
@@ -157,7 +158,8 @@ def _found(case: Case) -> Iterator[_One]:
     """The instants of a case, the beginning and the end of an event drawn together."""
     ends = {one.claim: one.at for one in timeline(case) if one.what is When.EVENT_ENDS}
     begun = {one.claim for one in timeline(case) if one.what is When.EVENT_BEGINS}
-    for one in timeline(case):
+    told = {(one.at.text, one.what, one.other or one.asset): one for one in timeline(case)}
+    for one in told.values():
         if one.what is When.EVENT_ENDS and one.claim in begun:
             continue
         end = ends.get(one.claim, one.at) if one.what is When.EVENT_BEGINS else one.at
@@ -169,6 +171,10 @@ def _found(case: Case) -> Iterator[_One]:
             entry=one.entry,
             kind=one.what.value,
         )
+
+
+def _middle(moment: Moment) -> datetime:
+    return moment.earliest + (moment.latest - moment.earliest) / 2
 
 
 def _what(one: Instant) -> str:

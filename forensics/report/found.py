@@ -56,7 +56,7 @@ def statement(finding: Finding) -> str:
     """Returns a finding's sentence with each value made visible and bounded on its own."""
     values: dict[str, list[str]] = {}
     for m in finding.measurements:
-        values.setdefault(m.key, []).append(visible(_worded(m), 240))
+        values.setdefault(m.key, []).append(visible(_worded(m), 600))
     said = told_with(finding.template, {key: ", ".join(vs) for key, vs in values.items()})
     return like(said, visible(said))
 

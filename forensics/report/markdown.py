@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from forensics.language import current, say, speaking, told
-from forensics.model import CaseAsset, CaseReport, HumanDecision
+from forensics.model import Case, CaseAsset, CaseReport, HumanDecision
 from forensics.report import casewords, figures, words
 from forensics.report.casefacts import ClaimView, views
 from forensics.report.clean import visible
@@ -35,7 +35,7 @@ def escaped(text: str, limit: int = 2000) -> str:
 def _page(report: CaseReport) -> Iterator[str]:
     case = report.case
     for number, view in enumerate(views(case)):
-        yield from _claim(view, first=number == 0)
+        yield from _claim(report, view, first=number == 0)
     if not case.claims:
         yield f"# {escaped(case.title, 300)}"
         yield ""
@@ -62,7 +62,7 @@ def _page(report: CaseReport) -> Iterator[str]:
     yield from _record(report)
 
 
-def _claim(view: ClaimView, *, first: bool) -> Iterator[str]:
+def _claim(report: CaseReport, view: ClaimView, *, first: bool) -> Iterator[str]:
     claim = view.claim.claim
     level = "#" if first else "##"
     if view.standing is None:
@@ -85,7 +85,7 @@ def _claim(view: ClaimView, *, first: bool) -> Iterator[str]:
     )
     yield ""
     for decision in view.decisions:
-        yield from _decision(decision)
+        yield from _decision(report.case, decision)
     known = [
         f"{_name(one.asset)}{sentence} ({_entry(one.entry)})"
         for one in view.known
@@ -124,12 +124,18 @@ def _claim(view: ClaimView, *, first: bool) -> Iterator[str]:
     yield ""
 
 
-def _decision(decision: HumanDecision) -> Iterator[str]:
-    yield f"**{casewords.decided(decision)}**"
+def _decision(case: Case, decision: HumanDecision) -> Iterator[str]:
+    yield f"**{casewords.decided(decision)}** {escaped(casewords.decided_on(case, decision))}."
+    if casewords.superseded(case, decision):
+        yield say("That verdict was superseded since.")
     if decision.words:
         yield f"“{escaped(decision.words)}”"
     for pillar, status in decision.pillars.items():
         yield f"{_capital(words.pillar(pillar))}: {words.status(status)}."
+    if decision.category:
+        yield say(
+            "MediaReview category, chosen by this person: {category}", category=decision.category
+        )
     key = escaped(decision.key, 120)
     yield f"({say('signed with the key {key}', key=key)}, {_entry(decision.stated.entry)})"
     yield ""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from forensics.language import current, say, speaking, told
-from forensics.model import CaseAsset, CaseReport, HumanDecision, Picture, Verifiability
+from forensics.model import Case, CaseAsset, CaseReport, HumanDecision, Picture, Verifiability
 from forensics.report import casewords, figures, words
 from forensics.report.casefacts import ClaimView, moves, standing, views
 from forensics.report.clean import visible
@@ -27,7 +27,7 @@ def render_pdf(report: CaseReport, language: str = "en") -> bytes:
             page=say("{case}, page", case=report.case.id),
         )
         for view in views(report.case):
-            _claim(paper, view)
+            _claim(paper, report, view)
         if not report.case.claims:
             paper.title_line(visible(report.case.title, 300))
             paper.paragraph(
@@ -41,7 +41,7 @@ def render_pdf(report: CaseReport, language: str = "en") -> bytes:
         return paper.bytes()
 
 
-def _claim(paper: Paper, view: ClaimView) -> None:
+def _claim(paper: Paper, report: CaseReport, view: ClaimView) -> None:
     claim, recorded = view.claim.claim, view.standing
     paper.note(say("Claim {number}, by {by}", number=view.claim.number, by=visible(claim.by, 200)))
     paper.quote(visible(claim.statement, 2000))
@@ -58,7 +58,7 @@ def _claim(paper: Paper, view: ClaimView) -> None:
     )
     paper.note(f"{about} [{_entry(recorded.entry)}]")
     for decision in view.decisions:
-        _decision(paper, decision)
+        _decision(paper, report.case, decision)
     released = [o.released_at for a in view.assets for o in a.offers if o.released_at]
     if text := gap(claim.first_said_at, released):
         paper.boxed([text])
@@ -102,8 +102,10 @@ def _claim(paper: Paper, view: ClaimView) -> None:
     )
 
 
-def _decision(paper: Paper, decision: HumanDecision) -> None:
-    said = [casewords.decided(decision)]
+def _decision(paper: Paper, case: Case, decision: HumanDecision) -> None:
+    said = [f"{casewords.decided(decision)} {casewords.decided_on(case, decision)}."]
+    if casewords.superseded(case, decision):
+        said.append(say("That verdict was superseded since."))
     if decision.words:
         said.append(f"“{visible(decision.words, 2000)}”")
     said += [
