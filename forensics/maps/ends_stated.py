@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -42,6 +42,8 @@ MANY_PEOPLE: Final = 100_000
 SHORT: Final = 3
 ELSEWHERE_KM: Final = 2_000.0
 """From the middle of the map, that no place on it is."""
+SPACE: Final = 1.0
+"""Of the height of a line, that is between its words at most."""
 LINES: Final = 3
 """That a sentence may run on over."""
 MOST_WORDS: Final = 3
@@ -117,7 +119,7 @@ def ends_stated(
     if placement.placed:
         (middle,) = ground(placement, [(size[0] / 2, size[1] / 2)])
     found = []
-    for line, start, names in _sentences(lettering, known, middle):
+    for line, start, names in _sentences(joined(lettering), known, middle):
         kind = "launch-area" if start else "target-area"
         text = ", ".join(name.text for name in names)
         holds, why = _held(names, start, tracks, others, placement, size)
@@ -147,6 +149,30 @@ def _sentences(
                 if names and key not in said:
                     said.add(key)
                     yield line, begins, names
+
+
+def joined(lettering: Sequence[Lettering]) -> list[Lettering]:
+    """Returns lines whose pieces, which stand a space apart on one level, are one line again."""
+    found: list[Lettering] = []
+    for piece in sorted(lettering, key=lambda line: line.box.x):
+        for i, line in enumerate(found):
+            if line.angle == piece.angle == 0 and _goes_on(line.box, piece.box):
+                y = min(line.box.y, piece.box.y)
+                bottom = max(line.box.y + line.box.height, piece.box.y + piece.box.height)
+                right = max(line.box.x + line.box.width, piece.box.x + piece.box.width)
+                box = Box2D(x=line.box.x, y=y, width=right - line.box.x, height=bottom - y)
+                found[i] = replace(line, text=f"{line.text} {piece.text}", box=box)
+                break
+        else:
+            found.append(piece)
+    return sorted(found, key=lambda line: (line.box.y, line.box.x))
+
+
+def _goes_on(line: Box2D, piece: Box2D) -> bool:
+    high = max(line.height, piece.height)
+    gap = piece.x - line.x - line.width
+    level = abs(line.y + line.height / 2 - piece.y - piece.height / 2) < 0.4 * high
+    return level and -0.3 * high < gap < SPACE * high and high < 2 * min(line.height, piece.height)
 
 
 def _below(line: Lettering, lettering: Sequence[Lettering]) -> Iterator[str]:

@@ -169,6 +169,9 @@ def _graticule(lettering: Sequence[Lettering], fit: Fitted | None) -> Iterator[S
         for d in sorted(set(degrees), key=lambda d: (not d.east, d.value, d.middle))
     )[:160]
     box = _around([d.line.box for d in degrees])
+    alone = len({d.east for d in degrees}) == 1
+    if fit is None and alone and not any(d.signed for d in degrees):
+        return  # the figures along an axis of a chart
     if fit is None:
         why = "The map is not placed, so there is nothing to hold these degrees against."
         yield Statement(text=text, kind="graticule", holds=None, why=why, box=box)
@@ -185,7 +188,7 @@ def _graticule(lettering: Sequence[Lettering], fit: Fitted | None) -> Iterator[S
     share = float(np.mean(off <= limit))
     signed = sum(d.signed for d in degrees)
     holds = True if share >= MOST_HOLD else None
-    if len({d.east for d in degrees}) == 1 and share <= 1 - MOST_HOLD:
+    if alone and share <= 1 - MOST_HOLD:
         return  # a row alone: temperatures, or the colours of a legend
     if share <= 1 - MOST_HOLD and signed >= FEWEST:
         holds = False

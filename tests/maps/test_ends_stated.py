@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from forensics.maps.ends_stated import ends_stated, named
+from forensics.maps.ends_stated import ends_stated, joined, named
 from forensics.maps.fitted import ground
 from forensics.maps.gazetteer import gazetteer
 from forensics.maps.projections import MERCATOR
@@ -119,3 +119,18 @@ def test_targets_behind_a_colon_are_no_launch_areas(goal: str) -> None:
     assert "Курской" in start.text
     assert "Сум" not in start.text
     assert "Sumy" not in start.text
+
+
+def test_pieces_of_a_line_are_joined_and_names_beside_it_are_not() -> None:
+    pieces = [
+        Lettering(text="Kursk and Orel", box=Box2D(x=252, y=1, width=126, height=18)),
+        Lettering(text="Launched from the areas", box=Box2D(x=10, y=0, width=207, height=18)),
+        Lettering(text="of", box=Box2D(x=224, y=4, width=20, height=13)),
+        Lettering(text="Tula", box=Box2D(x=420, y=0, width=40, height=18)),
+    ]
+    assert [line.text for line in joined(pieces)] == [
+        "Launched from the areas of Kursk and Orel",
+        "Tula",
+    ]
+    (start,) = ends_stated(pieces, [arrow(KURSK, SUMY)], (), PLACEMENT, SIZE, gazetteer())
+    assert start.text == "Kursk, Orel"

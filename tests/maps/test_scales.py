@@ -78,6 +78,11 @@ def test_the_colours_of_temperatures_are_no_graticule() -> None:
     assert scales(BLANK, legend, Plane()) == ()
 
 
+def test_the_axis_of_a_chart_is_no_graticule() -> None:
+    axis = [line(f"{10 * i}", 90 * i, 842) for i in range(7)]
+    assert scales(BLANK, axis, None) == ()
+
+
 @pytest.mark.parametrize(
     "texts",
     [
