@@ -169,10 +169,11 @@ def joined(lettering: Sequence[Lettering]) -> list[Lettering]:
 
 
 def _goes_on(line: Box2D, piece: Box2D) -> bool:
-    high = max(line.height, piece.height)
+    low, high = sorted((line.height, piece.height))
     gap = piece.x - line.x - line.width
     level = abs(line.y + line.height / 2 - piece.y - piece.height / 2) < 0.4 * high
-    return level and -0.3 * high < gap < SPACE * high and high < 2 * min(line.height, piece.height)
+    # The box of a short word may be read as high as two lines.
+    return level and -0.3 * high < gap < SPACE * low and high < 3 * low
 
 
 def _below(line: Lettering, lettering: Sequence[Lettering]) -> Iterator[str]:

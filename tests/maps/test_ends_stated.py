@@ -125,7 +125,7 @@ def test_pieces_of_a_line_are_joined_and_names_beside_it_are_not() -> None:
     pieces = [
         Lettering(text="Kursk and Orel", box=Box2D(x=252, y=1, width=126, height=18)),
         Lettering(text="Launched from the areas", box=Box2D(x=10, y=0, width=207, height=18)),
-        Lettering(text="of", box=Box2D(x=224, y=4, width=20, height=13)),
+        Lettering(text="of", box=Box2D(x=224, y=-10, width=20, height=37)),
         Lettering(text="Tula", box=Box2D(x=420, y=0, width=40, height=18)),
     ]
     assert [line.text for line in joined(pieces)] == [
