@@ -1,4 +1,4 @@
-"""What does the picture look like when noise, savings, gradients, levels, bits and colours are brought out?
+"""What does the picture look like when noise, savings, gradients, levels, bits and patterns are brought out?
 
 Views that forensic programs have long offered (`forensics.traces.views`). Where noise maps, ghosts and their
 kin were held against untouched pictures, they fired on many of them, so here they only help the eye.
@@ -77,6 +77,15 @@ VIEWS: tuple[tuple[str, View, str], ...] = (
             "its own range."
         ),
     ),
+    (
+        "spectrum",
+        views.spectrum,
+        (
+            "How strong each spatial frequency of the brightness is in the middle of the picture (at most "
+            f"{views.SPECTRUM} pixels a side), as a logarithm, frequency 0 in the middle. Points off it are "
+            "regular patterns: moiré of a filmed screen, and as well the grid of JPEG, print or enlarging."
+        ),
+    ),
 )
 
 
@@ -135,7 +144,7 @@ class ViewingAids:
             id="views",
             template=(
                 "{views} views of the picture were made to help the eye: noise (enlarged {gain} times), "
-                "change by saving as JPEG, gradient, levels, bits and colours."
+                "change by saving as JPEG, gradient, levels, bits, colours and spectrum."
             ),
             measurements=(
                 Measurement(key="views", value=len(exhibits), unit="count"),

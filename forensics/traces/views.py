@@ -18,6 +18,8 @@ PANEL = 400
 GHOSTS = (50, 60, 65, 70, 75, 80, 85, 90, 95)
 BANDS = 6
 BITS = 8
+SPECTRUM = 768
+"""Pixels on a side of the middle part whose spectrum is shown."""
 _GAP = 6
 _SHOWN = 99.5
 _CELL = 16
@@ -115,6 +117,21 @@ def components(rgb: Pixels) -> Pixels:
         along = axis * np.sign(axis[np.abs(axis).argmax()])
         panels.append(_stretched((colours @ along).reshape(small.shape[:2]).astype(np.float32)))
     return _coloured(_tiled(panels, 3))
+
+
+def spectrum(rgb: Pixels) -> Pixels:
+    """Returns how strong each spatial frequency is in the middle of the picture, as its logarithm.
+
+    Frequency 0 is in the middle. A regular pattern, such as the moiré of a filmed screen, shows as points off
+    it; the grid of JPEG, halftone prints and enlarging do so too.
+    """
+    bright = grey(rgb)
+    height, width = (min(SPECTRUM, side) for side in bright.shape)
+    top, left = (bright.shape[0] - height) // 2, (bright.shape[1] - width) // 2
+    part = bright[top : top + height, left : left + width].astype(np.float64)
+    part = (part - part.mean()) * np.hanning(height)[:, None] * np.hanning(width)[None, :]
+    strength = np.abs(np.fft.fftshift(np.fft.fft2(part)))
+    return _coloured(_stretched(np.log1p(strength).astype(np.float32)))
 
 
 def _percentile(values: Grey) -> float:

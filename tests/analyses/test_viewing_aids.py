@@ -51,11 +51,12 @@ def test_every_view_says_how_it_was_made_and_that_it_moves_nothing() -> None:
         "level-sweep",
         "bit-planes",
         "principal-components",
+        "spectrum",
     ]
     for exhibit in finding.exhibits:
         assert exhibit.caption.endswith("A viewing aid: it moves no verdict.")
         assert len(exhibit.caption) > 100
-    assert finding.statement.startswith("6 views of the picture were made to help the eye: noise")
+    assert finding.statement.startswith("7 views of the picture were made to help the eye: noise")
 
 
 def test_a_picture_too_small_to_show_anything_is_declined() -> None:

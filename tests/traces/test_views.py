@@ -28,7 +28,8 @@ def saved(picture: Pixels, quality: int) -> Pixels:
 
 
 @pytest.mark.parametrize(
-    "view", [views.ghosts, views.gradient, views.sweep, views.bits, views.components]
+    "view",
+    [views.ghosts, views.gradient, views.sweep, views.bits, views.components, views.spectrum],
 )
 @pytest.mark.parametrize("size", [(16, 16), (17, 900), (1700, 20)])
 def test_each_view_is_a_picture_whatever_the_size_and_the_same_twice(
@@ -44,7 +45,8 @@ def test_each_view_is_a_picture_whatever_the_size_and_the_same_twice(
 
 
 @pytest.mark.parametrize(
-    "view", [views.ghosts, views.gradient, views.sweep, views.bits, views.components]
+    "view",
+    [views.ghosts, views.gradient, views.sweep, views.bits, views.components, views.spectrum],
 )
 def test_a_picture_of_one_colour_is_no_trouble(view: object) -> None:
     assert callable(view)
@@ -84,3 +86,11 @@ def test_the_highest_bit_is_set_in_the_bright_half() -> None:
     first = views.bits(np.repeat(ramp, 3, axis=2))[:32, :256, 0]
     assert (first[:, :128] == 0).all()
     assert (first[:, 128:] == 255).all()
+
+
+def test_a_regular_pattern_is_a_point_in_the_spectrum() -> None:
+    picture = photograph(256, 256).astype(float)
+    picture += 20 * np.sin(2 * np.pi * np.arange(256) / 4)[None, :, None]
+    shown = views.spectrum(np.clip(picture, 0, 255).astype(np.uint8))[:, :, 0]
+    assert shown[128, 192] > 200
+    assert np.median(shown) < 128
