@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -27,6 +28,7 @@ from forensics.cases.adding import add_note
 from forensics.cases.settling import settle
 from forensics.checking import check_for
 from forensics.claims.claimfile import read_claim
+from forensics.language import LANGUAGES
 from forensics.media.capabilities import this_tool
 from forensics.media.worker import Worker
 from forensics.model import (
@@ -170,6 +172,22 @@ def test_an_act_in_every_format(act: str, acts: Acts, golden: Golden) -> None:
     golden(GOLDEN / f"case-act-{act}.txt", as_text(case))
     golden(GOLDEN / f"case-act-{act}.json", as_json(case))
     golden(GOLDEN / f"case-act-{act}.md", render_markdown(report(case)).encode())
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES)[1:])
+def test_both_acts_are_told_whole_in_every_language(language: str, acts: Acts) -> None:
+    for case in (acts.one, acts.two):
+        page = render_case_html(report(case), language)
+        assert not re.findall(r'<(?:span|bdi) lang="en">([^<]*)', page)
+        assert HEADLINES[language] in page
+
+
+HEADLINES = {
+    "uk": "За цим матеріалом перевірити неможливо",
+    "ru": "По этому материалу проверить невозможно",
+    "de": "Anhand dieses Materials nicht überprüfbar",
+    "fr": "Non vérifiable à partir de ces éléments",
+}
 
 
 def test_act_one_is_not_verifiable_and_says_what_would_settle_it(acts: Acts) -> None:
