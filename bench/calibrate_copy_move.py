@@ -21,7 +21,7 @@ import numpy as np
 from calibrate import Item
 from numpy.typing import NDArray
 
-from forensics.analyses.copy_move import LARGE_SIZE, SMALL, SMALL_SIZE, SOCIAL, VIDEO_SIZE, CopyMove
+from forensics.analyses.copy_move import LARGE_SIZE, SMALL, SMALL_SIZE, VIDEO_SIZE, CopyMove
 
 ANALYSIS = CopyMove
 FINDINGS = ("copied-piece",)
@@ -34,6 +34,7 @@ SETS = (
 KINDS = ("shifted", "turned", "scaled", "mirrored")
 LARGE_CLEAN, LARGE_EDITED, VIDEOS_EDITED = 24, 12, 8
 MOST_PIXELS = 20_000_000
+SOCIAL = "social 1200 px q85"
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]

@@ -42,7 +42,6 @@ MOST_PICTURES = 12
 SMALL = 500_000
 """Pixels below which a picture is of the smaller class."""
 SMALL_SIZE, LARGE_SIZE, VIDEO_SIZE = "below 0.5 MP", "from 0.5 MP", "video"
-SOCIAL = "social 1200 px q85"
 SAME = 12.0
 """Pixels within which pieces of two pictures of a video lie in the same place."""
 _ONE, _OTHER, _LINE = (255, 196, 0), (0, 200, 255), (255, 255, 255)
