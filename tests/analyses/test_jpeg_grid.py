@@ -1,0 +1,139 @@
+"""The analysis of JPEG grids, over real files."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from forensics.analyses.jpeg_grid import JpegGrid, chance, quality_class
+from forensics.calibrated import calibration
+from forensics.context import ScratchContext
+from forensics.errors import NotFitting
+from forensics.media.identify import identify_file
+from forensics.media.prepare import prepare
+from forensics.model import Asset, Diagnostic, Direction, Finding, Sha256
+from forensics.running import held_to_contract
+from tests.traces.test_grid import Pixels, jpeg, photograph, with_part
+
+
+def examine(folder: Path, pixels: Pixels, kind: str, **options: Any) -> dict[str, Finding]:
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, kind, **options)
+    (folder / "asset").write_bytes(stream.getvalue())
+    known = identify_file(folder / "asset")
+    prepare(str(folder), known.kind.value, known.mime, known.demuxer, 10**8, 60.0)
+    asset = Asset(sha256=Sha256("0" * 64), size=1, kind=known.kind, mime=known.mime, name="file")
+    context = ScratchContext(asset, folder, name=JpegGrid.name, seconds=60)
+    analysis = JpegGrid()
+    findings = list(held_to_contract(analysis, analysis.run(asset, context)))
+    assert all(finding.statement for finding in findings)
+    return {finding.id: finding for finding in findings}
+
+
+def spliced() -> Pixels:
+    part = jpeg(photograph(6), 80)[32:144, 64:184]
+    return with_part(jpeg(photograph(5), 90), part, 101, 83)
+
+
+@pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("JPEG", {"quality": 99})])
+def test_a_part_put_in_is_named_with_its_place(
+    tmp_path: Path, kind: str, options: dict[str, Any]
+) -> None:
+    found = examine(tmp_path, spliced(), kind, **options)
+    finding = found["foreign-grid"]
+    assert finding.direction is Direction.SUPPORTS_H1
+    assert finding.diagnostic is Diagnostic.YES
+    assert finding.exhibits
+    where = next(m.where for m in finding.measurements if m.key == "box")
+    assert where is not None
+    assert where.region is not None
+    assert where.region[0] == pytest.approx(101, abs=8)
+    assert where.region[1] == pytest.approx(83, abs=8)
+    assert "not-testable" not in found
+
+
+def test_the_word_is_the_calibrations(tmp_path: Path) -> None:
+    strength = examine(tmp_path, spliced(), "PNG")["foreign-grid"].strength
+    measured = calibration("jpeg-grid")
+    assert measured is not None
+    row = measured.row("foreign-grid", "lossless", "below 0.25 MP")
+    assert row is not None
+    assert strength is not None
+    assert f"{row.alarms} of {row.clean} untouched" in strength.calibration
+
+
+def test_below_what_it_can_see_it_says_so(tmp_path: Path) -> None:
+    found = examine(tmp_path, spliced(), "JPEG", quality=80)
+    assert "foreign-grid" not in found
+    finding = found["not-testable"]
+    assert finding.diagnostic is Diagnostic.NO
+    assert "a quality of about 80" in finding.statement
+
+
+def test_a_cut_is_history_and_moves_nothing(tmp_path: Path) -> None:
+    found = examine(tmp_path, jpeg(photograph(3), 85)[3:-2, 5:-1], "PNG")
+    assert found["shifted-grid"].question is None
+    assert "3, 5" in found["shifted-grid"].statement
+    assert "foreign-grid" not in found
+
+
+def test_a_cut_that_may_be_a_turn_is_told_as_both(tmp_path: Path) -> None:
+    found = examine(tmp_path, jpeg(photograph(3), 85)[3:, 5:], "PNG")
+    assert "turned, mirrored, or cut" in found["turned-grid"].statement
+
+
+def test_a_part_in_a_picture_without_grid_accuses_nobody(tmp_path: Path) -> None:
+    part = jpeg(photograph(6), 80)[32:144, 64:184]
+    found = examine(tmp_path, with_part(photograph(5), part, 101, 83), "PNG")
+    assert set(found) == {"part-grid", "not-testable"}
+    assert found["part-grid"].question is None
+
+
+def test_no_sentence_calls_a_picture_clean(tmp_path: Path) -> None:
+    found = examine(tmp_path, jpeg(photograph(3), 85), "PNG")
+    said = " ".join(f.statement for f in found.values()).lower()
+    assert "no-foreign-grid" in found
+    assert not any(word in said for word in ("clean", "authentic", "genuine", "untouched"))
+
+
+def test_other_codings_with_loss_are_not_testable(tmp_path: Path) -> None:
+    found = examine(tmp_path, spliced(), "WEBP", quality=90)
+    assert set(found) == {"not-testable"}
+    assert "not as JPEG" in found["not-testable"].statement
+
+
+def test_webp_without_loss_is_read_as_what_it_was(tmp_path: Path) -> None:
+    assert "foreign-grid" in examine(tmp_path, spliced(), "WEBP", lossless=True)
+
+
+@pytest.mark.parametrize("orientation", [3, 6])
+def test_a_picture_stored_on_its_side_is_not_called_cut(tmp_path: Path, orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    pixels = np.ascontiguousarray(photograph(8)[:301, :333])
+    found = examine(tmp_path, pixels, "JPEG", quality=85, exif=exif)
+    assert "grid" in found
+    assert not {"shifted-grid", "foreign-grid", "earlier-grid"} & set(found)
+
+
+def test_a_tiny_picture_is_not_its_business(tmp_path: Path) -> None:
+    with pytest.raises(NotFitting):
+        examine(tmp_path, photograph(9)[:40, :200], "PNG")
+
+
+def test_chance_is_never_understated() -> None:
+    assert chance(-4.2) == "less than 10^-4"
+    assert chance(-300.0) == "less than 10^-300"
+
+
+@pytest.mark.parametrize(
+    ("quality", "name"),
+    [(100, "q98-100"), (98, "q98-100"), (97, "q95-97"), (94, "q90-94"), (1, "below q90")],
+)
+def test_classes_of_quality(quality: int, name: str) -> None:
+    assert quality_class(quality) == name
