@@ -31,6 +31,8 @@ from forensics.model.map import (
 
 NEAR_KM: Final = 60.0
 """From a place, that is still its area."""
+FEWEST: Final = 3
+"""Arrows that were made out, before a place that none of them is near contradicts what is stated."""
 FAR_KM: Final = 180.0
 """From a place, that is its area on no reading."""
 LEAST_PEOPLE: Final = 3_000
@@ -304,7 +306,11 @@ def _held(
     said += f" near {', '.join(left)} none does." if left else " each of the places has one."
     if not left and not elsewhere:
         return True, said + wrong
-    if not met and all(_forsaken(name, tracks, others, placement, size) for name in names):
+    if (
+        not met
+        and len(ends) >= FEWEST
+        and all(_forsaken(name, tracks, others, placement, size) for name in names)
+    ):
         return False, f"{said} Nothing at all is drawn within {FAR_KM:.0f} km of them.{wrong}"
     return None, said + wrong
 

@@ -76,9 +76,12 @@ def test_arrows_that_start_and_end_as_stated_hold() -> None:
 
 
 def test_what_is_drawn_far_from_every_place_that_is_named_does_not_hold() -> None:
-    (found,) = held(["Пуски из района Курска"], arrow(ODESA, (30.5, 47.0)))
+    drawn = [arrow(ODESA, (30.5, 47.0 + i / 10)) for i in range(3)]
+    (found,) = held(["Пуски из района Курска"], *drawn)
     assert found.holds is False
     assert "Nothing at all is drawn" in found.why
+    (found,) = held(["Пуски из района Курска"], *drawn[:2])
+    assert found.holds is None
 
 
 def test_an_arrow_that_was_not_made_out_accuses_nobody() -> None:
