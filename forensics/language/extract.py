@@ -28,8 +28,11 @@ from forensics.language.catalogue import DOMAIN, FILLED
 from forensics.language.elsewhere import listed
 
 PACKAGE = Path(__file__).parents[1]
-FOUND_IN = ("analyses", "claims", "copies", "inside/partly.py", "maps", "sky", "gallery.py")
-"""Where sentences of findings are made."""
+FOUND_IN = (
+    *("analyses", "claims", "copies", "inside/partly.py", "maps", "sky", "gallery.py"),
+    "verdict/difference.py",
+)
+"""Where sentences of findings, and of what changed, are made."""
 NOT_THERE = frozenset({"claimfile.py", "example.py", "drawings.py", "gazetteer.py", "outcome.py"})
 """Modules among them whose sentences are for whoever runs a command, or are listed in `elsewhere.txt`."""
 _QUANTITIES = re.compile("quantities|QUANTITIES|_TEXT|_PERSONAL|_DATES|_EXTENT|_LAID")
