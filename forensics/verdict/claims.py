@@ -2,13 +2,14 @@
 
 Assets and claim are kept apart. An asset that is contradicted as evidence loses its support and says nothing
 more: it neither contradicts the claim nor supports it. Only evidence about the event itself could contradict
-a claim, and only a rule on outcomes made for the whole case could say so. What assets confirm is not added
+a claim, and only a rule on outcomes made for the whole case could say so. That it is contradicted is named
+beside the status of the pillar, and moves nothing. What assets confirm is not added
 up across them: a place known of one and a time known of another do not make one recording of both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from forensics.errors import UsageError
 from forensics.model import (
@@ -48,7 +49,7 @@ def reach_claim(
         claim: What is claimed.
         assets: What is offered as its evidence, in the order of offering, which decides nothing but the order
             in which they are told.
-        outcomes: Made for the whole case: corroboration, context.
+        outcomes: Made for the whole case: corroboration, context; and the context of each asset.
         ruleset: Rules and words.
 
     Raises:
@@ -58,12 +59,10 @@ def reach_claim(
     ordered = in_order(outcomes)
     facts = facts_of(ordered)
     offered = tuple(_offered(asset, rules) for asset in assets)
-    standing = [
-        one
-        for one, lent in zip(assets, offered, strict=True)
-        if lent.support is not Support.REMOVED
-    ]
-    pillars = tuple(_pillar(p, standing, bool(assets), facts, rules) for p in FIVE)
+    pairs = list(zip(assets, offered, strict=True))
+    standing = [one for one, lent in pairs if lent.support is not Support.REMOVED]
+    removed = [one for one, lent in pairs if lent.support is Support.REMOVED]
+    pillars = tuple(_pillar(p, standing, removed, facts, rules) for p in FIVE)
     headline = _headline(pillars, offered)
     return ClaimVerdict(
         ruleset=ruleset.id,
@@ -116,14 +115,17 @@ def _offered(asset: Offered, rules: ClaimRules) -> OfferedAsset:
 def _pillar(
     pillar: Pillar,
     standing: Sequence[Offered],
-    any_offered: bool,
+    removed: Sequence[Offered],
     facts: Sequence[Fact],
     rules: ClaimRules,
 ) -> PillarVerdict:
     heard = [(rule, hear(rule, facts)) for rule in rules.rules if rule.pillar is pillar]
     said = [(rule.status, reason_of(rule, one), one) for rule, one in heard if one.speaks]
-    asides = tuple(reason for status, reason, _ in said if status == ASIDE)
-    status, reason = _lent(pillar, standing, any_offered, rules)
+    asides = (
+        *_left_out(pillar, removed, rules),
+        *(reason for status, reason, _ in said if status == ASIDE),
+    )
+    status, reason = _lent(pillar, standing, removed, rules)
     against = tuple(r for s, r, _ in said if s == Status.CONTRADICTED)
     if against:
         return PillarVerdict(pillar=pillar, status=Status.CONTRADICTED, reasons=(*against, *asides))
@@ -137,24 +139,36 @@ def _pillar(
 
 
 def _lent(
-    pillar: Pillar, standing: Sequence[Offered], any_offered: bool, rules: ClaimRules
+    pillar: Pillar, standing: Sequence[Offered], removed: Sequence[Offered], rules: ClaimRules
 ) -> tuple[Status, Reason]:
     """The strongest that the standing assets lend, and which of them do."""
     words = rules.words[pillar].reasons
-    if any_offered and not standing and pillar in JUDGED:
+    if removed and not standing and pillar in JUDGED:
         return Status.UNDETERMINED, Reason(text=words["removed"], rule="support-removed")
-    by_asset = [
-        (sha256, p.status)
-        for sha256, _, verdict in standing
-        for p in verdict.pillars
-        if p.pillar is pillar
-    ]
     for status in STATUS_ORDER[1:]:  # a standing asset contradicts nothing that is judged
-        names = sorted({f"sha256:{sha256}" for sha256, found in by_asset if found is status})
+        names = _named(pillar, standing, {status})
         if names:
-            reason = Reason(text=words[status], rule=f"assets-{status}", findings=tuple(names))
-            return status, reason
-    return Status.NOT_EXAMINED, Reason(text=words["not_examined"], rule="not-examined")
+            return status, Reason(text=words[status], rule=f"assets-{status}", findings=names)
+    examined = _named(pillar, removed, set(Status) - {Status.NOT_EXAMINED})
+    said = words["not_examined_of_rest" if examined else "not_examined"]
+    return Status.NOT_EXAMINED, Reason(text=said, rule="not-examined")
+
+
+def _left_out(pillar: Pillar, removed: Sequence[Offered], rules: ClaimRules) -> Iterator[Reason]:
+    """Names each asset without support that is contradicted on a pillar; it gives no status."""
+    for name in _named(pillar, removed, {Status.CONTRADICTED}):
+        yield Reason(text=rules.left_out, rule="asset-contradicted", findings=(name,))
+
+
+def _named(pillar: Pillar, assets: Sequence[Offered], statuses: Set[Status]) -> tuple[str, ...]:
+    """The assets of which a pillar has one of some statuses, each once, in a fixed order."""
+    found = {
+        f"sha256:{sha256}"
+        for sha256, _, verdict in assets
+        for p in verdict.pillars
+        if p.pillar is pillar and p.status in statuses
+    }
+    return tuple(sorted(found))
 
 
 def _headline(pillars: Sequence[PillarVerdict], offered: Sequence[OfferedAsset]) -> Verifiability:

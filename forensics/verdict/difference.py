@@ -114,18 +114,20 @@ def _judged(
 
 def _reasons(old: _Judged, new: _Judged, *, grounds: bool) -> Iterator[str]:
     """Of a pillar that kept its status, the reasons: compared by what they say, then by what they rest on."""
-    known = {reason.text: reason for reason in old.reasons}
+    known: dict[str, list[Reason]] = {}
+    for reason in old.reasons:
+        known.setdefault(reason.text, []).append(reason)
     stays = {"our_pillar": new.name.capitalize(), "our_status": new.said}
     if known.keys().isdisjoint(reason.text for reason in new.reasons):
         yield REASON_OTHER.format(**stays, our_reasons=_joined(new.reasons))
         return
     for reason in new.reasons:
-        earlier = known.pop(reason.text, None)
-        if earlier is None:
+        earlier = known.get(reason.text)
+        if not earlier:
             yield REASON_ADDED.format(**stays, our_reason=reason.text)
-        elif grounds and earlier.findings != reason.findings:
+        elif earlier.pop(0).findings != reason.findings and grounds:
             yield REASON_RESTS.format(**stays, our_reason=reason.text)
-    for reason in known.values():
+    for reason in (one for left in known.values() for one in left):
         yield REASON_GONE.format(**stays, our_reason=reason.text)
 
 

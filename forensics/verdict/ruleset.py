@@ -84,7 +84,8 @@ class ClaimPillarWords:
         unconfirmed: What could not be confirmed; may be empty.
         settle: What would settle it.
         reasons: One sentence by "corroborated", "consistent" and "undetermined", for what the assets that
-            stand lend; by "removed", where none stands; and by "not_examined".
+            stand lend; by "removed", where none stands; by "not_examined"; and by "not_examined_of_rest",
+            where only what no longer stands was examined.
     """
 
     unconfirmed: str
@@ -103,6 +104,7 @@ class ClaimRules:
         headlines: Why the headline is what it is.
         support: What an asset lends, and why.
         unconfirmed: What could not be confirmed beside the pillars.
+        left_out: Said beside a pillar's status of an asset that is contradicted on that pillar.
     """
 
     rules: tuple[Rule, ...]
@@ -110,6 +112,7 @@ class ClaimRules:
     headlines: Mapping[str, str]
     support: Mapping[str, str]
     unconfirmed: tuple[str, ...]
+    left_out: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,6 +179,7 @@ def _claims(data: Mapping[str, Any]) -> ClaimRules:
         headlines=data["headline"],
         support=data["support"],
         unconfirmed=tuple(data["unconfirmed"]),
+        left_out=data["left_out"],
     )
 
 
@@ -202,7 +206,14 @@ def _words(data: Mapping[str, Any]) -> PillarWords:
 
 
 def _claim_words(data: Mapping[str, Any]) -> ClaimPillarWords:
-    names = ("corroborated", "consistent", "undetermined", "removed", "not_examined")
+    names = (
+        "corroborated",
+        "consistent",
+        "undetermined",
+        "removed",
+        "not_examined",
+        "not_examined_of_rest",
+    )
     return ClaimPillarWords(
         unconfirmed=data["unconfirmed"],
         settle=tuple(data["settle"]),

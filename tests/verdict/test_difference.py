@@ -121,6 +121,20 @@ def test_support_that_falls_away_is_told_by_asset() -> None:
     )
 
 
+def test_a_second_asset_that_is_contradicted_is_told_though_the_words_are_the_same() -> None:
+    fallen = {Pillar.DATE: Status.CONTRADICTED}
+    before = reach_claim(1, CLAIM, [offered("1", fallen), offered("2"), offered("3")], [], RULES)
+    after = reach_claim(
+        1, CLAIM, [offered("1", fallen), offered("2", fallen), offered("3")], [], RULES
+    )
+    left_out = "An asset that was offered is contradicted on this, and is left out here."
+    assert claim_changes(after, after) == ()
+    there = [told for told in claim_changes(before, after) if told.startswith("Date")]
+    assert there == [f"Date: stays undetermined. A reason is new: {left_out}"]
+    back = [told for told in claim_changes(after, before) if told.startswith("Date")]
+    assert back == [f"Date: stays undetermined. A reason is gone: {left_out}"]
+
+
 def test_a_newer_verdict_on_an_asset_is_told_though_its_support_stays() -> None:
     before = reach_claim(1, CLAIM, [(sha("1"), 3, verdict())], [], RULES)
     after = reach_claim(1, CLAIM, [(sha("1"), 9, verdict())], [], RULES)

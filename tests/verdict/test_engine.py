@@ -142,6 +142,25 @@ def test_an_editor_in_the_metadata_is_history_and_contradicts_nothing() -> None:
     assert verdict.verifiability is Verifiability.NOT_VERIFIABLE
 
 
+@pytest.mark.parametrize(
+    ("found", "rule"),
+    [("copy-found", "copy-met-later"), ("same-sound", "same-sound-elsewhere")],
+)
+def test_a_copy_that_nothing_dates_is_no_lack_of_copies(found: str, rule: str) -> None:
+    """Which came first is not known; that no copy was found would be false."""
+    copy = Finding(id=found, template="Found.", question=all_questions.SEEN_BEFORE)
+    made = reach([outcome("earlier-copies", copy)], CLAIM, RULES)
+    provenance = made.pillars[0]
+    assert [r.rule for r in provenance.reasons] == [rule]
+    assert "not known" in provenance.reasons[0].text
+    assert "the first publication of each copy" in made.would_settle_it[0]
+    signed = outcome("content-credentials", Finding(id="credential-trusted", template="Holds.",
+        question=all_questions.CHANGED_AFTER_SIGNING, direction=Direction.SUPPORTS_H2))  # fmt: skip
+    assert status(reach([signed], CLAIM, RULES), Pillar.PROVENANCE) is Status.CONSISTENT
+    both = reach([signed, outcome("earlier-copies", copy)], CLAIM, RULES)
+    assert status(both, Pillar.PROVENANCE) is Status.UNDETERMINED
+
+
 def test_a_device_layout_is_no_original_where_something_wrote_over_it() -> None:
     device = finding(all_questions.FIRST_RECORDING, Direction.SUPPORTS_H2, Diagnostic.UNKNOWN)
     rewritten = finding(

@@ -138,6 +138,13 @@ CLAIMS: dict[str, tuple[list[Offered], list[Outcome]]] = {
     "open": ([offered("1")], []),
     "not-an-original": ([offered("1", phrase=IntegrityPhrase.INCONSISTENT)], []),
     "not-examined": ([offered("1", dict.fromkeys(FIVE, Status.NOT_EXAMINED))], []),
+    "rest-not-examined": (
+        [
+            offered("1", {Pillar.DATE: Status.CONTRADICTED}),
+            offered("2", dict.fromkeys(FIVE, Status.NOT_EXAMINED)),
+        ],
+        [],
+    ),
     "consistent": ([offered("1", CONSISTENT)], []),
     "partly": ([offered("1", {Pillar.DATE: Status.CORROBORATED})], []),
     "confirmed": ([offered("1", dict.fromkeys(JUDGED, Status.CORROBORATED))], []),
