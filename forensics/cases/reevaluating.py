@@ -15,10 +15,11 @@ from forensics.cases.reading import case_of, load
 from forensics.cases.walking import newest
 from forensics.claims.time_and_place import compare_time_and_place
 from forensics.codec import plain
+from forensics.errors import UsageError
 from forensics.model import CaseFile, CaseLedger, Claim, Draft, Outcome, Recorded, Sha256, Tool
 from forensics.verdict.difference import changes
 from forensics.verdict.engine import reach
-from forensics.verdict.ruleset import Ruleset
+from forensics.verdict.ruleset import CURRENT, Ruleset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +36,20 @@ class Reevaluated:
 
 
 def reevaluate(ledger: CaseLedger, case: str, ruleset: Ruleset, tool: Tool) -> Reevaluated:
-    """Applies a ruleset to all verdicts of a case; to those on claims only if it speaks of claims.
+    """Applies a ruleset to all verdicts of a case.
 
     Raises:
-        UsageError: There is no such case.
+        UsageError: There is no such case; or it has claims, and the ruleset is older than verdicts on claims:
+            those on assets alone would leave a case that says two things. Nothing is written.
         LedgerError: It cannot be read, or nothing can be recorded.
     """
+    if ruleset.claims is None and load(ledger, case).claims:
+        raise UsageError(
+            f"The ruleset {ruleset.id} is older than verdicts on claims, and the case {case} has claims: "
+            "expected one that speaks of claims. Nothing was written.",
+            hint=f"Apply {CURRENT}, or `forensics reevaluate ASSET --ruleset {ruleset.id}` to an asset "
+            "that was judged outside cases.",
+        )
     written: list[int] = []
     changed: list[str] = []
     steps = (judge_assets, judge_claims) if ruleset.claims else (judge_assets,)

@@ -12,8 +12,10 @@ from forensics.cases.reading import case_of, unknown_case
 from forensics.errors import UsageError
 from forensics.model import CaseFile, Recorded, RecordedOutcome, Sha256
 from forensics.verdict.claims import Offered
-from forensics.verdict.explain import Explained, ExplainedClaim, explain, explain_claim
+from forensics.verdict.explain import Explained, explain
+from forensics.verdict.explain_claim import ExplainedClaim, explain_claim
 from forensics.verdict.ruleset import load
+from forensics.verdict.speaking import CONTEXT
 
 _ENTRY = re.compile("[0-9]{1,7}", re.ASCII)
 _CLAIM = re.compile("([a-z0-9]+(?:-[a-z0-9]+)*)/([1-9][0-9]{0,5})", re.ASCII)
@@ -87,19 +89,23 @@ def explain_verdict(file: CaseFile, entry: Recorded) -> Explained | ExplainedCla
     case, number = case_of(entry) or "", made.verdict.claim
     given: list[Offered] = []
     assets: dict[str, Explained] = {}
+    notes: list[RecordedOutcome] = []
     for one in made.verdict.assets:
         own = None if one.verdict is None else file.recorded(one.verdict)
         if own is not None:
-            given.append((Sha256(one.asset), own.index, recorded.verdict(own).verdict))
-            assets[one.asset] = _explain_asset(file, own)
+            asset = Sha256(one.asset)
+            given.append((asset, own.index, recorded.verdict(own).verdict))
+            assets[asset] = _explain_asset(file, own)
+            resting = resting_on(newest(_about(file, asset, case, entry)), number)
+            notes += [note for note in resting if note.outcome.analysis == CONTEXT]
     about = [e for e in file.of_case(case) if e.index < entry.index]
     claims = [recorded.numbered(e) for e in about if e.type == entries.CLAIM]
     claim = next((c.claim for c in reversed(claims) if c.number == number), None)
     if claim is None:
         raise UsageError(f"the claim {case}/{number} is not on record before entry {entry.index}")
-    own_outcomes = newest(e for e in about if sha256_of(e) is None)
+    outcomes = [*newest(e for e in about if sha256_of(e) is None), *notes]
     ruleset = load(made.verdict.ruleset)
-    return explain_claim(case, made, claim, given, own_outcomes, assets, ruleset)
+    return explain_claim(case, made, claim, given, outcomes, assets, ruleset)
 
 
 def _explain_asset(file: CaseFile, entry: Recorded) -> Explained:
@@ -107,12 +113,15 @@ def _explain_asset(file: CaseFile, entry: Recorded) -> Explained:
     asset = sha256_of(entry)
     if asset is None:
         raise UsageError(f"the verdict in entry {entry.index} is about no asset")
-    case = case_of(entry)
-    about = [
-        e for e in file.of_asset(asset) if e.index < entry.index and case_of(e) in {None, case}
-    ]
-    outcomes = resting_on(newest(about), made.claim)
+    outcomes = resting_on(newest(_about(file, asset, case_of(entry), entry)), made.claim)
     return explain(asset, made, outcomes, load(made.verdict.ruleset))
+
+
+def _about(file: CaseFile, asset: Sha256, case: str | None, before: Recorded) -> list[Recorded]:
+    """What was on record of an asset, by itself and in a case, before an entry."""
+    return [
+        e for e in file.of_asset(asset) if e.index < before.index and case_of(e) in {None, case}
+    ]
 
 
 def _of_claim(file: CaseFile, case: str, number: int) -> Recorded:

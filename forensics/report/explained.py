@@ -22,16 +22,19 @@ from forensics.report.page import ACCENT, QUIET, STRONG, Page
 from forensics.verdict.explain import (
     Evidence,
     Explained,
-    ExplainedClaim,
     ExplainedPillar,
     Missing,
     Silent,
     Spoke,
 )
+from forensics.verdict.explain_claim import ExplainedClaim
+from forensics.verdict.turning import Turn
 
 SCHEMA = "forensics/explain/1"
 _NEAREST = 3
 """Rules of a pillar that would have changed it, shown before the rest is counted."""
+_BEHIND = 2
+"""Findings of an asset told behind a claim's pillar, before the rest is left to the asset's own walk."""
 _AGAINST = {Status.CONTRADICTED.value, "inconsistent with an original"}
 
 
@@ -50,7 +53,10 @@ def explanation(made: Explained | ExplainedClaim) -> dict[str, Any]:
             for lent, its_own in made.assets
         ]
         about = {"case": made.case, "claim": made.verdict.claim}
-        return {"schema": SCHEMA, **about, **_common(made), "assets": assets}
+        common = _common(made)
+        for one, shown in zip(made.pillars, common["pillars"], strict=True):
+            shown["turned_by"] = [_turn(turn) for turn in made.turns[one.pillar]]
+        return {"schema": SCHEMA, **about, **common, "assets": assets}
     return {"schema": SCHEMA, **_asset(made)}
 
 
@@ -95,6 +101,15 @@ def _pillar(one: ExplainedPillar) -> dict[str, Any]:
             for rule in one.silent
         ],
         "examined_by": [plain(examiner) for examiner in one.examiners],
+    }
+
+
+def _turn(turn: Turn) -> dict[str, Any]:
+    return {
+        "asset": turn.asset,
+        "verdict": turn.entry,
+        "to": turn.to.value,
+        "rule": None if turn.rule is None else turn.rule.rule,
     }
 
 
@@ -144,7 +159,7 @@ def print_explanation(made: Explained | ExplainedClaim, console: Console) -> Non
         )  # fmt: skip
     _head(page, made.verdict, repeats=made.repeats)
     for pillar in made.pillars:
-        _print_pillar(page, pillar, claim=isinstance(made, ExplainedClaim))
+        _print_pillar(page, pillar, made)
     if isinstance(made, ExplainedClaim):
         _print_assets(page, made)
     page.heading(say("Would settle it"))
@@ -169,7 +184,7 @@ def _head(page: Page, verdict: Verdict | ClaimVerdict, *, repeats: bool) -> None
     page.line(again, style=QUIET if repeats else ACCENT)
 
 
-def _print_pillar(page: Page, one: ExplainedPillar, *, claim: bool) -> None:
+def _print_pillar(page: Page, one: ExplainedPillar, made: Explained | ExplainedClaim) -> None:
     page.gap()
     style = ACCENT if one.status in _AGAINST else STRONG
     lead = say(
@@ -178,11 +193,19 @@ def _print_pillar(page: Page, one: ExplainedPillar, *, claim: bool) -> None:
     page.line(lead, style=style)
     ruled = {rule.rule for rule in one.spoke}
     for reason in one.reasons:
-        if reason.rule not in ruled:
-            _print_default(page, one, reason, claim=claim)
+        if reason.rule in ruled:
+            continue
+        if isinstance(made, ExplainedClaim):
+            _print_lent(page, one, reason, made)
+        else:
+            _print_default(page, one, reason)
     for rule in one.spoke:
         _print_spoke(page, rule)
-    _print_silent(page, [rule for rule in one.silent if rule.changes])
+    changing = [rule for rule in one.silent if rule.changes]
+    if isinstance(made, ExplainedClaim):
+        _print_turns(page, made.turns[one.pillar], changing)
+    else:
+        _print_silent(page, changing)
 
 
 def _status(status: str) -> str:
@@ -190,13 +213,78 @@ def _status(status: str) -> str:
     return told(status.replace("-", " "))
 
 
-def _print_default(page: Page, one: ExplainedPillar, reason: Reason, *, claim: bool) -> None:
+def _print_lent(page: Page, one: ExplainedPillar, reason: Reason, made: ExplainedClaim) -> None:
+    """What the assets lend to a claim's pillar, with the entries that it goes back to."""
+    walked = {lent.asset: its_own for lent, its_own in made.assets}
     page.beside("- ", told(reason.text), indent=4)
-    if claim:
-        for name in reason.findings:
-            asset = words.short(name.removeprefix("sha256:"))
-            page.line(say("By the verdict on asset {asset}.", asset=asset), style=QUIET, indent=6)
+    for sha256 in (name.removeprefix("sha256:") for name in reason.findings):
+        its_own = walked.get(sha256)
+        if its_own is None:
+            said = say("By the verdict on asset {asset}.", asset=words.short(sha256))
+            page.line(said, style=QUIET, indent=6)
+            continue
+        by = say(
+            "By the verdict on asset {asset} (entry {entry}):",
+            asset=words.short(sha256),
+            entry=str(its_own.entry),
+        )
+        page.line(by, style=QUIET, indent=6)
+        for own in its_own.pillars:
+            if own.pillar is one.pillar:
+                _print_behind(page, own)
+
+
+def _print_behind(page: Page, own: ExplainedPillar) -> None:
+    """Why a pillar of an asset is as it is, briefly: reasons, and the findings that decide."""
+    deciding = {rule.rule: rule for rule in own.spoke if rule.decides}
+    for reason in own.reasons:
+        if reason.rule not in deciding:
+            if reason.rule not in {rule.rule for rule in own.spoke}:
+                page.line(told(reason.text), style=QUIET, indent=8)
+            continue
+        page.line(told(reason.text), style=QUIET, indent=8)
+        evidence = deciding[reason.rule].evidence
+        for one in evidence[:_BEHIND]:
+            lead = say("Entry {entry}: ", entry=str(one.entry))
+            page.beside(lead, words.statement(one.finding), style=QUIET, indent=10)
+        if len(evidence) > _BEHIND:
+            more = say("Findings more: {n}.", n=len(evidence) - _BEHIND)
+            page.line(more, style=QUIET, indent=10)
+
+
+def _print_turns(page: Page, turns: Sequence[Turn], rules: Sequence[Silent]) -> None:
+    """What would have given a claim's pillar another status: of its assets, and of the whole case."""
+    if not turns and not rules:
+        page.line(say("No rule alone would have changed it."), style=QUIET, indent=4)
         return
+    page.line(say("What would have changed it:"), indent=4)
+    for turn in turns[:_NEAREST]:
+        named = {
+            "status": _status(turn.to.value),
+            "asset": words.short(turn.asset),
+            "entry": str(turn.entry),
+        }
+        if turn.rule is None:
+            text = say("To {status}, were asset {asset} not contradicted (entry {entry}).", **named)
+            page.beside("- ", text, indent=4)
+            continue
+        text = say(
+            "To {status}, by rule {rule} on asset {asset} (entry {entry}): {reason}",
+            rule=turn.rule.rule,
+            reason=told(turn.rule.reason),
+            **named,
+        )
+        page.beside("- ", text, indent=4)
+        _print_lacking(page, turn.rule)
+    for rule in rules[:_NEAREST]:
+        _print_would(page, rule)
+    more = max(0, len(turns) - _NEAREST) + max(0, len(rules) - _NEAREST)
+    if more:
+        _print_more(page, more)
+
+
+def _print_default(page: Page, one: ExplainedPillar, reason: Reason) -> None:
+    page.beside("- ", told(reason.text), indent=4)
     page.line(say("No rule gave a status."), style=QUIET, indent=6)
     for examiner in one.examiners:
         became = say(
@@ -249,31 +337,43 @@ def _print_silent(page: Page, rules: Sequence[Silent]) -> None:
         return
     page.line(say("What would have changed it:"), indent=4)
     for rule in rules[:_NEAREST]:
-        gives = say(
-            "To {status}, by rule {rule}: {reason}",
-            status=_status(rule.status),
-            rule=rule.rule,
-            reason=told(rule.reason),
-        )
-        page.beside("- ", gives, indent=4)
-        for missing in rule.missing:
-            page.line(_lacking(missing), style=QUIET, indent=6)
-        for one in rule.stopped_by:
-            stopped = say(
-                "It was stopped by entry {entry}: {statement}",
-                entry=str(one.entry),
-                statement=words.statement(one.finding),
-            )
-            page.line(stopped, style=QUIET, indent=6)
-        if rule.inert:
-            page.line(
-                say("What it asks for was found, but none of it can move a status."),
-                style=QUIET,
-                indent=6,
-            )
+        _print_would(page, rule)
     if len(rules) > _NEAREST:
-        more = say("{n} more rules would; --json has them all.", n=len(rules) - _NEAREST)
-        page.line(more, style=QUIET, indent=4)
+        _print_more(page, len(rules) - _NEAREST)
+
+
+def _print_would(page: Page, rule: Silent) -> None:
+    gives = say(
+        "To {status}, by rule {rule}: {reason}",
+        status=_status(rule.status),
+        rule=rule.rule,
+        reason=told(rule.reason),
+    )
+    page.beside("- ", gives, indent=4)
+    _print_lacking(page, rule)
+
+
+def _print_more(page: Page, n: int) -> None:
+    more = say("{n} more rules would; --json has them all.", n=n)
+    page.line(more, style=QUIET, indent=4)
+
+
+def _print_lacking(page: Page, rule: Silent) -> None:
+    for missing in rule.missing:
+        page.line(_lacking(missing), style=QUIET, indent=6)
+    for one in rule.stopped_by:
+        stopped = say(
+            "It was stopped by entry {entry}: {statement}",
+            entry=str(one.entry),
+            statement=words.statement(one.finding),
+        )
+        page.line(stopped, style=QUIET, indent=6)
+    if rule.inert:
+        page.line(
+            say("What it asks for was found, but none of it can move a status."),
+            style=QUIET,
+            indent=6,
+        )
 
 
 def _lacking(missing: Missing) -> str:

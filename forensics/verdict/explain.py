@@ -6,28 +6,23 @@ whether the recorded verdict is what the rules give.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from forensics.model import (
-    Claim,
-    ClaimVerdict,
     Direction,
     Finding,
     IntegrityPhrase,
-    OfferedAsset,
     Outcome,
     Pillar,
     Question,
     Reason,
-    RecordedClaimVerdict,
     RecordedOutcome,
     RecordedVerdict,
     Status,
     Verdict,
     questions,
 )
-from forensics.verdict.claims import Offered, reach_claim
 from forensics.verdict.engine import PHRASE_ORDER, STATUS_ORDER, examiners_of, reach
 from forensics.verdict.ruleset import ASIDE, Condition, Rule, Ruleset
 from forensics.verdict.speaking import Fact, facts_of, hear, in_order
@@ -163,27 +158,6 @@ class Explained:
     pillars: tuple[ExplainedPillar, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExplainedClaim:
-    """A verdict on a claim, walked back.
-
-    Attributes:
-        case: Its id.
-        entry: Index of the verdict's entry.
-        verdict: As recorded.
-        repeats: Its ruleset, applied again, gives the same.
-        pillars: The five.
-        assets: What each asset lends, with its own verdict walked back where it is on record.
-    """
-
-    case: str
-    entry: int
-    verdict: ClaimVerdict
-    repeats: bool
-    pillars: tuple[ExplainedPillar, ...]
-    assets: tuple[tuple[OfferedAsset, Explained | None], ...]
-
-
 def explain(
     asset: str, recorded: RecordedVerdict, outcomes: Sequence[RecordedOutcome], ruleset: Ruleset
 ) -> Explained:
@@ -195,7 +169,7 @@ def explain(
         outcomes: What it rested on.
         ruleset: The one that it names.
     """
-    walk = _Walk(outcomes)
+    walk = Walk(outcomes)
     verdict = recorded.verdict
     said = [(p.pillar, p.status.value, p.reasons) for p in verdict.pillars]
     said.append((Pillar.INTEGRITY, verdict.integrity.phrase.value, verdict.integrity.reasons))
@@ -209,46 +183,7 @@ def explain(
     )
 
 
-def explain_claim(
-    case: str,
-    recorded: RecordedClaimVerdict,
-    claim: Claim,
-    offered: Sequence[Offered],
-    outcomes: Sequence[RecordedOutcome],
-    assets: Mapping[str, Explained],
-    ruleset: Ruleset,
-) -> ExplainedClaim:
-    """Walks a verdict on a claim back.
-
-    Args:
-        case: Id of the case.
-        recorded: The verdict.
-        claim: What was judged.
-        offered: The verdicts on assets that it rested on.
-        outcomes: Those made for the whole case that it rested on.
-        assets: The verdicts on assets walked back, by SHA-256.
-        ruleset: The one that it names.
-
-    Raises:
-        UsageError: The ruleset is older than verdicts on claims.
-    """
-    walk = _Walk(outcomes)
-    verdict = recorded.verdict
-    again = reach_claim(verdict.claim, claim, offered, walk.outcomes, ruleset)
-    rules = ruleset.claims.rules if ruleset.claims else ()
-    return ExplainedClaim(
-        case=case,
-        entry=recorded.entry,
-        verdict=verdict,
-        repeats=again == verdict,
-        pillars=tuple(
-            walk.pillar(p.pillar, p.status.value, p.reasons, rules) for p in verdict.pillars
-        ),
-        assets=tuple((one, assets.get(one.asset)) for one in verdict.assets),
-    )
-
-
-class _Walk:
+class Walk:
     """Outcomes as facts, each with the entry that holds it."""
 
     def __init__(self, recorded: Sequence[RecordedOutcome]) -> None:
@@ -260,8 +195,25 @@ class _Walk:
         }
 
     def pillar(
-        self, pillar: Pillar, status: str, reasons: tuple[Reason, ...], rules: Sequence[Rule]
+        self,
+        pillar: Pillar,
+        status: str,
+        reasons: tuple[Reason, ...],
+        rules: Sequence[Rule],
+        *,
+        changes: Callable[[str, str], bool] | None = None,
     ) -> ExplainedPillar:
+        """Returns a pillar walked back.
+
+        Args:
+            pillar: Which.
+            status: What was said of it.
+            reasons: Why.
+            rules: Those of the ruleset that bear on it.
+            changes: Whether a rule's status, had it spoken, would have taken the place of another; unless
+                set, the stronger one does.
+        """
+        takes = changes or (lambda rule, said: _strength(rule) < _strength(said))
         deciding = {reason.rule for reason in reasons}
         spoke: list[Spoke] = []
         silent: list[Silent] = []
@@ -283,7 +235,7 @@ class _Walk:
                     rule=rule.id,
                     status=rule.status,
                     reason=rule.reason,
-                    changes=_strength(rule.status) < _strength(status),
+                    changes=takes(rule.status, status),
                     missing=tuple(map(_missing, heard.missing)),
                     stopped_by=self._evidence(heard.stopped_by),
                     inert=heard.inert,
@@ -294,7 +246,7 @@ class _Walk:
             status=status,
             reasons=reasons,
             spoke=tuple(sorted(spoke, key=lambda one: not one.decides)),
-            silent=tuple(sorted(silent, key=_nearness)),
+            silent=tuple(sorted(silent, key=nearness)),
             examiners=tuple(map(self._examiner, examiners_of(pillar, self.outcomes))),
         )
 
@@ -329,8 +281,8 @@ def _strength(status: str) -> int:
     return len(STATUS_ORDER) if status != ASIDE else len(STATUS_ORDER) + 1
 
 
-def _nearness(one: Silent) -> tuple[bool, int, int, int]:
-    """What would have changed the status first, and of that what lacks least."""
+def nearness(one: Silent) -> tuple[bool, int, int, int]:
+    """Sorts rules that kept silent: what would have changed the status first, then what lacks least."""
     in_the_way = len(one.stopped_by) + one.inert
     return not one.changes, len(one.missing), in_the_way, _strength(one.status)
 

@@ -22,7 +22,8 @@ from forensics.model import (
 from forensics.report.explained import explanation, print_explanation, schema, to_json
 from forensics.verdict.claims import reach_claim
 from forensics.verdict.engine import reach
-from forensics.verdict.explain import Explained, ExplainedClaim, explain, explain_claim
+from forensics.verdict.explain import Explained, explain
+from forensics.verdict.explain_claim import ExplainedClaim, explain_claim
 from forensics.verdict.ruleset import load
 from tests.verdict.made import CLAIM, outcome, sha
 
@@ -80,6 +81,26 @@ def test_a_claim_names_what_each_asset_lends_and_how_to_go_on() -> None:
     text = printed(of_claim(of_asset(outcome("time-and-place", OLD))))
     assert "Asset 111111111111…: support removed." in text
     assert "forensics explain 30" in text
+
+
+def test_a_claim_leads_to_findings_and_says_what_would_have_changed_it() -> None:
+    stated = Finding(id="dates-stated", template="Stated.")
+    text = " ".join(printed(of_claim(of_asset(outcome("metadata", stated)))).split())
+    date = text[text.index("Date: undetermined") : text.index("Location: ")]
+    said = [
+        "When the material was recorded is open.",
+        "By the verdict on asset 111111111111… (entry 30):",
+        "The file states a time; that is its own word",
+        "Entry 10: Stated.",
+        "What would have changed it:",
+        "To consistent, by rule fits-event-time on asset 111111111111… (entry 30):",
+    ]
+    at = [date.index(one) for one in said]
+    assert at == sorted(at)
+    gone = " ".join(printed(of_claim(of_asset(outcome("time-and-place", OLD)))).split())
+    assert "An asset that was offered is contradicted on this, and is left out here. By" in gone
+    assert "Entry 10: On record since" in gone
+    assert "No rule alone would have changed it." in gone
 
 
 def test_a_record_that_does_not_hold_all_says_so() -> None:

@@ -16,11 +16,13 @@ from forensics.model import (
     RecordedClaimVerdict,
     RecordedOutcome,
     RecordedVerdict,
+    Status,
     questions,
 )
 from forensics.verdict.claims import reach_claim
 from forensics.verdict.engine import reach
-from forensics.verdict.explain import Explained, ExplainedPillar, explain, explain_claim
+from forensics.verdict.explain import Explained, ExplainedPillar, explain
+from forensics.verdict.explain_claim import ExplainedClaim, explain_claim
 from forensics.verdict.ruleset import load
 from tests.verdict.made import CLAIM, letting_speak, outcome, sha
 
@@ -132,6 +134,57 @@ def test_a_claim_leads_to_its_assets_and_their_entries() -> None:
     source = next(p for p in made.pillars if p.pillar is Pillar.SOURCE)
     assert source.spoke[0].rule == "one-source"
     assert source.spoke[0].evidence[0].entry == 29
+
+
+def claimed(*assets: Explained, outcomes: tuple[Outcome, ...] = ()) -> ExplainedClaim:
+    given = [(sha(str(i)), 30 + i, one.verdict) for i, one in enumerate(assets, 1)]
+    made = reach_claim(1, CLAIM, given, outcomes, RULES)
+    recorded = RecordedClaimVerdict(entry=40, at="2026-01-02T12:00:00Z", verdict=made)
+    entries = [RecordedOutcome(entry=20 + i, outcome=o) for i, o in enumerate(outcomes)]
+    walks = {sha(str(i)): replace(one, entry=30 + i) for i, one in enumerate(assets, 1)}
+    return explain_claim("valdai", recorded, CLAIM, given, entries, walks, RULES)
+
+
+def test_what_would_have_turned_a_claim_is_a_rule_on_an_asset_that_stands() -> None:
+    made = claimed(walked(outcome("time-and-place")))
+    date = {turn.rule.rule: turn for turn in made.turns[Pillar.DATE] if turn.rule}
+    assert date["fits-event-time"].to is Status.CONSISTENT
+    assert (date["fits-event-time"].asset, date["fits-event-time"].entry) == (sha("1"), 31)
+    assert "older-than-event" not in date  # the date of the claim stays undetermined all the same
+    assert made.turns[Pillar.MOTIVATION] == ()
+
+
+def test_what_would_have_turned_a_claim_can_be_that_nothing_contradicts_an_asset() -> None:
+    fits = Finding(id="stated-inside-place", template="Inside.", direction=Direction.SUPPORTS_H1,
+                   question=questions.EVENT_PLACE)  # fmt: skip
+    made = claimed(walked(outcome("time-and-place", OLD, fits)))
+    (freed,) = made.turns[Pillar.LOCATION]
+    assert (freed.rule, freed.to, freed.entry) == (None, Status.CONSISTENT, 31)
+    assert made.turns[Pillar.DATE] == ()
+
+
+def test_a_rule_on_the_whole_case_would_hold_down_and_lifts_nothing() -> None:
+    fits = Finding(id="stated-inside-place", template="Inside.", direction=Direction.SUPPORTS_H1,
+                   question=questions.EVENT_PLACE)  # fmt: skip
+    placed = next(p for p in claimed(walked(outcome("time-and-place", fits))).pillars
+                  if p.pillar is Pillar.LOCATION)  # fmt: skip
+    assert [r.rule for r in placed.silent if r.changes] == ["places-disagree"]
+    nothing = claimed(walked())
+    assert not [r for p in nothing.pillars for r in p.silent if r.changes]
+
+
+@given(st.lists(st.sampled_from(RULES.rules), max_size=3))
+def test_a_rule_that_would_turn_a_claim_turns_it_when_it_speaks(rules: list) -> None:
+    walk = walked(*(o for rule in rules for o in letting_speak(rule)))
+    made = claimed(walk)
+    said = {p.pillar: p.status for p in made.pillars}
+    for pillar, turns in made.turns.items():
+        assert all(turn.to.value != said[pillar] for turn in turns)
+        named = [turn.rule.rule for turn in turns if turn.rule]
+        assert len(named) == len(set(named))
+        for turn in turns:
+            if turn.rule:
+                assert turn.rule.status in {turn.to.value, "contradicted"}
 
 
 @given(st.lists(st.sampled_from(RULES.rules), max_size=4))
