@@ -27,6 +27,7 @@ from forensics.model import (
     Appearance,
     Case,
     Claim,
+    Diagnostic,
     Failed,
     NotRun,
     Outcome,
@@ -38,7 +39,8 @@ from forensics.model import (
     Verifiability,
 )
 from forensics.rechecking import Means, by_digest, is_new, recheck
-from forensics.verdict.explain import Explained, ExplainedClaim
+from forensics.verdict.explain import Explained
+from forensics.verdict.explain_claim import ExplainedClaim
 from forensics.verdict.ruleset import load as rules
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "clean-still.jpg"
@@ -270,6 +272,39 @@ def test_a_ruleset_that_says_the_same_writes_nothing(desk: Desk) -> None:
     assert (made.entries, made.changed, desk.ledger.size()) == ((), (), size)
 
 
+def test_rules_older_than_claims_are_refused_for_a_case_that_has_them(desk: Desk) -> None:
+    size = desk.ledger.size()
+    with pytest.raises(UsageError, match=r"valdai has claims: expected one .* Nothing was written"):
+        reevaluate(desk.ledger, "valdai", rules("forensics-rules-1"), this_tool())
+    assert desk.ledger.size() == size
+
+
+def test_a_note_on_an_asset_reaches_the_claim_and_its_walk(desk: Desk) -> None:
+    before = desk.case().verdicts[-1].verdict
+    note = entries.noted(
+        "valdai",
+        asset=desk.asset,
+        pillar=Pillar.SOURCE,
+        diagnostic=Diagnostic.NO,
+        text="The type is sold everywhere.",
+        reason="",
+        by="desk",
+    )
+    desk.ledger.append([note])
+    settle(desk.ledger, "valdai")
+    after = desk.case().verdicts[-1].verdict
+    source = after.pillars[1]
+    assert source.reasons[-1].rule == "case-either-way-on-source"
+    assert [p.status for p in after.pillars] == [p.status for p in before.pillars]
+    assert after.would_settle_it[0].startswith("what is shown, examined with its numbers")
+    walked = explain_verdict(desk.ledger, find_verdict(desk.ledger, "valdai/1"))
+    assert walked.repeats
+    (spoke,) = [rule for rule in walked.pillars[1].spoke if rule.rule == source.reasons[-1].rule]
+    (asset,) = desk.case().assets
+    noted = [one.entry for one in asset.outcomes if one.outcome.analysis == "context"]
+    assert [one.entry for one in spoke.evidence] == noted
+
+
 def test_a_ruleset_that_says_otherwise_supersedes_with_what_changed(desk: Desk) -> None:
     other = rules()
     words = other.words[Pillar.DATE]
@@ -287,7 +322,10 @@ def test_a_ruleset_that_says_otherwise_supersedes_with_what_changed(desk: Desk) 
     assert after.verdict.ruleset == "forensics-rules-of-a-test"
     newer = f"Asset {desk.asset[:12]}: its support stays open; its own verdict is a newer one."
     assert made.changed == (
-        *(f"Asset {desk.asset[:12]}: {told}" for told in after.changes),
+        *(
+            f"Asset {desk.asset[:12]}, as evidence of claim valdai/1: {told}"
+            for told in after.changes
+        ),
         f"Claim valdai/1: {newer}",
     )
     assert "Could not be confirmed, which was not said before: its time." in after.changes

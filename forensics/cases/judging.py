@@ -143,7 +143,8 @@ def judge_assets(
                     changes=told,
                 )
                 drafts.append(draft)
-                changed += [f"{_named(asset)}: {one}" for one in told]
+                name = _named(case, asset, number)
+                changed += [f"{name}: {one}" for one in told]
     return Judged(drafts=tuple(drafts), changed=tuple(changed))
 
 
@@ -165,6 +166,18 @@ def offered_verdicts(case: Case, claim: int) -> list[Offered]:
     return found
 
 
+def asset_notes(case: Case, claim: int) -> list[Outcome]:
+    """Returns people's notes on the assets that are judged for a claim, as they are on record of each."""
+    judged = {sha256 for sha256, _, _ in offered_verdicts(case, claim)}
+    return [
+        one.outcome
+        for asset in case.assets
+        if asset.asset.sha256 in judged
+        for one in resting_on(asset.outcomes, claim)
+        if one.outcome.analysis == CONTEXT
+    ]
+
+
 def judge_claims(
     case: Case, ruleset: Ruleset, tool: Tool, *, why: str = entries.CHECKED, anew: bool = True
 ) -> Judged:
@@ -181,7 +194,8 @@ def judge_claims(
     kept = [one.outcome for one in case.outcomes if one.outcome.analysis not in names]
     for claim in case.claims:
         given = offered_verdicts(case, claim.number)
-        verdict = reach_claim(claim.number, claim.claim, given, [*kept, *made], ruleset)
+        on_assets = asset_notes(case, claim.number)
+        verdict = reach_claim(claim.number, claim.claim, given, [*kept, *made, *on_assets], ruleset)
         before = next((v for v in reversed(case.verdicts) if v.verdict.claim == claim.number), None)
         told = claim_changes(before.verdict, verdict) if before else ()
         if before is None or told:
@@ -250,5 +264,7 @@ def _known_since(asset: CaseAsset, claim: NumberedClaim | None, number: int | No
     return asset.received_at if first is None else first.text
 
 
-def _named(asset: CaseAsset) -> str:
-    return f"Asset {asset.asset.sha256[:12]}"
+def _named(case: Case, asset: CaseAsset, claim: int | None) -> str:
+    """An asset, and the claim that it is judged for, if there is one."""
+    name = f"Asset {asset.asset.sha256[:12]}"
+    return name if claim is None else f"{name}, as evidence of claim {case.id}/{claim}"
