@@ -265,6 +265,11 @@ def _confined(found: Votes, main: Grid | None, origin: int, regions: list[Grid])
     total, mine = int(counts.sum()), int(counts[origin])
     held = int(counts[main.y * SIDE + main.x]) if main else 0
     mean = (total - mine - held) / (ORIGINS - 2)
+    # On a line with the main grid's, an origin shares half of its zeros: it has more votes by nature.
+    if main and (origin % SIDE == main.x or origin // SIDE == main.y):
+        rows = counts.reshape(SIDE, SIDE)
+        line = rows[:, main.x] if origin % SIDE == main.x else rows[main.y]
+        mean = max(mean, (int(line.sum()) - mine - held) / (SIDE - 2))
     return mine <= MOST_OUTSIDE * mean + ORIGINS and (not main or held >= LEAST_HELD * total)
 
 
