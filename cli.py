@@ -32,6 +32,7 @@ from forensics.commands import (
     reverse,
     verdicts,
     verify,
+    withdrawals,
     witness,
 )
 from forensics.commands.streams import complain
@@ -81,6 +82,7 @@ _case.command("new")(cases.new)
 _case.command("list")(cases.list_)
 _case.command("show")(cases.show)
 _case.command("add")(cases.add)
+_case.command("withdraw")(withdrawals.offer)
 
 _claim = _group(app, "claim", "What is claimed, in the words of whoever claims it.")
 _claim.command("add")(claims.add)
@@ -93,9 +95,11 @@ _observation.command("azimuth")(observations.azimuth)
 _observation.command("light")(observations.light)
 _observation.command("moon")(observations.moon)
 _observation.command("season")(observations.season)
+_observation.command("withdraw")(withdrawals.observation)
 
 _note = _group(app, "note", "Context that a person adds; it moves no verdict.")
 _note.command("add")(observations.note)
+_note.command("withdraw")(withdrawals.note)
 
 _map = _group(app, "map", "Work on a map graphic: where it lies, what is drawn, what it states.")
 _map.command("place")(maps.place)

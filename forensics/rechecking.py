@@ -25,6 +25,7 @@ from forensics.media.limits import Limits
 from forensics.media.worker import Watch, Worker
 from forensics.model import (
     Analysis,
+    Asset,
     Capability,
     CaseAsset,
     CaseLedger,
@@ -35,7 +36,7 @@ from forensics.model import (
     Sha256,
 )
 from forensics.readings import Reading, read
-from forensics.seeking import seek
+from forensics.seeking import Sought, seek
 from forensics.verdict import ruleset
 
 
@@ -198,6 +199,7 @@ def _look(asset: CaseAsset, reading: Reading, ledger: CaseLedger, means: Means) 
     ]
     fresh = [o for o in examined if not same(there.get(o.analysis), o)]
     ran = ", ".join(f"{o.analysis} {o.version}" for o in examined) or "none is new"
+    again = _sought_again(asset, there.get(sought.outcome.analysis), sought, reading.asset)
     searched = (
         f"it was searched for among {sought.searched.assets} other assets"
         if sought.searched
@@ -207,8 +209,10 @@ def _look(asset: CaseAsset, reading: Reading, ledger: CaseLedger, means: Means) 
         asset=asset.asset.sha256,
         looked=f"{name}: {searched}; analyses that were run: {ran}.",
         drafts=(
-            *record.sought(reading.asset, sought.copies, sought.searched),
-            *record.examined(reading.asset, [sought.outcome, *fresh], this_tool()),
+            *(record.sought(reading.asset, sought.copies, sought.searched) if again else ()),
+            *record.examined(
+                reading.asset, [sought.outcome, *fresh] if again else fresh, this_tool()
+            ),
         ),
         changed=(
             *(f"{name}: {told}" for told in _new_copies(asset.copies, sought.copies)),
@@ -216,6 +220,15 @@ def _look(asset: CaseAsset, reading: Reading, ledger: CaseLedger, means: Means) 
         ),
         whole=all(o.status != "failed" for o in (sought.outcome, *examined)),
     )
+
+
+def _sought_again(asset: CaseAsset, before: Outcome | None, sought: Sought, known: Asset) -> bool:
+    """Tells whether a search says anything else than the one on record, down to what was looked through."""
+    there = record.sought(known, asset.copies, asset.searched)
+    here = record.sought(known, sought.copies, sought.searched)
+    return not same(before, sought.outcome) or [d.payload for d in there] != [
+        d.payload for d in here
+    ]
 
 
 def is_new(

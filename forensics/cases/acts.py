@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from forensics.cases import entries
-from forensics.cases.reading import list_cases, load
+from forensics.cases.reading import list_cases, load, released_with
 from forensics.codec import plain
 from forensics.errors import UsageError
 from forensics.ledger.canonical import canonical_bytes
@@ -25,7 +25,8 @@ class Offering:
     Attributes:
         case: Its id.
         claims: Numbers of the claims; empty: all of the case.
-        released_at: RFC 3339 time at which it was released as their evidence, or None.
+        released_at: RFC 3339 time or day at which it was released as their evidence; None: as the claims
+            state it.
         url: Where, or None.
         publisher: By whom, or None.
         by: Who records it.
@@ -97,6 +98,32 @@ def take_claim(ledger: CaseLedger, case: str | None, claim: Claim, *, by: str) -
     return name, number
 
 
+def correct_claim(
+    ledger: CaseLedger, case: str, number: int, claim: Claim, *, by: str
+) -> Receipt | None:
+    """Records a claim of a case anew as it should read; None where it reads so already.
+
+    Args:
+        ledger: Where the case is.
+        case: Its id.
+        number: Of the claim that was recorded wrongly.
+        claim: As it should read.
+        by: Who records it.
+
+    Raises:
+        UsageError: There is no such case, no such claim in it, or another one that states the same.
+    """
+    there = load(ledger, case)
+    check_numbers(there, [number])
+    before = next(one for one in there.claims if one.number == number)
+    if before.claim == claim:
+        return None
+    if same := [one.number for one in there.claims if one.claim == claim]:
+        raise UsageError(f"the claim {case}/{same[0]} states the same already")
+    draft = entries.claimed(case, number, claim, by=by, supersedes=before.stated.entry)
+    return ledger.append([draft])
+
+
 def offer(ledger: CaseLedger, asset: Sha256, offering: Offering) -> Receipt | None:
     """Records that an asset is offered as evidence; None where that is on record already.
 
@@ -105,10 +132,11 @@ def offer(ledger: CaseLedger, asset: Sha256, offering: Offering) -> Receipt | No
     """
     case = load(ledger, offering.case)
     check_numbers(case, offering.claims)
+    released = offering.released_at or released_with(case.claims, offering.claims)
     for known in case.assets:
         if known.asset.sha256 == asset and any(
             (o.claims, o.released_at, o.url, o.publisher)
-            == (offering.claims, offering.released_at, offering.url, offering.publisher)
+            == (offering.claims, released, offering.url, offering.publisher)
             for o in known.offers
         ):
             return None

@@ -15,7 +15,7 @@ from fractions import Fraction
 from forensics import record
 from forensics.cases import entries
 from forensics.cases.acts import check_numbers
-from forensics.cases.reading import load
+from forensics.cases.reading import case_of, is_withdrawal, load
 from forensics.errors import UsageError
 from forensics.model import (
     Appearance,
@@ -30,7 +30,7 @@ from forensics.model import (
     Seen,
     Sha256,
 )
-from forensics.model.moment import read_moment
+from forensics.model.moment import Moment, read_moment
 
 WORDS = 5000
 """Characters of a person's words in one entry."""
@@ -39,6 +39,7 @@ _MEASURED = re.compile(
 )
 _CLAIM = re.compile(r"([^/\s]+)/([1-9]\d{0,5})", re.ASCII)
 _CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?([0-5]?\d):)?(\d{1,6}(?:\.\d{1,9})?)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _RATIO = re.compile(r"\d{1,15}/[1-9]\d{0,14}", re.ASCII)
 
 
@@ -118,12 +119,22 @@ def instant(text: str, option: str, now: datetime | None = None) -> str:
             f"{option} is {text!r}, which {what}: none is guessed.",
             hint="Write it as in 2025-12-31T12:00:00+03:00, or 2025-12-31T09:00Z.",
         )
-    if moment.earliest > (now or datetime.now(UTC)) + timedelta(days=1):
-        raise UsageError(
-            f"{option} is {text!r}, which lies ahead of this machine's clock.",
-            hint="Look at the year, and at the clock of this machine.",
-        )
+    _check_passed(moment, text, option, now)
     return moment.latest.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day_or_instant(text: str, option: str, now: datetime | None = None) -> str:
+    """Reads a time that has passed as `instant` does, or a day alone, which stays one: "2025-12-31".
+
+    Raises:
+        UsageError: It is neither, has a time without a zone, or lies ahead.
+    """
+    day = text.strip()
+    moment = read_moment(day) if _DAY.fullmatch(day) else None
+    if moment is None:
+        return instant(text, option, now)
+    _check_passed(moment, text, option, now)
+    return day
 
 
 def words(text: str, option: str) -> str:
@@ -137,6 +148,14 @@ def words(text: str, option: str) -> str:
         found = f"{len(said):,} characters" if said else "nothing"
         raise UsageError(f"{option} holds {found}: expected 1 to {WORDS:,} characters of text.")
     return said
+
+
+def _check_passed(moment: Moment, text: str, option: str, now: datetime | None) -> None:
+    if moment.earliest > (now or datetime.now(UTC)) + timedelta(days=1):
+        raise UsageError(
+            f"{option} is {text!r}, which lies ahead of this machine's clock.",
+            hint="Look at the year, and at the clock of this machine.",
+        )
 
 
 def find_claim(file: CaseFile, name: str) -> tuple[Case, NumberedClaim]:
@@ -200,6 +219,47 @@ def add_note(
         case, pillar=pillar, diagnostic=diagnostic, text=text, reason=reason, by=by, asset=asset
     )
     return ledger.append([draft])
+
+
+_NAMED = {
+    entries.OFFERED: "offer of an asset",
+    entries.OBSERVATION: "observation",
+    entries.NOTE: "note",
+}
+
+
+def withdraw(
+    ledger: CaseLedger, index: int, kind: str, *, reason: str, by: str
+) -> tuple[str, Receipt]:
+    """Records that an offer, an observation or a note counts no more; it stays in the log.
+
+    Args:
+        ledger: Where the case is.
+        index: Of the entry.
+        kind: `entries.OFFERED`, `OBSERVATION` or `NOTE`: what it is expected to be.
+        reason: Why.
+        by: Who withdraws it.
+
+    Returns:
+        The case that it belonged to, and the receipt.
+
+    Raises:
+        UsageError: The entry is none of this kind, or counts no more already.
+    """
+    entry = ledger.recorded(index)
+    case = None if entry is None or entry.type != kind else case_of(entry)
+    if entry is None or case is None:
+        what = "there is none" if entry is None else f"it is of the type {entry.type}"
+        raise UsageError(
+            f"entry {index} is no {_NAMED[kind]}: {what}",
+            hint="`forensics case show CASE` names the entries.",
+        )
+    if is_withdrawal(entry) or index not in load(ledger, case).entries:
+        raise UsageError(
+            f"entry {index} counts no more already: a later one took its place, or withdrew it",
+            hint=f"`forensics case show {case}` shows what counts.",
+        )
+    return case, ledger.append([entries.withdrawn(entry, reason=reason, by=by)])
 
 
 def add_asked(

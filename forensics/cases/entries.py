@@ -19,6 +19,7 @@ from forensics.model import (
     Draft,
     Outcome,
     Pillar,
+    Recorded,
     Seen,
     Sha256,
     Tool,
@@ -107,6 +108,19 @@ def observed(
     """A person read something off an asset."""
     payload = {"case": case, "kind": kind.value, "values": dict(values), "time": _ratio(time)}
     return _draft(OBSERVATION, asset_subject(asset), payload, {"by": by, "words": words})
+
+
+def withdrawn(of: Recorded, *, reason: str, by: str) -> Draft:
+    """An offer, an observation or a note counts no more, and nothing takes its place.
+
+    Args:
+        of: The entry that is withdrawn, which names its case.
+        reason: Why.
+        by: Who withdraws it.
+    """
+    payload = {"case": of.payload["case"], "withdrawn": True}
+    personal = {"reason": reason, "by": by}
+    return _draft(of.type, of.subject or "", payload, personal, of.index)
 
 
 def noted(

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from forensics.cases import entries
-from forensics.cases.context import context
+from forensics.cases.context import context, nothing_left
 from forensics.claims import sky, time_and_place
 from forensics.claims.corroborate import corroborate
+from forensics.language import noted
 from forensics.model import (
     Case,
     CaseAsset,
@@ -20,6 +21,7 @@ from forensics.model import (
     KnownAsset,
     NumberedClaim,
     Outcome,
+    RecordedClaimVerdict,
     RecordedOutcome,
     RecordedVerdict,
     Tool,
@@ -98,11 +100,15 @@ def made_for(case: Case, asset: CaseAsset, claim: NumberedClaim | None) -> tuple
         min((time for time in released if time), default=None),
     )
     made = [tested]
-    if any(o.asset == asset.asset.sha256 for o in case.observations):
+    there = {one.outcome.analysis for one in resting_on(asset.outcomes, number)}
+    # What stands on record of readings and notes that were all withdrawn is made anew as well.
+    if sky.NAME in there or any(o.asset == asset.asset.sha256 for o in case.observations):
         since = _known_since(asset, claim, number)
         made.append(sky.compare_sky(asset.asset.sha256, stated, case.observations, since, own))
-    noted = context(case.notes, asset.asset.sha256)
-    return (*made, noted) if noted else tuple(made)
+    notes = context(case.notes, asset.asset.sha256) or (
+        nothing_left() if CONTEXT in there else None
+    )
+    return (*made, notes) if notes else tuple(made)
 
 
 def judge_assets(
@@ -130,6 +136,7 @@ def judge_assets(
             verdict = reach([*kept, *made], claim.claim if claim else None, ruleset)
             before = standing(asset, number)
             told = changes(before.verdict, verdict) if before else ()
+            told = (*_corrected(claim, before), *told)
             if before is None or told:
                 sha256 = asset.asset.sha256
                 draft = entries.judged(
@@ -150,9 +157,10 @@ def judge_assets(
 
 def case_outcomes(case: Case) -> tuple[Outcome, ...]:
     """Returns the outcomes made for the whole case from what is on record: corroboration, context."""
-    noted = context(case.notes, None)
+    there = {one.outcome.analysis for one in case.outcomes}
+    notes = context(case.notes, None) or (nothing_left() if CONTEXT in there else None)
     compared = corroborate(case)
-    return (compared, noted) if noted else (compared,)
+    return (compared, notes) if notes else (compared,)
 
 
 def offered_verdicts(case: Case, claim: int) -> list[Offered]:
@@ -198,6 +206,7 @@ def judge_claims(
         verdict = reach_claim(claim.number, claim.claim, given, [*kept, *made, *on_assets], ruleset)
         before = next((v for v in reversed(case.verdicts) if v.verdict.claim == claim.number), None)
         told = claim_changes(before.verdict, verdict) if before else ()
+        told = (*_corrected(claim, before), *told)
         if before is None or told:
             draft = entries.claim_judged(
                 case.id,
@@ -210,6 +219,15 @@ def judge_claims(
             drafts.append(draft)
             changed += [f"Claim {case.id}/{claim.number}: {one}" for one in told]
     return Judged(drafts=tuple(drafts), changed=tuple(changed))
+
+
+def _corrected(
+    claim: NumberedClaim | None, before: RecordedVerdict | RecordedClaimVerdict | None
+) -> tuple[str, ...]:
+    """What to say where the claim was recorded anew after the verdict that stands."""
+    if claim is None or before is None or claim.stated.entry < before.entry:
+        return ()
+    return (noted("The claim was corrected."),)
 
 
 def _outcomes(

@@ -7,7 +7,7 @@ reading with an error that names it, since a case from which something is silent
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from forensics.cases import entries, recorded
 from forensics.cases.fields import Unreadable, reading, said, sha256_of, stated
@@ -74,7 +74,9 @@ def load(file: CaseFile, case: str) -> Case:
 
 def cases_with(file: CaseFile, sha256: Sha256) -> tuple[str, ...]:
     """Returns the cases in which an asset is offered as evidence, in the order of offering."""
-    offers = (e for e in file.of_asset(sha256) if e.type == entries.OFFERED)
+    about = file.of_asset(sha256)
+    replaced = _replaced(about)
+    offers = (e for e in about if _offers(e, replaced))
     return tuple(dict.fromkeys(case for e in offers if (case := case_of(e))))
 
 
@@ -108,20 +110,22 @@ def read_case(case: str, given: Iterable[Recorded], *, known: Known, size: int) 
     mine = _belonging(case, given)
     by_type: dict[str, list[Recorded]] = {}
     for entry in mine:
-        by_type.setdefault(entry.type, []).append(entry)
+        if not is_withdrawal(entry):
+            by_type.setdefault(entry.type, []).append(entry)
     opened = by_type.get(entries.OPENED, [])
     if not opened:
         raise UsageError(f"there is no case {case!r} in this ledger")
     with reading(opened[0]):
         title, begun = said(opened[0], "title"), stated(opened[0])
+    claims = _claims(by_type.get(entries.CLAIM, []))
     observed = (recorded.observation(e) for e in by_type.get(entries.OBSERVATION, []))
     on_claims = by_type.get(entries.CLAIM_VERDICT, [])
     return Case(
         id=case,
         title=title,
         opened=begun,
-        claims=_claims(by_type.get(entries.CLAIM, [])),
-        assets=_assets(by_type, known),
+        claims=claims,
+        assets=_assets(by_type, claims, known),
         observations=tuple(o for o in observed if o is not None),
         notes=tuple(recorded.note(e) for e in by_type.get(entries.NOTE, [])),
         outcomes=_newest(e for e in by_type.get(entries.OUTCOME, []) if sha256_of(e) is None),
@@ -144,6 +148,23 @@ def case_of(entry: Recorded) -> str | None:
     return named if isinstance(named, str) else None
 
 
+def is_withdrawal(entry: Recorded) -> bool:
+    """Tells whether an entry only says that the one that it supersedes counts no more."""
+    return entry.type in _CORRECTED and entry.payload.get("withdrawn") is True
+
+
+def released_with(claims: Iterable[NumberedClaim], numbers: Sequence[int]) -> str | None:
+    """Returns when the evidence of claims was released, if those that state a time state the same.
+
+    Args:
+        claims: Of the case.
+        numbers: Of which claims; empty: of all.
+    """
+    chosen = [one.claim.released_at for one in claims if not numbers or one.number in numbers]
+    stated = {time for time in chosen if time is not None}
+    return stated.pop() if len(stated) == 1 else None
+
+
 def _belonging(case: str, given: Iterable[Recorded]) -> list[Recorded]:
     """Returns the entries of a case, each once, by index: its own, and those of its assets of no case.
 
@@ -152,9 +173,9 @@ def _belonging(case: str, given: Iterable[Recorded]) -> list[Recorded]:
     """
     every = {entry.index: entry for entry in given}
     ordered = [every[index] for index in sorted(every)]
-    offered = {sha256_of(e) for e in ordered if e.type == entries.OFFERED and case_of(e) == case}
+    replaced = _replaced(e for e in ordered if case_of(e) in {case, None})
+    offered = {sha256_of(e) for e in ordered if _offers(e, replaced) and case_of(e) == case}
     offered.discard(None)
-    replaced = {e.supersedes for e in ordered if e.type in _CORRECTED and e.supersedes is not None}
     found: dict[int, Recorded] = {}
     for entry in ordered:
         mine = case_of(entry) == case
@@ -165,6 +186,16 @@ def _belonging(case: str, given: Iterable[Recorded]) -> list[Recorded]:
         if mine and entry.index not in replaced:
             found[entry.index] = entry
     return list(found.values())
+
+
+def _replaced(given: Iterable[Recorded]) -> set[int]:
+    """Returns the indices of the entries that later ones correct or withdraw."""
+    return {e.supersedes for e in given if e.type in _CORRECTED and e.supersedes is not None}
+
+
+def _offers(entry: Recorded, replaced: set[int]) -> bool:
+    offer = entry.type == entries.OFFERED and not is_withdrawal(entry)
+    return offer and entry.index not in replaced
 
 
 _OF_ASSETS = {_RECEIVED, _SEARCH, _APPEARANCE, entries.OUTCOME, entries.OUTSIDE}
@@ -182,11 +213,15 @@ def _claims(given: Sequence[Recorded]) -> tuple[NumberedClaim, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
-def _assets(by_type: Mapping[str, Sequence[Recorded]], known: Known) -> tuple[CaseAsset, ...]:
+def _assets(
+    by_type: Mapping[str, Sequence[Recorded]], claims: Sequence[NumberedClaim], known: Known
+) -> tuple[CaseAsset, ...]:
     offers: dict[Sha256, list[Offer]] = {}
     first: dict[Sha256, Recorded] = {}
     for entry in by_type.get(entries.OFFERED, []):
         offer = recorded.offer(entry)
+        if offer.released_at is None:
+            offer = replace(offer, released_at=released_with(claims, offer.claims))
         offers.setdefault(offer.asset, []).append(offer)
         first.setdefault(offer.asset, entry)
     return tuple(

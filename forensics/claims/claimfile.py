@@ -88,9 +88,9 @@ def _claim(data: Mapping[str, Any], path: str) -> Claim:
     return Claim(
         statement=_text(claim, "statement", path, needed=True) or "",
         by=_text(claim, "by", path, needed=True) or "",
-        first_said_at=_time(claim, "first_said_at", path),
+        first_said_at=_time_or_day(claim, "first_said_at", path),
         said_where=_text(claim, "said_where", path),
-        released_at=_time(claim, "released_at", path),
+        released_at=_time_or_day(claim, "released_at", path),
         event_from=start,
         event_to=end,
         event_zone=zone_name,
@@ -200,6 +200,19 @@ def _zone(name: str, path: str) -> tzinfo:
     )
 
 
+def _time_or_day(table: Mapping[str, Any], key: str, path: str) -> str | None:
+    """Returns a time in UTC, or the day where no more is stated: no time of day is made of it."""
+    value = table.get(key)
+    if isinstance(value, str) and len(value) == len("2025-12-29"):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            value = None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    return _time(table, key, path)
+
+
 def _time(
     table: Mapping[str, Any], key: str, path: str, zone: tzinfo | None = None, *, end: bool = False
 ) -> str | None:
@@ -218,7 +231,10 @@ def _time(
     if zone is not None and isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time(23, 59, 59) if end else time(0))
     if not isinstance(value, datetime) or (value.tzinfo is None and zone is None):
-        more = ' or a zone beside it, as in zone = "+03:00"' if key in {"from", "to"} else ""
+        event = key in {"from", "to"}
+        more = (
+            ' or a zone beside it, as in zone = "+03:00"' if event else ", or is a day, 2025-12-29"
+        )
         raise UsageError(
             f"{path}: {key} needs a date, a time and a zone, as in 2025-12-29T18:00:00Z{more}."
         )

@@ -192,7 +192,10 @@ def _against_event(
     stated: Sequence[tuple[Measurement, Moment]], seen: Sequence[_Seen], claim: Claim
 ) -> Iterator[Finding]:
     begin = read_moment(claim.event_from) if claim.event_from else None
+    end = read_moment(claim.event_to) if claim.event_to else None
     if begin is None:
+        if end is not None:
+            yield from _against_end(stated, end)
         return
     for one in seen:
         if one.at.before(begin):
@@ -211,9 +214,36 @@ def _against_event(
                 diagnostic=Diagnostic.YES,
                 caveats=(_RECORD,),
             )
-    end = read_moment(claim.event_to) if claim.event_to else None
     for m, moment in stated:
         yield _stated_against_event(m, moment, begin, end)
+
+
+_AFTER = (
+    "The time that the file states ({stated}) lies after the stated time of the event ({event})."
+)
+
+
+def _against_end(stated: Sequence[tuple[Measurement, Moment]], end: Moment) -> Iterator[Finding]:
+    """What can be said where only the end of the event is stated: nothing lies before its beginning."""
+    yield Finding(
+        id="no-beginning-stated",
+        template="The claim states when the event ended ({event}) and not when it began: whether this "
+        "material was there before the event was not tested.",
+        measurements=(_plain("event", end.text),),
+        question=EVENT_TIME,
+    )
+    for m, moment in stated:
+        after = end.before(moment, _CLOCK_SLACK)
+        yield Finding(
+            id="stated-after-event" if after else "stated-before-end",
+            template=_AFTER
+            if after
+            else "The time that the file states ({stated}) does not lie after the stated end of the event "
+            "({event}).",
+            measurements=(_time("stated", m), _plain("event", end.text)),
+            question=EVENT_TIME,
+            caveats=(OWN_WORD, _CLOCKS),
+        )
 
 
 def _stated_against_event(
@@ -228,11 +258,7 @@ def _stated_against_event(
             "({event})."
         )
     elif end is not None and end.before(moment, _CLOCK_SLACK):
-        kind = "stated-after-event"
-        template = (
-            "The time that the file states ({stated}) lies after the stated time of the event "
-            "({event})."
-        )
+        kind, template = "stated-after-event", _AFTER
     else:
         kind, fits = "stated-fits-event", True
         template = "The time that the file states ({stated}) can fit the stated time of the event ({event})."

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from forensics.commands.given import address
 from forensics.commands.opening import searching, writing, writing_or_new
 from forensics.commands.options import (
     ByOption,
@@ -95,7 +96,9 @@ def add(
     released_at: Annotated[
         str | None,
         typer.Option(
-            "--released-at", metavar="TIME", help="When they were released as its evidence."
+            "--released-at",
+            metavar="TIME",
+            help="When they were released as its evidence, or the day; else as the claim states.",
         ),
     ] = None,
     url: Annotated[str | None, typer.Option("--url", metavar="URL", help="Where.")] = None,
@@ -109,7 +112,7 @@ def add(
     """Offer files or known assets as evidence; files that were not examined here are examined."""
     from forensics import batch, config
     from forensics.cases.acts import Offering, check_numbers
-    from forensics.cases.adding import instant
+    from forensics.cases.adding import day_or_instant
     from forensics.cases.reading import load
     from forensics.cases.settling import settle
     from forensics.media.limits import Limits
@@ -117,7 +120,8 @@ def add(
     from forensics.pipeline import Options
     from forensics.report.caseacts import show_changed
 
-    at = None if released_at is None else instant(released_at, "--released-at")
+    at = None if released_at is None else day_or_instant(released_at, "--released-at")
+    there = address(url, "--url")
     options = Options(
         keep=config.truth(config.resolve("keep", keep)),
         limits=Limits(
@@ -133,7 +137,7 @@ def add(
             case=case,
             claims=tuple(sorted(set(claim or []))),
             released_at=at,
-            url=url,
+            url=there,
             publisher=publisher,
             by=by or opened.origin,
         )

@@ -107,7 +107,8 @@ def check(
                 )
             )
         if offering is not None:
-            codes.add(_settle(opened, offering, language, as_json=json or jsonl))
+            quiet = json or jsonl
+            codes.add(_settle(opened, offering, language, named=case is not None, as_json=quiet))
     raise typer.Exit(batch.overall(codes))
 
 
@@ -136,11 +137,17 @@ def _offering(
     return Offering(case=name, claims=numbers, by=by)
 
 
-def _settle(ledger: CaseLedger, offering: Offering, language: str, *, as_json: bool) -> int:
-    """Judges the claims now that all files are in, and prints what the material can carry."""
+def _settle(
+    ledger: CaseLedger, offering: Offering, language: str, *, named: bool, as_json: bool
+) -> int:
+    """Judges the claims now that all files are in, and prints what the material can carry.
+
+    Where nobody named a case, the one that the claim stands in is named at the end.
+    """
     from forensics.cases.settling import settle
     from forensics.language import speaking
     from forensics.model import Verifiability
+    from forensics.report.caseacts import show_where
     from forensics.report.cases import show_claim
 
     settled = settle(ledger, offering.case)
@@ -149,6 +156,9 @@ def _settle(ledger: CaseLedger, offering: Offering, language: str, *, as_json: b
             console().print()
             with speaking(language):
                 show_claim(settled.case, claim, console())
+    if not named and not as_json:
+        with speaking(language):
+            show_where(offering.case, console())
     against = any(
         one.verdict.verifiability is Verifiability.CONTRADICTED
         for one in settled.case.verdicts[-1:]

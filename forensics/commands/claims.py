@@ -12,7 +12,7 @@ from forensics.commands.options import CaseArgument, JsonOption, LedgerOption
 from forensics.commands.streams import console
 from forensics.errors import UsageError
 
-_TimeHelp = "With its zone: 2025-12-29T18:00:00+03:00."
+_TimeHelp = "With its zone: 2025-12-29T18:00:00+03:00; or the day."
 
 
 def add(
@@ -31,7 +31,8 @@ def add(
         str | None, typer.Option(help="Where it was first said: an address, or a medium.")
     ] = None,
     released_at: Annotated[
-        str | None, typer.Option(metavar="TIME", help="When its evidence was released.")
+        str | None,
+        typer.Option(metavar="TIME", help=f"When its evidence was released. {_TimeHelp}"),
     ] = None,
     source: Annotated[
         str | None, typer.Option(help="Where its evidence came from, as stated.")
@@ -55,13 +56,21 @@ def add(
         list[str] | None,
         typer.Option(help="A number that it states, as in '91 drones'; repeatable."),
     ] = None,
+    corrects: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="NUMBER",
+            help="Number of the claim that was recorded wrongly; this one takes its place.",
+        ),
+    ] = None,
     recorded_by: Annotated[
         str | None, typer.Option(help="Who records it.", show_default="the ledger's own name")
     ] = None,
     ledger: LedgerOption = None,
 ) -> None:
     """Take a claim into a case, from a file or from options."""
-    from forensics.cases.acts import take_claim
+    from forensics.cases.acts import correct_claim, take_claim
     from forensics.cases.reading import load
     from forensics.cases.settling import settle
     from forensics.claims.claimfile import claim_of, read_claim
@@ -88,10 +97,16 @@ def add(
     hint = "Give --statement and --by, times with their zone, and --lat with --lon."
     claim = read_claim(file) if file else claim_of({"claim": stated}, "The options", hint)
     with writing(ledger) as opened:
-        before = {one.number for one in load(opened, case).claims}
-        _, number = take_claim(opened, case, claim, by=recorded_by or opened.origin)
+        there, who = load(opened, case).claims, recorded_by or opened.origin
+        if corrects is None:
+            _, number = take_claim(opened, case, claim, by=who)
+        else:
+            number = corrects
+            correct_claim(opened, case, number, claim, by=who)
         settled = settle(opened, case)
-    show_claimed(settled.case, number, known=number in before, console=console())
+    show_claimed(
+        settled.case, number, known=claim in [one.claim for one in there], console=console()
+    )
     show_changed(settled.case, settled.changed, console())
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from forensics.commands.given import address
 from forensics.commands.opening import searching, writing, writing_or_new
 from forensics.commands.options import (
     ByOption,
@@ -253,7 +254,7 @@ def _add_asked(
             "--engine needs --asked-at: when it was asked",
             hint="What an engine finds changes from day to day.",
         )
-    asked = adding.instant(asked_at, "--asked-at")
+    asked, url = adding.instant(asked_at, "--asked-at"), address(url)
     time = None if at is None else adding.picture_time(at)
     name = adding.words(engine, "--engine")
     part = None if crop is None else adding.words(crop, "--crop")
@@ -293,4 +294,4 @@ def _appearance(
                 hint="Add --published-at with a time or a day.",
             )
         return None
-    return Appearance(what=what, at=stated_time(at), url=url, publisher=publisher, by=by)
+    return Appearance(what=what, at=stated_time(at), url=address(url), publisher=publisher, by=by)

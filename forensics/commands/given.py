@@ -13,6 +13,8 @@ from forensics.errors import UsageError
 if TYPE_CHECKING:
     from forensics.ledger.note import Verifier
 
+_ADDRESS = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?", re.IGNORECASE)
+
 
 def key(text: str | None, option: str = "--key") -> str | None:
     """Returns a log's key as it was given.
@@ -85,6 +87,20 @@ def named(text: str) -> tuple[str, int | None]:
             hint="Expected is a form like valdai or valdai/1.",
         )
     return case, int(number) if slash else None
+
+
+def address(text: str | None, option: str = "--source-url") -> str | None:
+    """Returns the address of a page or a file on the web as it was given.
+
+    Raises:
+        UsageError: It is none that begins with http:// or https:// and names a host.
+    """
+    if text is not None and not (_ADDRESS.fullmatch(text) and text.isprintable()):
+        raise UsageError(
+            f"{option} is {text!r}: expected an address that begins with http:// or https://.",
+            hint="Copy it from the browser, whole. Who published it goes into --publisher.",
+        )
+    return text
 
 
 def _parsed(text: str, option: str) -> Verifier:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from forensics.commands.given import address
 from forensics.commands.opening import digest, reading, writing_or_new
 from forensics.commands.options import LedgerOption
 from forensics.commands.streams import console, deliver, progress, read
@@ -94,7 +95,9 @@ def import_(
 
     if not publisher.strip() or len(publisher) > _LONGEST:
         raise UsageError(f"--publisher is empty or longer than {_LONGEST} characters")
-    source = Source(publisher=publisher, published_at=stated_time(published_at), url=source_url)
+    source = Source(
+        publisher=publisher, published_at=stated_time(published_at), url=address(source_url)
+    )
     data = read(file, MOST_BYTES)
     items = read_list(data)
     with writing_or_new(ledger) as opened, progress(file) as watch:

@@ -123,7 +123,8 @@ def new_key(
     try:
         text = write_skey(name, os.urandom(SEED_SIZE))
     except NoteError as error:
-        raise UsageError(f"NAME cannot be used: {error}.") from error
+        hint = "Join its words, as in anna-editor: in signatures a space ends the name."
+        raise UsageError(f"NAME cannot be used: {error}.", hint=hint) from error
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as opened:

@@ -52,7 +52,8 @@ class Offer:
     Attributes:
         asset: Which.
         claims: Numbers of the claims; empty: all of the case.
-        released_at: RFC 3339 time at which it was released as their evidence, or None.
+        released_at: RFC 3339 time or day at which it was released as their evidence; where the entry says
+            none, the one that the claims state for all of it; None: they state none, or several.
         url: Where, or None.
         publisher: By whom, or None.
         stated: The entry that says so.

@@ -48,8 +48,8 @@ class Claim:
     Attributes:
         statement: The claim, one sentence, in the words of whoever makes it.
         by: Who makes it.
-        first_said_at: RFC 3339 time of the first statement, or None.
-        released_at: RFC 3339 time at which the assets were released, or None.
+        first_said_at: RFC 3339 time of the first statement, or its day where no more is known, or None.
+        released_at: RFC 3339 time at which the assets were released, or its day, or None.
         event_from: Earliest stated time of the event, RFC 3339 UTC, or None.
         event_to: Latest stated time of the event, RFC 3339 UTC, or None.
         place: Stated place, or None.

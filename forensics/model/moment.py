@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 _AHEAD, _BEHIND = timedelta(hours=14), timedelta(hours=12)
 _FORM = re.compile(
@@ -31,6 +31,12 @@ class Moment:
     text: str
     earliest: datetime
     latest: datetime
+
+    @property
+    def day(self) -> date:
+        """The day it lies in: of a time without a zone as it was stated, else in UTC."""
+        bare = self.latest - self.earliest >= _AHEAD + _BEHIND
+        return (self.earliest + _AHEAD if bare else self.earliest).date()
 
     def before(self, other: Moment, slack: timedelta = timedelta(0)) -> bool:
         """Whether this time lies before the other by more than `slack`, whatever the zones."""

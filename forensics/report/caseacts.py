@@ -35,6 +35,15 @@ def show_opened(case: str, title: str, receipt: Receipt, console: Console) -> No
     page.command(Text(""), f"forensics claim add {case} claim.toml")
 
 
+def show_where(case: str, console: Console) -> None:
+    """Prints in which case a claim stands, and how to see it."""
+    page = Page(console)
+    page.gap()
+    page.command(
+        Text(say("Case {case}:", case=visible(case, 80)) + " "), f"forensics case show {case}"
+    )
+
+
 def show_offered(
     name: str,
     sha256: Sha256,

@@ -148,7 +148,7 @@ def _released(view: ClaimView) -> list[str]:
         named = [visible(a.asset.name, 100) for a, o in offers if o.released_at == released]
         values = {"when": figures.when(released), "names": ", ".join(dict.fromkeys(named))}
         moment = read_moment(released)
-        days = (moment.earliest.date() - first.earliest.date()).days if moment and first else 0
+        days = (moment.day - first.day).days if moment and first else 0
         if days > 0:
             lines.append(
                 say_many(

@@ -6,12 +6,21 @@ from dataclasses import replace
 
 from forensics.cases import entries
 from forensics.cases.context import context
-from forensics.cases.judging import judge_assets, judge_claims, made_for, offered_for, resting_on
+from forensics.cases.judging import (
+    case_outcomes,
+    judge_assets,
+    judge_claims,
+    made_for,
+    offered_for,
+    resting_on,
+)
 from forensics.model import (
     Case,
     CaseAsset,
     Claim,
     Diagnostic,
+    Direction,
+    Finding,
     Note,
     NumberedClaim,
     Offer,
@@ -94,6 +103,55 @@ def test_a_verdict_rests_on_what_was_made_for_its_claim_and_not_for_another() ->
     resting = {(r.outcome.analysis, r.outcome.version) for r in resting_on(every[::-1], 2)}
     assert resting == {("metadata", 1), ("time-and-place", 3), ("sky", 1)}
     assert {r.claim for r in resting_on(every, None)} == {None}
+
+
+def test_nothing_of_what_was_withdrawn_stays_in_what_a_verdict_rests_on() -> None:
+    first = case()
+    (one,) = first.assets
+    told = Finding(id="sky-fits-not", template="It fits not.", direction=Direction.SUPPORTS_H2)
+    sky = Outcome(analysis="sky", version=1, examines=(Pillar.DATE,), result=Ran(findings=(told,)))
+    noted = context([note(asset=one.asset.sha256)], one.asset.sha256)
+    assert noted is not None
+    on_record = replace(
+        one,
+        outcomes=(
+            *one.outcomes,
+            RecordedOutcome(entry=6, outcome=sky, claim=1),
+            RecordedOutcome(entry=7, outcome=noted, claim=1),
+        ),
+    )
+    made = made_for(replace(first, assets=(on_record,)), on_record, first.claims[0])
+    left = {o.analysis: o.findings for o in made}
+    assert left["sky"] == ()
+    assert left["context"] == ()
+
+
+def test_notes_on_the_case_that_were_withdrawn_are_told_no_more() -> None:
+    noted = context([note()], None)
+    assert noted is not None
+    recorded = RecordedOutcome(entry=6, outcome=noted)
+    before = replace(case(), outcomes=(recorded,))
+    left = {o.analysis: o.findings for o in case_outcomes(before)}
+    assert left["context"] == ()
+    assert "context" not in {o.analysis for o in case_outcomes(case())}
+
+
+def test_a_corrected_claim_is_judged_anew_even_where_nothing_else_is_different() -> None:
+    first = case()
+    (one,) = first.assets
+    outcomes = made_for(first, one, first.claims[0])
+    verdict = reach([*(r.outcome for r in one.outcomes), *outcomes], CLAIM, RULES)
+    on_record = replace(
+        one,
+        outcomes=(*one.outcomes, *(RecordedOutcome(entry=6, outcome=o, claim=1) for o in outcomes)),
+        verdicts=(RecordedVerdict(entry=7, at=AT, verdict=verdict, claim=1),),
+    )
+    better = replace(CLAIM, statement="Fewer drones attacked.")
+    corrected = NumberedClaim(number=1, claim=better, stated=replace(STATED, entry=8))
+    judged = judge_assets(replace(first, assets=(on_record,), claims=(corrected,)), RULES, TOOL)
+    assert judged.drafts[-1].payload["changes"] == ["The claim was corrected."]
+    assert judged.drafts[-1].payload["claim"]["statement"] == better.statement  # type: ignore[index]
+    assert judged.drafts[-1].supersedes == 7
 
 
 def test_a_first_verdict_takes_the_place_of_none() -> None:

@@ -188,6 +188,59 @@ def test_a_corrected_claim_and_note_take_the_place_of_the_earlier() -> None:
     assert [n.text for n in case.notes] == ["New."]
 
 
+def test_what_is_withdrawn_counts_no_more_and_nothing_takes_its_place() -> None:
+    log_ = log(FIRST)
+    gone = [entries.withdrawn(log_[i - 1], reason="A typo.", by="desk") for i in (22, 23)]
+    case = read(log([*FIRST, *gone]))
+    assert (case.observations, case.notes) == ((), ())
+    assert {22, 23} & set(case.entries) == set()
+    assert {27, 28} < set(case.entries)
+    offer = entries.withdrawn(log_[8], reason="Another file.", by="desk")
+    without = read(log([*FIRST, offer]))
+    assert without.assets == ()
+    assert 4 not in without.entries
+
+
+def test_another_case_withdraws_nothing_of_this_one() -> None:
+    foreign = Draft(
+        type=entries.OBSERVATION,
+        subject=f"sha256:{digest(1)}",
+        payload={"case": "other", "withdrawn": True},
+        supersedes=22,
+    )
+    assert len(read(log([*FIRST, foreign])).observations) == 1
+
+
+@pytest.mark.parametrize(
+    ("stated", "numbers", "want"),
+    [
+        ([AT], (), AT),
+        (["2025-12-31", None], (), "2025-12-31"),
+        ([AT, "2025-12-31"], (), None),
+        ([AT, "2025-12-31"], (2,), "2025-12-31"),
+        ([None], (), None),
+    ],
+)
+def test_an_offer_without_a_time_was_released_when_the_claims_say(
+    stated: list[str | None], numbers: tuple[int, ...], want: str | None
+) -> None:
+    claims = [
+        entries.claimed("valdai", n, replace(CLAIM, released_at=at), by="desk")
+        for n, at in enumerate(stated, 1)
+    ]
+    case = read(
+        log(
+            [
+                *received(1),
+                entries.opened("valdai", title="T", by="desk"),
+                entries.offered("valdai", digest(1), claims=numbers, by="desk"),
+                *claims,
+            ]
+        )
+    )
+    assert [o.released_at for o in case.assets[0].offers] == [want]
+
+
 def test_a_second_opening_changes_nothing() -> None:
     again = entries.opened("valdai", title="Taken over", by="somebody")
     assert read(log([*FIRST, again])).title == "Near Valdai"

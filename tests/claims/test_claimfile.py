@@ -85,6 +85,19 @@ def test_what_a_claim_may_say_more(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("day", ["2025-12-29", '"2025-12-29"'])
+def test_a_day_stays_a_day_where_no_more_is_stated(tmp_path: Path, day: str) -> None:
+    whole = WHOLE.replace("2025-12-29T18:00:00Z", day)
+    claim = read_claim(write(tmp_path, whole.replace("2025-12-31T12:00:00+03:00", day)))
+    assert (claim.first_said_at, claim.released_at) == ("2025-12-29", "2025-12-29")
+
+
+@pytest.mark.parametrize("stated", ['"2025-13-29"', '"2025-12-29T18:00"', "2025-12-29T18:00:00"])
+def test_no_time_of_day_and_no_zone_is_guessed(tmp_path: Path, stated: str) -> None:
+    with pytest.raises(UsageError, match=r"first_said_at needs .* or is a day, 2025-12-29"):
+        read_claim(write(tmp_path, WHOLE.replace("2025-12-29T18:00:00Z", stated)))
+
+
 @pytest.mark.parametrize(
     ("stated", "zone", "start", "end"),
     [

@@ -193,6 +193,26 @@ def test_a_stated_place_against_the_claim(place: tuple[str, str], want: str) -> 
     assert found(compare_time_and_place(stating(place=place), [], CLAIM, RECEIVED)) == [want]
 
 
+@pytest.mark.parametrize(
+    ("time", "want"),
+    [("2025-01-01T00:00:00Z", "stated-before-end"), ("2026-01-01T00:00:00Z", "stated-after-event")],
+)
+def test_where_only_the_end_is_stated_what_can_be_is_tested(time: str, want: str) -> None:
+    claim = replace(CLAIM, event_from=None, place=None)
+    outcome = compare_time_and_place(stating(time), [copy("2020-01-01T00:00:00Z")], claim, RECEIVED)
+    told = {f.id: f for f in outcome.findings}
+    assert {"no-beginning-stated", want} < set(told)
+    assert told["no-beginning-stated"].direction is Direction.NEUTRAL
+    assert told[want].direction is Direction.NEUTRAL
+    assert "seen-before-event" not in told
+
+
+def test_a_claim_without_any_time_is_silent_about_the_event() -> None:
+    claim = replace(CLAIM, event_from=None, event_to=None, place=None)
+    outcome = compare_time_and_place([], [copy("2020-01-01T00:00:00Z")], claim, RECEIVED)
+    assert not outcome.findings
+
+
 def test_every_finding_carries_a_caveat_and_names_its_values() -> None:
     outcome = compare_time_and_place(
         stating("2027-05-01T00:00:00Z", ("1.0", "1.0")),

@@ -212,6 +212,102 @@ def test_a_search_elsewhere_is_recorded_whatever_it_found(mine: Program) -> None
     assert ("published", "https://example.org/a") in [(a.what, a.url) for a in one.appearances]
 
 
+def newest(program: Program, kind: str) -> int:
+    with SearchReader.open(program.ledger) as reader:
+        return max(e.index for e in reader.entries(type=kind))
+
+
+def test_what_was_recorded_wrongly_is_withdrawn_and_the_verdicts_follow(mine: Program) -> None:
+    asset = digits(mine)[:8]
+    before = read(mine)
+    run(mine, "observation", "light", asset, "night", "--case", "valdai")
+    run(mine, "note", "add", "--case", "valdai", "--pillar", "source", "--diagnostic", "unknown",
+        "--text", "Sold everywhere.")  # fmt: skip
+    observed, noted = newest(mine, "observation"), newest(mine, "note")
+    done = mine("observation", "withdraw", str(observed), "--by", "Ann", "--reason", "Misread.")
+    assert done.code == 0, done.err
+    assert f"entry {observed} is withdrawn and counts no more in valdai" in done.text
+    assert mine("note", "withdraw", str(noted), "--reason", "Wrong case.").code == 0
+    case = read(mine)
+    assert (case.observations, case.notes) == ((), ())
+    stands = case.assets[0].verdicts[-1].verdict
+    assert stands.pillars == before.assets[0].verdicts[-1].verdict.pillars
+    assert case.verdicts[-1].verdict.pillars == before.verdicts[-1].verdict.pillars
+    again = mine("observation", "withdraw", str(observed), "--reason", "Misread.")
+    assert again.code == 2
+    assert "counts no more already" in again.err
+    offer = case.assets[0].offers[0].stated.entry
+    assert mine("case", "withdraw", str(offer), "--reason", "Another file.").code == 0
+    assert read(mine).assets == ()
+    assert read(mine).verdicts[-1].verdict.assets == ()
+    assert verify(mine.ledger, vkey=None).problems == ()
+    with SearchReader.open(mine.ledger) as reader:
+        bodies = b"".join(reader.entry(i).body for i in range(reader.size()))
+    assert b"Misread" not in bodies
+
+
+def test_a_claim_is_corrected_under_its_number(mine: Program) -> None:
+    before = read(mine)
+    (mine.home / "better.toml").write_text(CLAIM.replace("2025-12-28", "2025-12-27"), "utf-8")
+    done = mine("claim", "add", "valdai", "better.toml", "--corrects", "1")
+    assert done.code == 0, done.err
+    assert "Recorded as valdai/1" in done.text
+    assert "The claim was corrected." in done.text
+    case = read(mine)
+    (claim,) = case.claims
+    assert claim.claim.event_from == "2025-12-26T21:00:00Z"
+    assert claim.stated.entry > before.claims[0].stated.entry
+    newer = case.assets[0].verdicts[-1]
+    assert newer.verdict.claim == claim.claim
+    assert newer.supersedes == before.assets[0].verdicts[-1].entry
+    assert case.verdicts[-1].entry > newer.entry
+    again = mine("claim", "add", "valdai", "better.toml", "--corrects", "1")
+    assert "states the same already" in again.text
+    assert read(mine).size == case.size
+    assert mine("explain", "valdai/1").code == 0
+
+
+def test_a_release_that_the_claim_states_is_the_release_of_what_is_offered(mine: Program) -> None:
+    claim = CLAIM.replace("first_said_at = 2025-12-29T18:00:00Z", "first_said_at = 2025-12-29")
+    claim = claim.replace("said_where", "released_at = 2025-12-31\nsaid_where")
+    (mine.home / "dated.toml").write_text(claim, "utf-8")
+    assert mine("case", "new", "days", "--title", "T").code == 0
+    assert mine("claim", "add", "days", "dated.toml").code == 0
+    assert mine("case", "add", "days", digits(mine)[:8]).code == 0
+    (one,) = read(mine, "days").assets
+    assert [o.released_at for o in one.offers] == ["2025-12-31"]
+    shown = " ".join(mine("case", "show", "days").text.split())
+    assert "not on record: one.png" not in shown
+    assert "Released 2025-12-31, 2 days later: one.png." in shown
+    again = mine("case", "add", "days", digits(mine)[:8], "--released-at", "2025-12-31")
+    assert "offered in days already" in again.text
+
+
+def test_a_day_alone_is_when_something_was_released(mine: Program) -> None:
+    assert mine("case", "new", "days", "--title", "T").code == 0
+    done = mine("case", "add", "days", digits(mine)[:8], "--released-at", "2025-12-31")
+    assert done.code == 0, done.err
+    assert read(mine, "days").assets[0].offers[0].released_at == "2025-12-31"
+
+
+def test_a_claim_without_a_case_says_which_it_opened(mine: Program) -> None:
+    done = mine("check", "inbox/one.png", "--claim", "claim.toml")
+    last = done.text.rstrip().splitlines()[-1].strip()
+    name = last.removeprefix("Case ").partition(":")[0]
+    assert name.startswith("claim-")
+    assert last == f"Case {name}: forensics case show {name}"
+    assert "forensics case show" not in mine("check", "inbox/one.png", "--case", "valdai").text
+
+
+def test_looking_again_writes_nothing_but_that_where_nothing_is_different(mine: Program) -> None:
+    assert mine("recheck", "valdai", "--file", "inbox/one.png").code in {0, 3}
+    before = read(mine).size
+    assert mine("recheck", "valdai", "--file", "inbox/one.png").code in {0, 3}
+    with SearchReader.open(mine.ledger) as reader:
+        written = [reader.entry(i).entry for i in range(before, reader.size())]
+    assert [e.type for e in written if e and e.type != "checkpoint"] == ["recheck"]
+
+
 def run(program: Program, *arguments: str) -> BaseException | None:
     """Runs a command within this process; returns what it raised."""
     environment = {"FORENSICS_LEDGER": str(program.ledger), "FORENSICS_CONFIG": "/nonexistent"}
@@ -241,7 +337,14 @@ def run(program: Program, *arguments: str) -> BaseException | None:
         (["case", "add", "nowhere", "ASSET"], "there is no case 'nowhere'"),
         (["case", "add", "valdai", "ASSET", "--claim", "3"], "has no claim 3"),
         (["case", "add", "valdai", "ffffffffffff"], "knows no asset"),
-        (["case", "add", "valdai", "ASSET", "--released-at", "2025-12-31"], "--released-at"),
+        (["case", "add", "valdai", "ASSET", "--released-at", "2025-12-31T09:00"], "--released-at"),
+        (["case", "add", "valdai", "ASSET", "--released-at", "2999-12-31"], "lies ahead"),
+        (["case", "add", "valdai", "ASSET", "--url", "javascript:alert(1)"], "--url is 'javascript"),
+        (["case", "withdraw", "0", "--reason", "r"], "is no offer of an asset"),
+        (["observation", "withdraw", "999", "--reason", "r"], "entry 999 is no observation: there is"),
+        (["note", "withdraw", "0", "--reason", " "], "--reason holds nothing"),
+        (["claim", "add", "valdai", "--statement", "X.", "--by", "Y", "--corrects", "7"],
+         "has no claim 7"),
         (["observation", "light", "ASSET", "dusk", "--case", "valdai"], "one of day, twilight"),
         (["observation", "moon", "ASSET", "blue", "--case", "valdai"], "one of full"),
         (["observation", "light", "ASSET", "day", "--case", "nowhere"], "no case 'nowhere'"),
@@ -257,6 +360,13 @@ def run(program: Program, *arguments: str) -> BaseException | None:
         (["appearance", "add", "ASSET", "--engine", "X"], "needs what it found"),
         (["appearance", "add", "ASSET", "--engine", "X", "--nothing-found", "--source-url", "u"],
          "goes without --source-url"),
+        (["appearance", "add", "ASSET", "--source-url", "javascript:alert(1)",
+          "--published-at", "2025-11-01"], "http:// or https://"),
+        (["appearance", "add", "ASSET", "--engine", "X", "--asked-at", "2026-01-02T10:00Z",
+          "--source-url", "https:///x"], "http:// or https://"),
+        (["register", "one.png", "--source-url", "ftp://example.org", "--published-at", "2025-11-01"],
+         "http:// or https://"),
+        (["ledger", "keys", "new", "key.skey", "Anna Editor"], "NAME cannot be used"),
         (["appearance", "add", "ASSET", "--engine", "X", "--nothing-found",
           "--asked-at", "2026-01-02T10:00"], "--asked-at"),
     ],
