@@ -10,7 +10,7 @@ from forensics.copies.sound import SoundMatch, match
 from forensics.index.postings import Postings, build
 from forensics.model import Sha256
 from forensics.signatures.sound import BANDS, FRAMES, RATE, Sound, fingerprint, levels
-from tests.signatures.tunes import PLAIN, Sound, noise, pink, plain, played, tune
+from tests.signatures.tunes import PLAIN, noise, pink, plain, played, tune
 
 SECONDS = 14
 

@@ -1,6 +1,6 @@
 """The case that this project began with: the released video is a part of earlier footage, cropped.
 
-This must stay found as a copy, whatever rule of the search changes: the second act of the sample case rests on
+This must stay found as a copy, whatever rule of the search changes: the sample case rests on
 it.
 """
 
