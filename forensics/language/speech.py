@@ -120,7 +120,7 @@ def told(text: str) -> str:
     catalogue = load(current().language)
     match = None if catalogue.has(text) else catalogue.match(text)
     if match is None:
-        sentences = [] if catalogue.has(text) else _SENTENCES.split(text)
+        sentences = [] if catalogue.has(text) else _messages(text)
         return joined(" ", map(told, sentences)) if len(sentences) > 1 else chosen(text)
     message, values = match
     return _filled(
@@ -193,6 +193,17 @@ class _Lenient(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return f"{{{key}}}"
+
+
+def _messages(text: str) -> list[str]:
+    """The messages that a text of several sentences is made of; one may hold several."""
+    sentences, found = _SENTENCES.split(text), []
+    while sentences:
+        runs = range(len(sentences), 0, -1)
+        length = next((n for n in runs if _known(" ".join(sentences[:n]))), 1)
+        found.append(" ".join(sentences[:length]))
+        sentences = sentences[length:]
+    return found
 
 
 def _whole(text: str, pieces: Sequence[str]) -> bool:
