@@ -197,7 +197,14 @@ class Paper(FPDF):
         self._ink(_INK, SANS, "", _SMALL)
         self.set_fill_color(*_TINT)
         self.multi_cell(
-            0, 4.2, text, fill=True, align="L", wrapmode=WrapMode.CHAR, new_x=XPos.LMARGIN, padding=2
+            0,
+            4.2,
+            text,
+            fill=True,
+            align="L",
+            wrapmode=WrapMode.CHAR,
+            new_x=XPos.LMARGIN,
+            padding=2,
         )
         self.ln(3)
 
