@@ -80,6 +80,20 @@ def cases_with(file: CaseFile, sha256: Sha256) -> tuple[str, ...]:
     return tuple(dict.fromkeys(case for e in offers if (case := case_of(e))))
 
 
+def read_elsewhere(file: CaseFile, sha256: Sha256, case: str) -> tuple[str, ...]:
+    """Returns the other cases in which people read something off an asset, or noted something on it."""
+    about = file.of_asset(sha256)
+    replaced = _replaced(about)
+    said = [
+        case_of(e)
+        for e in about
+        if e.type in {entries.OBSERVATION, entries.NOTE}
+        and e.index not in replaced
+        and not is_withdrawal(e)
+    ]
+    return tuple(dict.fromkeys(name for name in said if name is not None and name != case))
+
+
 def is_examined(file: CaseFile, sha256: Sha256) -> bool:
     """Tells whether an asset was examined here, and not only registered."""
     return any(e.type == entries.OUTCOME and case_of(e) is None for e in file.of_asset(sha256))

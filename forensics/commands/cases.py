@@ -154,7 +154,7 @@ def _add_one(
     """Offers one asset; one that cannot be taken in does not stop the others."""
     from forensics import archive, pipeline
     from forensics.cases.acts import offer
-    from forensics.cases.reading import is_examined
+    from forensics.cases.reading import is_examined, read_elsewhere
     from forensics.errors import LedgerError
     from forensics.report.caseacts import show_offered
 
@@ -175,6 +175,7 @@ def _add_one(
             receipt,
             checked=report is not None,
             examined=is_examined(ledger, sha256),
+            elsewhere=read_elsewhere(ledger, sha256, offering.case),
             console=console(),
         )
     except (LedgerError, UsageError):

@@ -52,9 +52,10 @@ def show_offered(
     *,
     checked: bool,
     examined: bool,
+    elsewhere: Sequence[str],
     console: Console,
 ) -> None:
-    """Prints what became of one asset that was offered."""
+    """Prints what became of one asset that was offered, and in which other cases people read it."""
     values = {
         "name": visible(name, _NAME),
         "asset": sha256[:12],
@@ -82,6 +83,14 @@ def show_offered(
                 "It was registered here and not examined, so that nothing but its record of appearances is "
                 "judged: `forensics case add {case} FILE` examines the file.",
                 case=visible(offering.case, 80),
+            )
+        )
+    for other in elsewhere:
+        page.line(
+            say(
+                "What people read off it in the case {other} counts there and not here: `forensics case "
+                "show {other}`.",
+                other=visible(other, 80),
             )
         )
 

@@ -246,6 +246,17 @@ def test_what_was_recorded_wrongly_is_withdrawn_and_the_verdicts_follow(mine: Pr
     assert b"Misread" not in bodies
 
 
+def test_readings_in_another_case_are_told_and_count_there(mine: Program) -> None:
+    asset = digits(mine)[:8]
+    assert mine("case", "new", "other", "--title", "T").code == 0
+    silent = mine("case", "add", "other", asset)
+    assert "counts there and not here" not in " ".join(silent.text.split())
+    run(mine, "observation", "light", asset, "night", "--case", "valdai")
+    told_ = " ".join(mine("case", "add", "other", asset).text.split())
+    assert "What people read off it in the case valdai counts there and not here" in told_
+    assert read(mine, "other").observations == ()
+
+
 def test_a_claim_is_corrected_under_its_number(mine: Program) -> None:
     before = read(mine)
     (mine.home / "better.toml").write_text(CLAIM.replace("2025-12-28", "2025-12-27"), "utf-8")
