@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from forensics.maps.asset import ReadMap, read_asset
+from forensics.maps.days import read_dates
 from forensics.maps.drawn import base_picture, over_graphic
 from forensics.maps.fitted import elsewhere
 from forensics.maps.nearly import nearly
-from forensics.maps.days import read_dates
 from forensics.maps.trace import Traces, traces
 from forensics.maps.words import DRAWING, accepted, expectation, kilometres, track_words
 from forensics.model import (
