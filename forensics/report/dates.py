@@ -215,7 +215,7 @@ def gap(said: str | None, released: Sequence[str]) -> str:
     )
     if first is None or not times:
         return ""
-    days = (times[0].earliest.date() - first.earliest.date()).days
+    days = (times[0].day - first.day).days
     if days < 1:
         return ""
     return say_many(
