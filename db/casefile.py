@@ -8,55 +8,23 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, or_, select
 
 from db import reading
 from db.errors import LedgerMissing
+from db.filed import OPENED
 from db.head import last_note, log_size
 from db.models import case_file, disclosure, log_entry
 from db.place import Place
 from forensics.errors import LedgerError
-from forensics.ledger.entry import Entry, read_entry
+from forensics.ledger.entry import read_entry
 from forensics.ledger.merkle import leaf_hash
 from forensics.ledger.note import parse_checkpoint, parse_note
 from forensics.model import Head, Recorded, Sha256
 
-OPENED = "case-opened"
-FILED = frozenset(
-    {
-        "asset-received",
-        OPENED,
-        "claim",
-        "claim-verdict",
-        "decision",
-        "evidence-offered",
-        "note",
-        "observation",
-        "outcome",
-        "outside-search",
-        "recheck",
-        "search",
-        "verdict",
-    }
-)
-"""Types of the entries that are found by their case or their asset."""
 _MANY = 500
 """No more entries are asked for at once."""
-
-
-def row(index: int, entry: Entry) -> dict[str, Any] | None:
-    """Returns the row of an entry; None where it is not looked for."""
-    if entry.type not in FILED or entry.subject is None:
-        return None
-    named = entry.payload.get("case")
-    return {
-        "entry": index,
-        "subject": entry.subject,
-        "case_id": named if isinstance(named, str) else None,
-        "type": entry.type,
-    }
 
 
 class CaseReading:

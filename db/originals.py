@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from db.exhibits import exhibits
 from db.models import custody
 from db.place import Place
 from db.reading import Reader
@@ -71,7 +72,7 @@ def look_through(place: Place) -> Originals:
     """
     store = store_path(place)
     with Reader.open(place) as reader, reader.snapshot() as connection:
-        said = last_said(connection)
+        said, shown = last_said(connection), exhibits(connection)
     there = {path.relative_to(store): path for path in store.rglob("*") if not path.is_dir()}
     sound = 0
     missing: list[str] = []
@@ -87,6 +88,10 @@ def look_through(place: Place) -> Originals:
             changed.append(sha256)
         elif event == STORED:
             missing.append(sha256)
+    for sha256 in sorted(shown):  # what analyses made of an original lies beside it
+        path = there.pop(kept_path(store, sha256).relative_to(store), None)
+        if path is not None and _sha256(path) != sha256:
+            changed.append(sha256)
     return Originals(
         folder=store,
         sound=sound,

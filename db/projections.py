@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Table, bindparam, delete, inspect, select
 
-from db import casefile, listed, looks, sounds, wrapped
+from db import filed, listed, looks, sounds, wrapped
 from db.driver import Insert
 from db.models import (
     PROJECTIONS,
@@ -76,7 +76,7 @@ class Projector:
         Raises:
             PayloadError: Its type is known, its payload has another shape.
         """
-        if self._has_cases and (row := casefile.row(index, entry)):
+        if self._has_cases and (row := filed.row(index, entry)):
             self.inserts[case_file].append(row)
         try:
             _ACTS.get(entry.type, _nothing)(self, index, entry)
@@ -129,7 +129,7 @@ class Projector:
 
 def takes_effect(type_: str) -> bool:
     """Tells whether entries of a type change the projections."""
-    return type_ in _ACTS or type_ in casefile.FILED
+    return type_ in _ACTS or type_ in filed.FILED
 
 
 def rebuild(connection: Connection) -> int:

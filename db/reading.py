@@ -14,7 +14,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
-from db import foreign, listed, schema, store
+from db import foreign, listed, schema
 from db.errors import LedgerMissing, explained
 from db.head import last_note, log_size
 from db.models import appearance, asset, disclosure, ledger_meta, log_entry, stream
@@ -135,6 +135,8 @@ class Reader:
 
     def kept(self, sha256: Sha256) -> Path | None:
         """Returns where bytes are stored under their digest, or None if they were not kept."""
+        from db import store  # noqa: PLC0415 - it reads ledgers itself
+
         path = store.kept_path(store.store_path(self.path), sha256)
         return path if path.exists() else None
 
@@ -187,9 +189,9 @@ class Reader:
         if after is not None:
             query = query.where(log_entry.c.idx > after)
         if asset is not None:
-            query = query.where(_says("subject", subject_of(asset)))
+            query = query.where(says("subject", subject_of(asset)))
         if type is not None:
-            query = query.where(_says("type", type))
+            query = query.where(says("type", type))
         found: list[StoredEntry] = []
         with snapshot(self._engine, self.path) as connection:
             for index, body in connection.execute(query).yield_per(100):
@@ -214,7 +216,7 @@ def known(connection: Connection, sha256: Sha256) -> KnownAsset | None:
 
 def listed_in(connection: Connection, sha256: Sha256) -> set[Sha256]:
     """Returns the assets that were recorded from a list of hashes."""
-    rows = connection.execute(select(log_entry.c.body).where(_says("list", sha256)))
+    rows = connection.execute(select(log_entry.c.body).where(says("list", sha256)))
     entries = (read_entry(row.body) for row in rows.yield_per(100))
     return {
         Sha256(entry.subject.removeprefix("sha256:"))
@@ -313,7 +315,7 @@ def _holds_on_server(element: _Holds, compiler: SQLCompiler, **kw: Any) -> str:
     return f"position({needle} IN {body}) > 0"
 
 
-def _says(key: str, value: str) -> ColumnElement[bool]:
+def says(key: str, value: str) -> ColumnElement[bool]:
     """Narrows a search to bodies that hold `"key":"value"` somewhere; `_fits` decides."""
     needle = canonical_bytes({key: value})[1:-1]
     return _Holds(log_entry.c.body, literal(needle))

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, delete, select
 
 from db import originals, store
 from db.batch import Batch
+from db.exhibits import exhibits
 from db.head import log_size
 from db.ledger import SqlLedger
 from db.models import custody, disclosure, log_entry
@@ -110,7 +111,10 @@ def redact(
         if recorded:
             batch.seal()
     if evidence is not None:
-        store.remove(store.store_path(ledger.path), evidence)
+        with Reader.open(ledger.path) as reader, reader.snapshot() as named:
+            shown = exhibits(named, evidence)
+        for sha256 in (evidence, *sorted(shown)):
+            store.remove(store.store_path(ledger.path), sha256)
     if entry is not None:
         ledger.wipe()
     with Reader.open(ledger.path) as reader, reader.snapshot() as after:

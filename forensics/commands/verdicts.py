@@ -27,12 +27,12 @@ def explain(
 ) -> None:
     """Walk a verdict back to rules, findings and entries, and say what would have changed it."""
     from forensics.cases.walking import explain_verdict, find_verdict
-    from forensics.report import explained
+    from forensics.report import explained, explanation
 
     with searching(ledger) as reader:
         made = explain_verdict(reader, find_verdict(reader, verdict))
     if json:
-        typer.echo(explained.to_json(made))
+        typer.echo(explanation.to_json(made))
     else:
         explained.print_explanation(made, console())
 

@@ -40,7 +40,7 @@ def test_a_copy_is_found_by_a_list_of_another_desk(copied: Program) -> None:
     (finding,) = (f for f in found["outcome"]["findings"] if f["id"] == "copy-found")
     assert "known here only from a list of hashes by Desk" in finding["statement"]
     shown = copied("search", "one.bmp", "--ledger", ours)
-    assert "Listed 2025-12-29T12:00:00Z" in shown.text
+    assert "Listed 2025-12-29 12:00 UTC" in shown.text
     assert "\u202e" not in shown.text
     assert copied("ledger", "verify", "--ledger", ours).code == 0
 

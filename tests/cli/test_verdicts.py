@@ -8,7 +8,7 @@ import stat
 import pytest
 from jsonschema import Draft202012Validator
 
-from forensics.report.explained import schema
+from forensics.report.explanation import schema
 from tests.cli.conftest import Program, picture
 
 

@@ -19,7 +19,8 @@ from forensics.model import (
     RecordedVerdict,
     questions,
 )
-from forensics.report.explained import explanation, print_explanation, schema, to_json
+from forensics.report.explained import print_explanation
+from forensics.report.explanation import explanation, schema, to_json
 from forensics.verdict.claims import reach_claim
 from forensics.verdict.engine import reach
 from forensics.verdict.explain import Explained, explain
