@@ -5,6 +5,8 @@ They show what the original shows, so they go where it goes.
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Connection, select
 
 from db.models import log_entry
@@ -12,17 +14,30 @@ from db.reading import says
 from forensics.ledger.entry import read_entry
 from forensics.model import Sha256
 
+_DIGEST = re.compile("[0-9a-f]{64}", re.ASCII)
+_OF = "sha256:"
 
-def exhibits(connection: Connection, asset: Sha256 | None = None) -> set[Sha256]:
-    """Returns the digests of the exhibits that outcomes name: of one asset, or of all (None)."""
+
+def exhibits(connection: Connection) -> dict[Sha256, set[Sha256]]:
+    """Returns the digest of each exhibit that an outcome names, with the assets that it was made of.
+
+    What is no digest is left out: it becomes a path, and a log may come from somebody else.
+    """
+    found: dict[Sha256, set[Sha256]] = {}
     query = select(log_entry.c.body).where(says("type", "outcome"))
-    if asset is not None:
-        query = query.where(says("subject", f"sha256:{asset}"))
-    entries = (read_entry(row.body) for row in connection.execute(query).yield_per(100))
-    return {
-        Sha256(exhibit["sha256"])
-        for entry in entries
-        if entry.type == "outcome" and (asset is None or entry.subject == f"sha256:{asset}")
-        for finding in entry.payload.get("findings", ())
-        for exhibit in finding.get("exhibits", ())
-    }
+    for row in connection.execute(query).yield_per(100):
+        entry = read_entry(row.body)
+        subject = entry.subject or ""
+        if entry.type != "outcome" or not subject.startswith(_OF):
+            continue
+        for finding in entry.payload.get("findings", ()):
+            for exhibit in finding.get("exhibits", ()):
+                digest = exhibit.get("sha256")
+                if isinstance(digest, str) and _DIGEST.fullmatch(digest):
+                    found.setdefault(Sha256(digest), set()).add(Sha256(subject[len(_OF) :]))
+    return found
+
+
+def exhibits_of(connection: Connection, asset: Sha256) -> set[Sha256]:
+    """Returns the digests of the exhibits that were made of one asset."""
+    return {digest for digest, assets in exhibits(connection).items() if asset in assets}

@@ -27,7 +27,8 @@ class Originals:
         sound: How many originals have the bytes that they are named after.
         missing: SHA-256 of those that were stored, by the log, and are not there.
         changed: SHA-256 of those whose bytes are others now, or cannot be read.
-        destroyed: SHA-256 of those that were destroyed, by the log, and are there.
+        destroyed: SHA-256 of those that were destroyed, by the log, and are there; and of pictures that
+            analyses made of them.
         unexpected: Paths below the folder of which the log says nothing.
     """
 
@@ -88,9 +89,11 @@ def look_through(place: Place) -> Originals:
             changed.append(sha256)
         elif event == STORED:
             missing.append(sha256)
-    for sha256 in sorted(shown):  # what analyses made of an original lies beside it
+    for sha256, assets in sorted(shown.items()):  # what analyses made of an original lies beside it
         path = there.pop(kept_path(store, sha256).relative_to(store), None)
-        if path is not None and _sha256(path) != sha256:
+        if path is not None and all(said.get(asset) == DESTROYED for asset in assets):
+            destroyed.append(sha256)
+        elif path is not None and _sha256(path) != sha256:
             changed.append(sha256)
     return Originals(
         folder=store,

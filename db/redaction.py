@@ -15,7 +15,7 @@ from sqlalchemy import Connection, and_, delete, select
 
 from db import originals, store
 from db.batch import Batch
-from db.exhibits import exhibits
+from db.exhibits import exhibits_of
 from db.head import log_size
 from db.ledger import SqlLedger
 from db.models import custody, disclosure, log_entry
@@ -112,7 +112,8 @@ def redact(
             batch.seal()
     if evidence is not None:
         with Reader.open(ledger.path) as reader, reader.snapshot() as named:
-            shown = exhibits(named, evidence)
+            # An original of its own is not removed for being named by another one's outcome.
+            shown = exhibits_of(named, evidence) - set(originals.last_said(named))
         for sha256 in (evidence, *sorted(shown)):
             store.remove(store.store_path(ledger.path), sha256)
     if entry is not None:
