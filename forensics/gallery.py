@@ -249,14 +249,20 @@ def _other(
     return made, "The asset met earlier, reduced: its original is not kept here."
 
 
-def reduced(look: Look, folder: Path, id: str, worker: Worker) -> Iterator[Picture]:  # noqa: A002
+def reduced(
+    look: Look,
+    folder: Path,
+    id: str,  # noqa: A002 - as the picture calls it
+    caption: str,
+    worker: Worker,
+) -> Iterator[Picture]:
     """Yields a picture as the ledger keeps it, read in the worker: it may come from another desk.
 
     Raises:
         ForensicsError: It is no picture.
     """
     made = _kept_reduced(look, folder, id.replace("/", "-"), worker)
-    yield from _picture(made, folder, id, "Reduced: the original is not kept here.", look.time)
+    yield from _picture(made, folder, id, caption, look.time)
 
 
 def _kept_reduced(look: Look, folder: Path, name: str, worker: Worker) -> _Made:

@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
+from forensics.cases.judging import known_since, offered_for
 from forensics.claims.sky_pictures import sky_pictures
 from forensics.errors import ForensicsError
 from forensics.gallery import COPIES, frames, kept_looks, of_copies, reduced, shown
@@ -54,7 +55,7 @@ def _seen(
     """Frames, and copies beside them; of an original that is not kept, its reduced pictures."""
     original = store.kept(asset.asset.sha256)
     if original is None:
-        return tuple(_reduced(asset, store, worker))
+        return tuple(_reduced(asset, store, worker, "Reduced: the original is not kept here."))
     try:
         with read(original, worker=worker, limits=limits, watch=watch) as reading:
             wanted = [c.asset.sha256 for c in asset.copies[:COPIES] if c.frames is not None]
@@ -67,17 +68,17 @@ def _seen(
                 ),
             )
     except ForensicsError:
-        return tuple(_reduced(asset, store, worker))
+        return tuple(_reduced(asset, store, worker, "Reduced: the original could not be read."))
 
 
-def _reduced(asset: CaseAsset, store: Store, worker: Worker) -> Iterator[Picture]:
+def _reduced(asset: CaseAsset, store: Store, worker: Worker, caption: str) -> Iterator[Picture]:
     probe = asset.asset.probe
     length = (probe.duration if probe else None) or Fraction(0)
     times = [length * i / FRAMES for i in range(FRAMES)]
     with TemporaryDirectory(prefix="forensics-") as scratch:
         for number, look in enumerate(store.looks(asset.asset.sha256, times)):
             with suppress(ForensicsError):
-                yield from reduced(look, Path(scratch), f"frame/{number}", worker)
+                yield from reduced(look, Path(scratch), f"frame/{number}", caption, worker)
 
 
 def _exhibits(asset: CaseAsset, store: Store) -> Iterator[Picture]:
@@ -97,8 +98,11 @@ def _of(asset: CaseAsset) -> Iterator[tuple[Outcome, Exhibit]]:
 
 
 def _sky(case: Case, asset: CaseAsset) -> Iterator[Picture]:
-    numbers = {number for offer in asset.offers for number in offer.claims}
-    claims = [c.claim for c in case.claims if not numbers or c.number in numbers]
+    """Of what people read off the sky: as it was tested, against the first claim."""
+    claim = offered_for(case, asset)[0]
     yield from sky_pictures(
-        asset.asset.sha256, claims[0] if claims else None, case.observations, None
+        asset.asset.sha256,
+        None if claim is None else claim.claim,
+        case.observations,
+        known_since(asset, claim),
     )

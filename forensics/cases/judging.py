@@ -103,12 +103,26 @@ def made_for(case: Case, asset: CaseAsset, claim: NumberedClaim | None) -> tuple
     there = {one.outcome.analysis for one in resting_on(asset.outcomes, number)}
     # What stands on record of readings and notes that were all withdrawn is made anew as well.
     if sky.NAME in there or any(o.asset == asset.asset.sha256 for o in case.observations):
-        since = _known_since(asset, claim, number)
+        since = known_since(asset, claim)
         made.append(sky.compare_sky(asset.asset.sha256, stated, case.observations, since, own))
     notes = context(case.notes, asset.asset.sha256) or (
         nothing_left() if CONTEXT in there else None
     )
     return (*made, notes) if notes else tuple(made)
+
+
+def known_since(asset: CaseAsset, claim: NumberedClaim | None) -> str:
+    """Returns the earliest time since which material is known: release, appearance or receipt here."""
+    number = None if claim is None else claim.number
+    times = [
+        asset.received_at,
+        *(o.released_at for o in asset.offers if not o.claims or number in o.claims),
+        *(a.at for a in asset.appearances),
+        claim.claim.released_at if claim else None,
+    ]
+    known = [moment for time in times if time and (moment := read_moment(time))]
+    first = min(known, key=lambda moment: moment.latest, default=None)
+    return asset.received_at if first is None else first.text
 
 
 def judge_assets(
@@ -267,19 +281,6 @@ def _said(outcome: Outcome) -> tuple[object, ...]:
     ]
     parameters = dict(outcome.parameters)
     return outcome.version, outcome.status, outcome.why, parameters, findings
-
-
-def _known_since(asset: CaseAsset, claim: NumberedClaim | None, number: int | None) -> str:
-    """The earliest time since which the material is known: release, appearance or receipt here."""
-    times = [
-        asset.received_at,
-        *(o.released_at for o in asset.offers if not o.claims or number in o.claims),
-        *(a.at for a in asset.appearances),
-        claim.claim.released_at if claim else None,
-    ]
-    known = [moment for time in times if time and (moment := read_moment(time))]
-    first = min(known, key=lambda moment: moment.latest, default=None)
-    return asset.received_at if first is None else first.text
 
 
 def _named(case: Case, asset: CaseAsset, claim: int | None) -> str:

@@ -159,9 +159,11 @@ def _settle(
     if not named and not as_json:
         with speaking(language):
             show_where(offering.case, console())
+    standing = {one.verdict.claim: one.verdict for one in settled.case.verdicts}
     against = any(
-        one.verdict.verifiability is Verifiability.CONTRADICTED
-        for one in settled.case.verdicts[-1:]
+        verdict.verifiability is Verifiability.CONTRADICTED
+        for number, verdict in standing.items()
+        if not offering.claims or number in offering.claims
     )
     return EXIT_ADVERSE if against else EXIT_DONE
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from forensics.cases.judging import resting_on
+from forensics.cases.judging import offered_for, resting_on, standing
 from forensics.model import (
     Case,
     CaseAsset,
@@ -17,7 +17,6 @@ from forensics.model import (
     OfferedAsset,
     RecordedClaimVerdict,
     RecordedOutcome,
-    RecordedVerdict,
     Status,
 )
 
@@ -84,12 +83,6 @@ def views(case: Case) -> tuple[ClaimView, ...]:
     return tuple(_view(case, claim) for claim in case.claims)
 
 
-def standing(asset: CaseAsset, claim: int | None) -> RecordedVerdict | None:
-    """Returns the newest verdict on an asset against a claim, or None."""
-    mine = [one for one in asset.verdicts if one.claim == claim]
-    return mine[-1] if mine else None
-
-
 def moves(finding: Finding) -> bool:
     """Tells whether a finding can move a verdict, as `forensics.verdict.engine` sees it."""
     return finding.direction is not Direction.NEUTRAL and finding.diagnostic is not Diagnostic.NO
@@ -97,11 +90,7 @@ def moves(finding: Finding) -> bool:
 
 def _view(case: Case, claim: NumberedClaim) -> ClaimView:
     history = tuple(one for one in case.verdicts if one.verdict.claim == claim.number)
-    assets = tuple(
-        asset
-        for asset in case.assets
-        if any(not offer.claims or claim.number in offer.claims for offer in asset.offers)
-    )
+    assets = tuple(asset for asset in case.assets if claim in offered_for(case, asset))
     on = {one.entry for one in history}
     on |= {one.entry for asset in assets for one in asset.verdicts if one.claim == claim.number}
     return ClaimView(

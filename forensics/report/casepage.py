@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 from markupsafe import Markup, escape
 
+from forensics.cases.judging import standing
 from forensics.language import current, say, speaking, told
 from forensics.model import (
     Case,
@@ -30,7 +31,7 @@ from forensics.model import (
     Tool,
 )
 from forensics.report import casefacts, casewords, words
-from forensics.report.casefacts import ClaimView, moves, standing, views
+from forensics.report.casefacts import ClaimView, moves, views
 from forensics.report.clean import visible
 from forensics.report.dates import Dates, dates, gap
 from forensics.report.html import _environment as environment
@@ -84,6 +85,11 @@ class _Page:
             _AssetView(number, asset, self._pictures.get(asset.asset.sha256, ()))
             for number, asset in enumerate(self.case.assets)
         ]
+
+    @property
+    def across(self) -> _Across:
+        """What was found over the whole case: files against each other, context."""
+        return _Across(self.case)
 
     @property
     def title(self) -> str:
@@ -206,6 +212,23 @@ class _Page:
         if not missing:
             return ""
         return say("Sentences that are not translated yet, and so are in English: {n}.", n=missing)
+
+
+class _Across:
+    """The findings over the whole case, in the form that the shared macros look up."""
+
+    def __init__(self, case: Case) -> None:
+        self._recorded = case.outcomes
+
+    @property
+    def shown(self) -> list[tuple[str, Outcome]]:
+        return [(f"case-{i}", r.outcome) for i, r in enumerate(self._recorded)]
+
+    def entry(self, outcome: Outcome) -> int:
+        return next(r.entry for r in self._recorded if r.outcome is outcome)
+
+    def exhibits(self, outcome: Outcome, finding: Finding) -> list[tuple[str, Picture | None]]:  # noqa: ARG002 - none of these has a picture
+        return []
 
 
 class _AssetView:

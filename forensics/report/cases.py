@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.text import Text
 
 from forensics.cases.entries import CHECKED
+from forensics.cases.judging import standing
 from forensics.language import say, say_many, told
 from forensics.model import (
     Case,
@@ -34,7 +35,7 @@ from forensics.model import (
 )
 from forensics.model.moment import read_moment
 from forensics.report import casewords, figures, phrases, words
-from forensics.report.casefacts import ClaimView, standing, views
+from forensics.report.casefacts import ClaimView, views
 from forensics.report.clean import visible
 from forensics.report.page import ACCENT, QUIET, STRONG, Page, label
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from forensics.language import say, say_as, told
@@ -228,6 +228,12 @@ def timed_statement(finding: Finding) -> str:
         for m in finding.measurements
     )
     return words.statement(replace(finding, measurements=tuple(measured)))
+
+
+def caveats(known_: Sequence[Known]) -> list[str]:
+    """Returns what the findings that are told first cannot show, each sentence once."""
+    found = (c.text for one in known_ for finding in one.findings for c in finding.caveats)
+    return [told(text) for text in dict.fromkeys(found)]
 
 
 def _about_integrity(finding: Finding) -> bool:

@@ -93,6 +93,7 @@ def _claim(report: CaseReport, view: ClaimView, *, first: bool) -> Iterator[str]
     ]
     for heading, sentences in (
         (say("What is known"), known),
+        (say("What these findings cannot show"), [*map(escaped, casewords.caveats(view.known))]),
         (say("What could not be confirmed"), [told(t) for t in verdict.could_not_be_confirmed]),
         (say("What would settle it"), [told(t) for t in verdict.would_settle_it]),
     ):

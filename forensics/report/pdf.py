@@ -5,13 +5,22 @@ The same report and language give the same bytes: the time in the file is that o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
+from forensics.cases.judging import standing
 from forensics.language import current, say, speaking, told
-from forensics.model import Case, CaseAsset, CaseReport, HumanDecision, Picture, Verifiability
+from forensics.model import (
+    Case,
+    CaseAsset,
+    CaseReport,
+    HumanDecision,
+    Picture,
+    RecordedOutcome,
+    Verifiability,
+)
 from forensics.report import casewords, figures, words
-from forensics.report.casefacts import ClaimView, moves, standing, views
+from forensics.report.casefacts import ClaimView, moves, views
 from forensics.report.clean import visible
 from forensics.report.dates import dates, gap
 from forensics.report.paper import Paper
@@ -34,6 +43,9 @@ def render_pdf(report: CaseReport, language: str = "en") -> bytes:
                 say("No claim is on record in this case, so there is no verdict on one.")
             )
         _dates(paper, report)
+        if report.case.outcomes:
+            paper.heading(say("Across the files"))
+            _findings(paper, report.case.outcomes, {})
         for asset in report.case.assets:
             _asset(paper, asset, report.pictures.get(asset.asset.sha256, ()))
         _people(paper, report)
@@ -70,6 +82,8 @@ def _claim(paper: Paper, report: CaseReport, view: ClaimView) -> None:
         for sentence in casewords.known(one)
     ]
     paper.items(known or [say("Nothing is listed.")])
+    for caveat in casewords.caveats(view.known):
+        paper.note(f"{say('Caveat:')} {caveat}")
     paper.heading(say("What could not be confirmed"), 3)
     paper.items([told(t) for t in verdict.could_not_be_confirmed] or [say("Nothing is listed.")])
     paper.heading(say("What would settle it"), 3)
@@ -194,12 +208,15 @@ def _asset(paper: Paper, asset: CaseAsset, pictures: tuple[Picture, ...]) -> Non
         pair = [by_id.get(f"copy/{number}/{what}") for what in ("query", "copy")]
         paper.pictures([one for one in pair if one is not None], across=2)
     paper.note(words.searched(asset.searched))
-    _findings(paper, asset, by_id)
-
-
-def _findings(paper: Paper, asset: CaseAsset, pictures: dict[str, Picture]) -> None:
     paper.heading(say("Findings"), 3)
-    for recorded in asset.outcomes:
+    _findings(paper, asset.outcomes, by_id)
+
+
+def _findings(
+    paper: Paper, outcomes: Sequence[RecordedOutcome], pictures: Mapping[str, Picture]
+) -> None:
+    """Every outcome, whatever became of it, with what its findings cannot show beside them."""
+    for recorded in outcomes:
         outcome = recorded.outcome
         head = f"{outcome.analysis} {outcome.version}, {words.outcome(outcome.status)}"
         paper.paragraph(f"{head} [{_entry(recorded.entry)}]", strong=True, after=0.4)
@@ -220,8 +237,10 @@ def _findings(paper: Paper, asset: CaseAsset, pictures: dict[str, Picture]) -> N
             )
             shown = [pictures.get(f"exhibit/{outcome.analysis}/{e.id}") for e in finding.exhibits]
             paper.pictures([one for one in shown if one is not None], across=1)
+            for caveat in words.own_caveats(finding, words.shared_caveats(outcome)):
+                paper.note(f"{say('Caveat:')} {told(caveat.text)}")
         for caveat in words.shared_caveats(outcome):
-            paper.note(told(caveat.text))
+            paper.note(f"{say('Caveat:')} {told(caveat.text)}")
 
 
 def _people(paper: Paper, report: CaseReport) -> None:

@@ -133,6 +133,18 @@ def outcomes(text: str) -> tuple[RecordedOutcome, ...]:
     )
 
 
+def across() -> Outcome:
+    """What was found over the whole case."""
+    one = Finding(
+        id="one-publisher",
+        template="Two files are of one publisher.",
+        caveats=(Caveat(id="as-far", text="Independence is tested as far as the files tell."),),
+    )
+    return Outcome(
+        analysis="corroboration", version=1, examines=(Pillar.SOURCE,), result=Ran(findings=(one,))
+    )
+
+
 def pillars(date: Status) -> tuple[PillarVerdict, ...]:
     def one(pillar: Pillar, status: Status) -> PillarVerdict:
         names = ("time-and-place/seen-before-event",) if pillar is Pillar.DATE else ()
@@ -286,6 +298,7 @@ def report(text: str = HOSTILE) -> CaseReport:
                     stated=stated(41, text),
                 ),
             ),
+            outcomes=(RecordedOutcome(entry=45, outcome=across()),),
             verdicts=(first, later),
             decisions=(
                 HumanDecision(

@@ -7,8 +7,13 @@ import re
 import pytest
 
 from forensics.report.casepage import render_case_html
+from forensics.report.markdown import render_markdown
+from forensics.report.pdf import render_pdf
 from tests.report.cased import HOSTILE, report
 from tests.report.test_html import Page as Strict
+from tests.report.test_pdf import text_of
+
+CAVEATS = ("A wrong record would mislead this test.",)
 
 VOID = {"meta", "img", "br", "rect", "polygon", "line"}
 
@@ -62,8 +67,24 @@ def test_each_link_leads_somewhere_and_each_id_is_there_once(page):
 
 def test_what_is_known_names_its_entry_and_contradictions_come_first(page):
     known = page.words.split("What is known")[1].split("What could not be confirmed")[0]
-    assert known.index("on record since") < len(known)
     assert "entry 20" in known
+    first = known.split("[entry")[0]
+    assert "published 2025-02-14 10:00 UTC" in first or "on record since 2025-02-14" in first
+
+
+def test_what_findings_cannot_show_stands_with_them_everywhere(page):
+    for caveat in CAVEATS:
+        assert caveat in page.words
+    for made in (render_markdown(report()), text_of(render_pdf(report()))):
+        words = " ".join(made.split())
+        for caveat in CAVEATS:
+            assert caveat in words
+
+
+def test_what_was_found_across_the_files_is_told_in_every_format(page):
+    said = "Two files are of one publisher."
+    assert said in page.words
+    assert said in " ".join(text_of(render_pdf(report())).split())
 
 
 def test_a_person_and_the_machine_are_told_apart(page):
