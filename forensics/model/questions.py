@@ -128,3 +128,10 @@ PIXELS_CHANGED = Question(
     h1="part of the picture was changed after it was first saved",
     h2="the picture shows what was first saved",
 )
+
+PASSAGES_CHANGED = Question(
+    id="passages-changed",
+    pillar=Pillar.INTEGRITY,
+    h1="passages of the video or sound were repeated, put in, taken out or replaced after it was recorded",
+    h2="the video or sound runs as it was recorded",
+)
