@@ -9,26 +9,20 @@ for none is the rule of three, 3/n. So n untouched files support no more than ab
 from __future__ import annotations
 
 import json
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any, Final
 
 from forensics.errors import RegistryError
-from forensics.model import Strength
+from forensics.model import STRENGTHS, Strength
 
 SCALE: Final = "ENFSI-2015/1-10-100-1000-10000-1000000"
 """Id of the scale, with its cut points; a ratio at a cut point belongs to the lower band."""
 
-WORDS: Final = (
-    (1, "no support"),
-    (10, "weak"),
-    (100, "moderate"),
-    (1_000, "moderately strong"),
-    (10_000, "strong"),
-    (1_000_000, "very strong"),
-)
-ABOVE: Final = "extremely strong"
+EDGES: Final = (1, 10, 100, 1_000, 10_000, 1_000_000)
+"""Largest ratio of each word; the last word is for all above."""
 
 MOST: Final = 1_000_000
 """Files that one count may speak of: what says more was not measured."""
@@ -122,7 +116,7 @@ def _at_most(alarms: int, clean: int, rate: float) -> float:
 
 def word(ratio: float) -> str:
     """Returns the scale's word for a likelihood ratio; a band's upper edge belongs to the lower band."""
-    return next((name for edge, name in WORDS if ratio <= edge), ABOVE)
+    return STRENGTHS[bisect_left(EDGES, ratio)]
 
 
 def strength(

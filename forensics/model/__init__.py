@@ -33,6 +33,7 @@ from forensics.model.claim import Claim, Count, Place, Span
 from forensics.model.container import Box
 from forensics.model.copy import Copy, CopySpan, Hit, KnownAsset, Relation, Searched, Vote
 from forensics.model.finding import (
+    STRENGTHS,
     Caveat,
     Diagnostic,
     Direction,
@@ -75,6 +76,7 @@ from forensics.model.verdict import (
 )
 
 __all__ = [
+    "STRENGTHS",
     "Analysis",
     "Appearance",
     "Asset",

@@ -115,6 +115,18 @@ class Caveat:
     text: str
 
 
+STRENGTHS = (
+    "no support",
+    "weak",
+    "moderate",
+    "moderately strong",
+    "strong",
+    "very strong",
+    "extremely strong",
+)
+"""Words of strength, weakest first (ENFSI 2015)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Strength:
     """A word for a measured likelihood ratio (ENFSI 2015), with what backs it.

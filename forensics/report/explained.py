@@ -275,6 +275,12 @@ def _lacking(missing: Missing) -> str:
         )
     if missing.finding:
         return say("It lacks the finding {finding}.", finding=missing.finding)
+    if missing.proposition and missing.strength:
+        return say(
+            "It lacks a finding that speaks for {proposition} with a strength of at least “{strength}”.",
+            proposition=name,
+            strength=told(missing.strength),
+        )
     if missing.proposition:
         return say("It lacks a finding that speaks for {proposition}.", proposition=name)
     return say("It lacks a finding on the question {question}.", question=missing.question or "")

@@ -166,7 +166,9 @@ def _settling(
     by_rules = [
         rule.settle
         for rule in ruleset.rules
-        if rule.settle and rule.pillar in unsettled and hear(rule, facts).speaks
+        if rule.settle
+        and (rule.pillar in unsettled or rule.pillar is Pillar.INTEGRITY)
+        and hear(rule, facts).speaks
     ]
     by_words = [text for pillar in unsettled for text in ruleset.words[pillar].settle]
     return tuple(dict.fromkeys((*by_rules, *by_words)))

@@ -77,11 +77,13 @@ class Missing:
         question: Id of the question; None for any.
         proposition: What a finding would have had to speak for, a sentence without its full stop; empty where
             the condition names no side.
+        strength: The least word of strength that it would have needed; None: none is asked for.
     """
 
     finding: str | None
     question: str | None
     proposition: str
+    strength: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,4 +297,5 @@ def _missing(condition: Condition) -> Missing:
         finding=condition.finding,
         question=condition.question,
         proposition=getattr(question, side) if question and side else "",
+        strength=condition.strength,
     )

@@ -27,11 +27,14 @@ class Condition:
         question: Id of the question that a finding bears on; None for any.
         direction: The side it speaks for; None for any.
         finding: "analysis/finding-id"; None for any.
+        strength: The least word of strength (`STRENGTHS`), so that what was not measured does not meet
+            it; None: none is asked for.
     """
 
     question: str | None = None
     direction: str | None = None
     finding: str | None = None
+    strength: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

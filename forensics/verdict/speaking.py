@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forensics.model import Diagnostic, Direction, Finding, IntegrityPhrase, Outcome, Reason, Status
+from forensics.model import (
+    STRENGTHS,
+    Diagnostic,
+    Direction,
+    Finding,
+    IntegrityPhrase,
+    Outcome,
+    Reason,
+    Status,
+)
 from forensics.verdict.ruleset import ASIDE, Condition, Rule
 
 CONTEXT = "context"
@@ -113,4 +122,12 @@ def _meets(fact: Fact, condition: Condition) -> bool:
             or (question is not None and question.id == condition.question)
         )
         and condition.direction in {None, fact.finding.direction.value}
+        and _strong_enough(fact.finding, condition.strength)
     )
+
+
+def _strong_enough(finding: Finding, least: str | None) -> bool:
+    if least is None:
+        return True
+    said = finding.strength.word if finding.strength else None
+    return said in STRENGTHS[STRENGTHS.index(least) :]

@@ -19,6 +19,7 @@ from forensics.model import (
     Reason,
     Sha256,
     Status,
+    Strength,
     Verdict,
     Verifiability,
     questions,
@@ -62,8 +63,13 @@ def meeting(condition: Condition) -> tuple[str, Finding]:
         question=question,
         direction=Direction(condition.direction or "supports-h1"),
         diagnostic=Diagnostic.YES,
+        strength=strength(condition.strength) if condition.strength else None,
     )
     return analysis, finding
+
+
+def strength(word: str) -> Strength:
+    return Strength(word=word, scale="made-up", calibration="made-up-0")
 
 
 def letting_speak(rule: Rule) -> list[Outcome]:
