@@ -8,6 +8,7 @@ looked at may. Pure, and the order of assets changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import combinations
 from typing import Final
@@ -27,6 +28,7 @@ from forensics.model import (
     NotApplicable,
     Outcome,
     Pillar,
+    Question,
     Ran,
 )
 from forensics.model.questions import INDEPENDENT_SOURCES, PLACES_OF_ASSETS, TIMES_OF_ASSETS
@@ -196,26 +198,21 @@ def _stated_times(one: CaseAsset, other: CaseAsset) -> Iterator[Finding]:
         Measurement(key="one-time", value=mine[0].text, unit="time"),
         Measurement(key="other-time", value=theirs[0].text, unit="time"),
     )
-    if apart:
-        yield Finding(
+    yield _held_together(
+        TIMES_OF_ASSETS,
+        values,
+        apart=apart,
+        disagree=Finding(
             id="times-disagree",
             template="{one} and {other} carry the same pictures, but {one} states that they were "
             "recorded at {one-time} and {other} at {other-time}: both cannot hold.",
-            measurements=values,
-            question=TIMES_OF_ASSETS,
-            direction=Direction.SUPPORTS_H2,
-            diagnostic=Diagnostic.YES,
-            caveats=(_WORD,),
-        )
-    else:
-        yield Finding(
+        ),
+        agree=Finding(
             id="times-agree",
             template="{one} and {other} carry the same pictures, and the times of recording that "
             "they state ({one-time}, {other-time}) do not contradict each other.",
-            measurements=values,
-            diagnostic=Diagnostic.NO,
-            caveats=(_WORD,),
-        )
+        ),
+    )
 
 
 def _stated_places(one: CaseAsset, other: CaseAsset) -> Iterator[Finding]:
@@ -224,26 +221,42 @@ def _stated_places(one: CaseAsset, other: CaseAsset) -> Iterator[Finding]:
         return
     km = distance_km(*mine, *theirs)
     values = (*named(one, other), Measurement(key="distance", value=f"{km:.0f}", unit="km"))
-    if km > APART_KM:
-        yield Finding(
+    yield _held_together(
+        PLACES_OF_ASSETS,
+        values,
+        apart=km > APART_KM,
+        disagree=Finding(
             id="places-disagree",
             template="{one} and {other} carry the same pictures, but state places that lie "
             "{distance} km from each other: both cannot hold.",
-            measurements=values,
-            question=PLACES_OF_ASSETS,
-            direction=Direction.SUPPORTS_H2,
-            diagnostic=Diagnostic.YES,
-            caveats=(_WORD,),
-        )
-    else:
-        yield Finding(
+        ),
+        agree=Finding(
             id="places-agree",
             template="{one} and {other} carry the same pictures and state the same place, to within "
             "{distance} km.",
-            measurements=values,
-            diagnostic=Diagnostic.NO,
-            caveats=(_WORD,),
-        )
+        ),
+    )
+
+
+def _held_together(
+    question: Question,
+    values: tuple[Measurement, ...],
+    *,
+    apart: bool,
+    disagree: Finding,
+    agree: Finding,
+) -> Finding:
+    """What two files state of the same pictures: that both cannot hold tells, that they can does not."""
+    if not apart:
+        return replace(agree, measurements=values, diagnostic=Diagnostic.NO, caveats=(_WORD,))
+    return replace(
+        disagree,
+        measurements=values,
+        question=question,
+        direction=Direction.SUPPORTS_H2,
+        diagnostic=Diagnostic.YES,
+        caveats=(_WORD,),
+    )
 
 
 def _times(instants: tuple[Instant, ...]) -> Iterator[Finding]:

@@ -19,14 +19,14 @@ from forensics.claims.sky_values import (
     ask,
     degrees,
     not_tested,
+    of_event,
     said,
     text,
     time,
     unreadable,
 )
-from forensics.model import Diagnostic, Direction, Finding, Measurement
+from forensics.model import Diagnostic, Finding, Measurement
 from forensics.model.case import Observation
-from forensics.model.questions import SKY_SINCE_EVENT
 from forensics.sky.bodies import HORIZON, phase
 from forensics.sky.fitting import Fits, grid, light_fits, moon_fits
 from forensics.sky.setting import Setting
@@ -57,6 +57,70 @@ UNSEEN: Final = frozenset({"new", "not-visible"})
 
 _LIGHT: Final = (BY_HAND, EXPOSURE, CLOCKS)
 _MOON: Final = (BY_HAND, ADDED, CLOCKS)
+
+_LIGHT_TOLD: Final[Mapping[Answer, Finding]] = {
+    Answer.FITS: Finding(
+        id="light-fits",
+        template="A person saw {light} in the picture (entry {entry}); at the stated place and time "
+        "({event}) the sun stood {least} to {most} degrees above the horizon ({phase}), "
+        "which fits.",
+    ),
+    Answer.MIXED: Finding(
+        id="light-mixed",
+        template="A person saw {light} in the picture (entry {entry}); the stated time ({event}) "
+        "spans {phase} at the stated place, so that this is not tested.",
+    ),
+    Answer.NEVER: Finding(
+        id="light-cannot-fit",
+        template="A person saw {light} in the picture (entry {entry}); that fits no moment from the "
+        "beginning of the stated time of the event ({event}) until the material was known "
+        "({known}), anywhere in the stated place.",
+    ),
+    Answer.LATER: Finding(
+        id="only-after-event",
+        template="A person saw {light} in the picture (entry {entry}); at the stated place through "
+        "all of the stated time ({event}) the sun stood {least} to {most} degrees above the "
+        "horizon ({phase}), which does not fit. A moment after it, before the material was "
+        "known ({known}), fits.",
+    ),
+    Answer.MISSES: Finding(
+        id="not-during-event",
+        template="A person saw {light} in the picture (entry {entry}); at the stated place through "
+        "all of the stated time ({event}) the sun stood {least} to {most} degrees above the "
+        "horizon ({phase}), which does not fit. Since when the material is known is not "
+        "stated.",
+    ),
+}
+"""The finding and its sentence for each answer; that the sun is down is none, where light is asked for."""
+_MOON_TOLD: Final[Mapping[Answer, Finding]] = {
+    Answer.FITS: Finding(
+        id="moon-fits",
+        template="A person saw the moon (entry {entry}: {moon}); during the stated time ({event}) a "
+        "share of {lit} of its disc was lit ({turn}), and at the stated place it stood "
+        "{most} degrees above the horizon at most, which fits.",
+    ),
+    Answer.NEVER: Finding(
+        id="moon-cannot-fit",
+        template="A person saw the moon (entry {entry}: {moon}); that fits no moment from the "
+        "beginning of the stated time of the event ({event}) until the material was known "
+        "({known}), anywhere in the stated place.",
+    ),
+    Answer.LATER: Finding(
+        id="only-after-event",
+        template="A person saw the moon (entry {entry}: {moon}); through all of the stated time "
+        "({event}) a share of {lit} of its disc was lit ({turn}), and at the stated place it "
+        "stood {most} degrees above the horizon at most, which does not fit. A moment after "
+        "it, before the material was known ({known}), fits.",
+    ),
+    Answer.MISSES: Finding(
+        id="not-during-event",
+        template="A person saw the moon (entry {entry}: {moon}); through all of the stated time "
+        "({event}) a share of {lit} of its disc was lit ({turn}), and at the stated place it "
+        "stood {most} degrees above the horizon at most, which does not fit. Since when the "
+        "material is known is not stated.",
+    ),
+}
+"""The same of the moon, which need not have been seen through all of the time."""
 
 
 def light(
@@ -92,61 +156,7 @@ def _light(seen: tuple[Measurement, ...], where: Setting, answer: Answer, fits: 
         degrees("most", fits.high),
         *(text("phase", name) for name in phases),
     )
-    match answer:
-        case Answer.FITS:
-            return Finding(
-                id="light-fits",
-                template="A person saw {light} in the picture (entry {entry}); at the stated place "
-                "and time ({event}) the sun stood {least} to {most} degrees above the horizon "
-                "({phase}), which fits.",
-                measurements=values,
-                question=SKY_SINCE_EVENT,
-                direction=Direction.SUPPORTS_H1,
-                caveats=_LIGHT,
-            )
-        case Answer.MIXED:
-            return Finding(
-                id="light-mixed",
-                template="A person saw {light} in the picture (entry {entry}); the stated time ({event}) "
-                "spans {phase} at the stated place, so that this is not tested.",
-                measurements=values,
-                question=SKY_SINCE_EVENT,
-                diagnostic=Diagnostic.NO,
-                caveats=_LIGHT,
-            )
-        case Answer.NEVER:
-            return Finding(
-                id="light-cannot-fit",
-                template="A person saw {light} in the picture (entry {entry}); that fits no moment "
-                "from the beginning of the stated time of the event ({event}) until the material was known "
-                "({known}), anywhere in the stated place.",
-                measurements=(*values, time("known", where.known)),
-                question=SKY_SINCE_EVENT,
-                direction=Direction.SUPPORTS_H2,
-                diagnostic=Diagnostic.YES,
-                caveats=_LIGHT,
-            )
-        case Answer.LATER:
-            return Finding(
-                id="only-after-event",
-                template="A person saw {light} in the picture (entry {entry}); at the stated place through "
-                "all of the stated time ({event}) the sun stood {least} to {most} degrees above the "
-                "horizon ({phase}), which does not fit. A moment after it, before the material was "
-                "known ({known}), fits.",
-                measurements=(*values, time("known", where.known)),
-                question=SKY_SINCE_EVENT,
-                caveats=_LIGHT,
-            )
-        case Answer.MISSES | Answer.DOWN:
-            return Finding(
-                id="not-during-event",
-                template="A person saw {light} in the picture (entry {entry}); at the stated place through "
-                "all of the stated time ({event}) the sun stood {least} to {most} degrees above the "
-                "horizon ({phase}), which does not fit. Since when the material is known is not stated.",
-                measurements=values,
-                question=SKY_SINCE_EVENT,
-                caveats=_LIGHT,
-            )
+    return of_event(answer, _LIGHT_TOLD[answer], where, values, _LIGHT)
 
 
 def _polar(where: Setting) -> Iterator[Finding]:
@@ -199,52 +209,7 @@ def moon(
 
 def _moon(seen: tuple[Measurement, ...], where: Setting, answer: Answer, fits: Fits) -> Finding:
     values = (*seen, degrees("most", fits.high))
-    match answer:
-        case Answer.FITS | Answer.MIXED:
-            return Finding(
-                id="moon-fits",
-                template="A person saw the moon (entry {entry}: {moon}); during the stated time "
-                "({event}) a share of {lit} of its disc was lit ({turn}), and at the stated place it "
-                "stood {most} degrees above the horizon at most, which fits.",
-                measurements=values,
-                question=SKY_SINCE_EVENT,
-                direction=Direction.SUPPORTS_H1,
-                caveats=_MOON,
-            )
-        case Answer.NEVER:
-            return Finding(
-                id="moon-cannot-fit",
-                template="A person saw the moon (entry {entry}: {moon}); that fits no moment from the "
-                "beginning of the stated time of the event ({event}) until the material was known "
-                "({known}), anywhere in the stated place.",
-                measurements=(*values, time("known", where.known)),
-                question=SKY_SINCE_EVENT,
-                direction=Direction.SUPPORTS_H2,
-                diagnostic=Diagnostic.YES,
-                caveats=_MOON,
-            )
-        case Answer.LATER:
-            return Finding(
-                id="only-after-event",
-                template="A person saw the moon (entry {entry}: {moon}); through all of the stated time "
-                "({event}) a share of {lit} of its disc was lit ({turn}), and at the stated place it stood "
-                "{most} degrees above the horizon at most, which does not fit. A moment after it, before "
-                "the material was known ({known}), fits.",
-                measurements=(*values, time("known", where.known)),
-                question=SKY_SINCE_EVENT,
-                caveats=_MOON,
-            )
-        case Answer.MISSES | Answer.DOWN:
-            return Finding(
-                id="not-during-event",
-                template="A person saw the moon (entry {entry}: {moon}); through all of the stated time "
-                "({event}) a share of {lit} of its disc was lit ({turn}), and at the stated place it stood "
-                "{most} degrees above the horizon at most, which does not fit. Since when the material is "
-                "known is not stated.",
-                measurements=values,
-                question=SKY_SINCE_EVENT,
-                caveats=_MOON,
-            )
+    return of_event(answer, _MOON_TOLD[answer], where, values, _MOON)
 
 
 def _no_moon(seen: tuple[Measurement, ...], where: Setting) -> Finding:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Final
 
@@ -22,14 +22,14 @@ from forensics.claims.sky_values import (
     moments,
     not_tested,
     number,
+    of_event,
     said,
     text,
     time,
     unreadable,
 )
-from forensics.model import Diagnostic, Direction, Finding, Measurement
+from forensics.model import Diagnostic, Finding, Measurement
 from forensics.model.case import Observation
-from forensics.model.questions import SKY_SINCE_EVENT
 from forensics.sky.bodies import Body, follow
 from forensics.sky.fitting import MARGIN, Fits, sun_fits
 from forensics.sky.measured import Sighting, sighting
@@ -37,6 +37,40 @@ from forensics.sky.region import KM_A_DEGREE
 from forensics.sky.setting import Setting, clock
 
 _CAVEATS: Final = (BY_HAND, FLAT, CAMERA, AIR, CLOCKS)
+
+_TOLD: Final[Mapping[Answer, Finding]] = {
+    Answer.FITS: Finding(
+        id="sun-fits",
+        template="What a person measured of the sun (entry {entry}) fits the stated time and place of "
+        "the event ({event}), at {consistent}.",
+    ),
+    Answer.DOWN: Finding(
+        id="sun-below-horizon",
+        template="The sun is below the horizon at the stated place through all of the time that can "
+        "be tested (the event: {event}), so that what a person measured (entry {entry}) is "
+        "not tested.",
+    ),
+    Answer.NEVER: Finding(
+        id="sun-cannot-fit",
+        template="What a person measured of the sun (entry {entry}) fits no moment from the beginning "
+        "of the stated time of the event ({event}) until the material was known ({known}), "
+        "anywhere in the stated place.",
+    ),
+    Answer.LATER: Finding(
+        id="only-after-event",
+        template="What a person measured of the sun (entry {entry}) fits no moment of the stated time "
+        "of the event ({event}) anywhere in the stated place, where the sun stood {least} to "
+        "{most} degrees above the horizon; it fits a moment after it, before the material "
+        "was known ({known}).",
+    ),
+    Answer.MISSES: Finding(
+        id="not-during-event",
+        template="What a person measured of the sun (entry {entry}) fits no moment of the stated time "
+        "of the event ({event}) anywhere in the stated place, where the sun stood {least} to "
+        "{most} degrees above the horizon. Since when the material is known is not stated.",
+    ),
+}
+"""The finding and its sentence for each answer; a measurement need not hold through all of the time."""
 
 
 def sun(
@@ -102,62 +136,17 @@ def _measured(observation: Observation, measured: Sighting) -> Iterator[Finding]
 
 
 def _against_event(observation: Observation, where: Setting, answer: Answer, fits: Fits) -> Finding:
-    values = (number("entry", observation.stated.entry), time("event", where.event_text))
-    stood = (degrees("least", fits.low), degrees("most", fits.high))
+    values: tuple[Measurement, ...] = (
+        number("entry", observation.stated.entry),
+        time("event", where.event_text),
+    )
     match answer:
-        case Answer.FITS | Answer.MIXED:
-            return Finding(
-                id="sun-fits",
-                template="What a person measured of the sun (entry {entry}) fits the stated time and place "
-                "of the event ({event}), at {consistent}.",
-                measurements=(*values, *moments("consistent", fits.spans)),
-                question=SKY_SINCE_EVENT,
-                direction=Direction.SUPPORTS_H1,
-                caveats=_CAVEATS,
-            )
-        case Answer.DOWN:
-            return Finding(
-                id="sun-below-horizon",
-                template="The sun is below the horizon at the stated place through all of the time that "
-                "can be tested (the event: {event}), so that what a person measured (entry {entry}) is "
-                "not tested.",
-                measurements=values,
-                question=SKY_SINCE_EVENT,
-                caveats=(*_CAVEATS, LAMPS),
-            )
-        case Answer.NEVER:
-            return Finding(
-                id="sun-cannot-fit",
-                template="What a person measured of the sun (entry {entry}) fits no moment from the "
-                "beginning of the stated time of the event ({event}) until the material was known "
-                "({known}), anywhere in the stated place.",
-                measurements=(*values, time("known", where.known)),
-                question=SKY_SINCE_EVENT,
-                direction=Direction.SUPPORTS_H2,
-                diagnostic=Diagnostic.YES,
-                caveats=_CAVEATS,
-            )
-        case Answer.LATER:
-            return Finding(
-                id="only-after-event",
-                template="What a person measured of the sun (entry {entry}) fits no moment of the stated "
-                "time of the event ({event}) anywhere in the stated place, where the sun stood {least} to "
-                "{most} degrees above the horizon; it fits a moment after it, before the material was "
-                "known ({known}).",
-                measurements=(*values, *stood, time("known", where.known)),
-                question=SKY_SINCE_EVENT,
-                caveats=_CAVEATS,
-            )
-        case Answer.MISSES:
-            return Finding(
-                id="not-during-event",
-                template="What a person measured of the sun (entry {entry}) fits no moment of the stated "
-                "time of the event ({event}) anywhere in the stated place, where the sun stood {least} to "
-                "{most} degrees above the horizon. Since when the material is known is not stated.",
-                measurements=(*values, *stood),
-                question=SKY_SINCE_EVENT,
-                caveats=_CAVEATS,
-            )
+        case Answer.FITS:
+            values = (*values, *moments("consistent", fits.spans))
+        case Answer.LATER | Answer.MISSES:
+            values = (*values, degrees("least", fits.low), degrees("most", fits.high))
+    caveats = (*_CAVEATS, LAMPS) if answer is Answer.DOWN else _CAVEATS
+    return of_event(answer, _TOLD[answer], where, values, caveats)
 
 
 def _inverse(observation: Observation, measured: Sighting, where: Setting) -> Iterator[Finding]:

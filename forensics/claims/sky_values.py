@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from enum import Enum, auto
 from typing import Final
 
 from forensics.model import Caveat, Diagnostic, Direction, Finding, Measurement
 from forensics.model.case import Observation
-from forensics.model.questions import SKY_AS_STATED
+from forensics.model.questions import SKY_AS_STATED, SKY_SINCE_EVENT
 from forensics.sky.fitting import Fits, Span
 from forensics.sky.region import Region
 from forensics.sky.setting import Setting, shown
@@ -126,6 +127,43 @@ def as_stated(observation: Observation, answer: Answer, where: Setting) -> list[
             )
         ]
     return []
+
+
+_DIRECTIONS: Final[Mapping[Answer, Direction]] = {
+    Answer.FITS: Direction.SUPPORTS_H1,
+    Answer.NEVER: Direction.SUPPORTS_H2,
+}
+_DIAGNOSTIC: Final[Mapping[Answer, Diagnostic]] = {
+    Answer.NEVER: Diagnostic.YES,
+    Answer.MIXED: Diagnostic.NO,
+}
+
+
+def of_event(
+    answer: Answer,
+    told: Finding,
+    where: Setting,
+    values: tuple[Measurement, ...],
+    caveats: tuple[Caveat, ...],
+) -> Finding:
+    """Returns what an answer says of the stated time and place of the event.
+
+    Args:
+        answer: What became of the reading.
+        told: The id and the sentence of what is found for this answer.
+        where: The stated time and place.
+        values: What the sentence is filled with; since when the material is known is added where it counts.
+        caveats: Those of this kind of reading.
+    """
+    since = answer in {Answer.LATER, Answer.NEVER}
+    return replace(
+        told,
+        measurements=(*values, time("known", where.known)) if since else values,
+        question=SKY_SINCE_EVENT,
+        direction=_DIRECTIONS.get(answer, Direction.NEUTRAL),
+        diagnostic=_DIAGNOSTIC.get(answer, Diagnostic.UNKNOWN),
+        caveats=caveats,
+    )
 
 
 def not_tested(observation: Observation, why: str) -> Finding:
