@@ -9,6 +9,7 @@ import io
 import os
 import signal
 import sys
+from collections.abc import Callable, Mapping
 from typing import Annotated, NoReturn
 
 import typer
@@ -56,91 +57,159 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+_Commands = Mapping[str, Callable[..., None]]
 
-def _group(within: typer.Typer, name: str, told: str) -> typer.Typer:
+
+def _add(within: typer.Typer, commands: _Commands) -> None:
+    for name, command in commands.items():
+        within.command(name)(command)
+
+
+def _group(within: typer.Typer, name: str, told: str, commands: _Commands) -> typer.Typer:
     made = typer.Typer(help=told, no_args_is_help=True, rich_markup_mode=None)
+    _add(made, commands)
     within.add_typer(made, name=name)
     return made
 
 
 # Help lists commands in this order, groups last.
-app.command("check")(check.check)
-app.command("inspect")(inspect.inspect)
-app.command("search")(copies.search)
-app.command("register")(copies.register)
-app.command("reverse")(reverse.reverse)
-app.command("explain")(verdicts.explain)
-app.command("reevaluate")(verdicts.reevaluate)
-app.command("decide")(verdicts.decide)
-app.command("recheck")(verdicts.recheck)
-app.command("report")(reports.report)
-app.command("verify")(verify.verify)
-app.command("doctor")(doctor.doctor)
-
-_case = _group(app, "case", "Cases: claims, the material offered for them, and what stands.")
-_case.command("new")(cases.new)
-_case.command("list")(cases.list_)
-_case.command("show")(cases.show)
-_case.command("add")(cases.add)
-_case.command("withdraw")(withdrawals.offer)
-
-_claim = _group(app, "claim", "What is claimed, in the words of whoever claims it.")
-_claim.command("add")(claims.add)
-_claim.command("list")(claims.list_)
-_claim.command("show")(claims.show)
-
-_observation = _group(app, "observation", "What a person read off a picture, marked as such.")
-_observation.command("shadow")(observations.shadow)
-_observation.command("azimuth")(observations.azimuth)
-_observation.command("light")(observations.light)
-_observation.command("moon")(observations.moon)
-_observation.command("season")(observations.season)
-_observation.command("withdraw")(withdrawals.observation)
-
-_note = _group(app, "note", "Context that a person adds; it moves no verdict.")
-_note.command("add")(observations.note)
-_note.command("withdraw")(withdrawals.note)
-
-_map = _group(app, "map", "Work on a map graphic: where it lies, what is drawn, what it states.")
-_map.command("place")(maps.place)
-_map.command("measure")(maps.measure)
-_map.command("export")(maps.export)
-
-_ledger = _group(app, "ledger", "Read and verify the record.")
-_ledger.command("init")(ledger_write.init)
-_ledger.command("log")(ledger_read.log)
-_ledger.command("show")(ledger_read.show)
-_ledger.command("verify")(ledger_read.verify)
-_ledger.command("rebuild")(ledger_write.rebuild)
-_ledger.command("export")(ledger_write.export)
-_ledger.command("import")(ledger_write.import_)
-_ledger.command("checkpoint")(ledger_read.checkpoint)
-_ledger.command("prove")(ledger_read.prove)
-_ledger.command("anchor")(ledger_write.anchor)
-_ledger.command("redact")(ledger_write.redact)
-
-_witness = _group(_ledger, "witness", "Cosign the records of other desks, and have ours cosigned.")
-_witness.command("key")(witness.key)
-_witness.command("request")(witness.request)
-_witness.command("add-checkpoint")(witness.add_checkpoint)
-_witness.command("attach")(witness.attach)
-_witness.command("seen")(witness.seen)
-_witness.command("serve")(witness.serve)
-
-_keys = _group(_ledger, "keys", "See and change the key that signs.")
-_keys.command("show")(keys.show)
-_keys.command("rotate")(keys.rotate)
-_keys.command("new")(verdicts.new_key)
-
-_appearance = _group(app, "appearance", "Say where an asset was seen.")
-_appearance.command("add")(copies.appearance_add)
-
-_hashes = _group(app, "hashes", "Share hashes of pictures without the pictures.")
-_hashes.command("export")(hashes.export)
-_hashes.command("import")(hashes.import_)
-
-_config = _group(app, "config", "See the settings.")
-_config.command("show")(config.show)
+_add(
+    app,
+    {
+        "check": check.check,
+        "inspect": inspect.inspect,
+        "search": copies.search,
+        "register": copies.register,
+        "reverse": reverse.reverse,
+        "explain": verdicts.explain,
+        "reevaluate": verdicts.reevaluate,
+        "decide": verdicts.decide,
+        "recheck": verdicts.recheck,
+        "report": reports.report,
+        "verify": verify.verify,
+        "doctor": doctor.doctor,
+    },
+)
+_group(
+    app,
+    "case",
+    "Cases: claims, the material offered for them, and what stands.",
+    {
+        "new": cases.new,
+        "list": cases.list_,
+        "show": cases.show,
+        "add": cases.add,
+        "withdraw": withdrawals.offer,
+    },
+)
+_group(
+    app,
+    "claim",
+    "What is claimed, in the words of whoever claims it.",
+    {
+        "add": claims.add,
+        "list": claims.list_,
+        "show": claims.show,
+    },
+)
+_group(
+    app,
+    "observation",
+    "What a person read off a picture, marked as such.",
+    {
+        "shadow": observations.shadow,
+        "azimuth": observations.azimuth,
+        "light": observations.light,
+        "moon": observations.moon,
+        "season": observations.season,
+        "withdraw": withdrawals.observation,
+    },
+)
+_group(
+    app,
+    "note",
+    "Context that a person adds; it moves no verdict.",
+    {
+        "add": observations.note,
+        "withdraw": withdrawals.note,
+    },
+)
+_group(
+    app,
+    "map",
+    "Work on a map graphic: where it lies, what is drawn, what it states.",
+    {
+        "place": maps.place,
+        "measure": maps.measure,
+        "export": maps.export,
+    },
+)
+_ledger = _group(
+    app,
+    "ledger",
+    "Read and verify the record.",
+    {
+        "init": ledger_write.init,
+        "log": ledger_read.log,
+        "show": ledger_read.show,
+        "verify": ledger_read.verify,
+        "rebuild": ledger_write.rebuild,
+        "export": ledger_write.export,
+        "import": ledger_write.import_,
+        "checkpoint": ledger_read.checkpoint,
+        "prove": ledger_read.prove,
+        "anchor": ledger_write.anchor,
+        "redact": ledger_write.redact,
+    },
+)
+_group(
+    _ledger,
+    "witness",
+    "Cosign the records of other desks, and have ours cosigned.",
+    {
+        "key": witness.key,
+        "request": witness.request,
+        "add-checkpoint": witness.add_checkpoint,
+        "attach": witness.attach,
+        "seen": witness.seen,
+        "serve": witness.serve,
+    },
+)
+_group(
+    _ledger,
+    "keys",
+    "See and change the key that signs.",
+    {
+        "show": keys.show,
+        "rotate": keys.rotate,
+        "new": verdicts.new_key,
+    },
+)
+_group(
+    app,
+    "appearance",
+    "Say where an asset was seen.",
+    {
+        "add": copies.appearance_add,
+    },
+)
+_group(
+    app,
+    "hashes",
+    "Share hashes of pictures without the pictures.",
+    {
+        "export": hashes.export,
+        "import": hashes.import_,
+    },
+)
+_group(
+    app,
+    "config",
+    "See the settings.",
+    {
+        "show": config.show,
+    },
+)
 
 
 def _show_version(value: bool) -> None:
