@@ -74,7 +74,7 @@ class InProcess(Worker):
     def __init__(self) -> None:
         super().__init__(Limits())
 
-    def call(self, task: str, *, deadline: Any = None, watch: Any = None, **arguments: Any) -> Any:  # noqa: ARG002
+    def call(self, task: str, *, deadline: Any = None, watch: Any = None, **arguments: Any) -> Any:  # noqa: ARG002 - the worker's
         module, function = task.split(":")
         run = getattr(importlib.import_module(module), function)
         return json.loads(json.dumps(run(**arguments)))

@@ -204,7 +204,7 @@ def turned_scores(query: Made, known: References, settings: Settings) -> NDArray
 def video_codes(path: Path) -> Made:
     """videohash: 64 bits for the whole video."""
     import PIL.Image  # noqa: PLC0415 - for the peer that may be absent
-    from videohash import VideoHash  # noqa: PLC0415
+    from videohash import VideoHash  # noqa: PLC0415 - a peer that may be absent
 
     # Its last release asks Pillow for a filter by the name that it had before version 10.
     PIL.Image.ANTIALIAS = PIL.Image.Resampling.LANCZOS  # type: ignore[attr-defined]

@@ -30,8 +30,8 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from db.ledger import SqlLedger  # noqa: E402 - the bench runs from a checkout as well
-from db.searching import SearchReader  # noqa: E402
-from forensics.model import Draft, Sha256  # noqa: E402
+from db.searching import SearchReader  # noqa: E402 - from the checkout, as above
+from forensics.model import Draft, Sha256  # noqa: E402 - from the checkout, as above
 
 PICTURES, PER_PICTURE, PLAN = 100, 300, {"every": "1/1"}
 RADIUS, LOCAL_RADIUS = 31, 70

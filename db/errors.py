@@ -16,11 +16,11 @@ class NotALedger(LedgerError):  # noqa: N818 - names what was found
     """The file is something else."""
 
 
-class LedgerMissing(LedgerError):  # noqa: N818
+class LedgerMissing(LedgerError):  # noqa: N818 - names what was found
     """There is no ledger at this path."""
 
 
-class NewerLedger(LedgerError):  # noqa: N818
+class NewerLedger(LedgerError):  # noqa: N818 - names what was found
     """A newer program made the file; this one cannot read it."""
 
 

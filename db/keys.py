@@ -18,11 +18,11 @@ from db.place import Place, beside
 from forensics.errors import LedgerError
 
 
-class KeyMissing(LedgerError):  # noqa: N818
+class KeyMissing(LedgerError):  # noqa: N818 - names what was found
     """There is no signing key beside the ledger."""
 
 
-class KeyUnfit(LedgerError):  # noqa: N818
+class KeyUnfit(LedgerError):  # noqa: N818 - names what was found
     """The signing key cannot be used, or is not that of this ledger."""
 
 

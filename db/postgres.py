@@ -64,7 +64,7 @@ class _Types(PGTypeCompiler):
             return "BIGINT"
         return super().visit_INTEGER(type_, **kw)
 
-    def visit_TEXT(self, type_: Any, **kw: Any) -> str:  # noqa: N802
+    def visit_TEXT(self, type_: Any, **kw: Any) -> str:  # noqa: N802 - as the base names it
         if isinstance(kw.get("type_expression"), Column):
             return 'TEXT COLLATE "C"'
         return super().visit_TEXT(type_, **kw)
@@ -81,14 +81,14 @@ class _Text(Text):
 
     render_bind_cast = True
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002 - the base's form
         return lambda value: (
             value.replace(_MARK, _MARK * 2).replace("\0", f"{_MARK}0")
             if isinstance(value, str)
             else value
         )
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - the base's form
         return lambda value: (
             re.sub(f"{_MARK}(.)", lambda m: "\0" if m[1] == "0" else m[1], value)
             if isinstance(value, str) and _MARK in value

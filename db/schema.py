@@ -103,7 +103,7 @@ def shape(connection: Connection) -> Shape:
 def expected(connection: Connection, scratch: Connection) -> Shape:
     """Returns the shape that a ledger should have, given an empty SQLite ledger of the same version."""
     if on_server(connection):
-        from db.postgres import expected_guards  # noqa: PLC0415
+        from db.postgres import expected_guards  # noqa: PLC0415 - loads the dialect
 
         return _reflected(scratch) | expected_guards(connection)
     return shape(scratch)
@@ -127,7 +127,7 @@ def differences(found: Shape, expected: Shape) -> list[str]:
 
 
 def _config() -> Config:
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - with the command, as above
 
     config = Config()
     config.set_main_option("script_location", "db:migrations")

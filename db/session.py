@@ -77,7 +77,7 @@ def reading_engine(path: Place) -> Engine:
         LedgerError: The file cannot be opened.
     """
     if isinstance(path, Server):
-        from db import postgres  # noqa: PLC0415
+        from db import postgres  # noqa: PLC0415 - loads the dialect
 
         return postgres.reading_engine(path)
     uri = f"{path.absolute().as_uri()}?mode=ro"

@@ -52,11 +52,11 @@ class LimitExceeded(MediaError):  # noqa: N818 - names what happened, as the fie
     """A worker reached a limit on time, memory, pixels or output."""
 
 
-class NotFitting(ForensicsError):  # noqa: N818
+class NotFitting(ForensicsError):  # noqa: N818 - names what happened
     """An analysis looked and found that this asset is none of its business; not a failure."""
 
 
-class MissingCapability(ForensicsError):  # noqa: N818
+class MissingCapability(ForensicsError):  # noqa: N818 - names what happened
     """Something that an act needs is not installed here."""
 
 
@@ -70,5 +70,5 @@ class LedgerError(ForensicsError):
     exit_code = EXIT_LEDGER
 
 
-class LedgerBroken(LedgerError):  # noqa: N818
+class LedgerBroken(LedgerError):  # noqa: N818 - names what happened
     """The ledger contradicts itself: something in it was changed, removed or reordered."""

@@ -278,7 +278,7 @@ def _kept_reduced(look: Look, folder: Path, name: str, worker: Worker) -> _Made:
 def _picture(
     made: _Made,
     folder: Path,
-    id: str,  # noqa: A002
+    id: str,  # noqa: A002 - as the picture's field
     caption: str,
     time: Fraction,
 ) -> Iterator[Picture]:

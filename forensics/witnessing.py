@@ -197,7 +197,7 @@ class _Handler(BaseHTTPRequestHandler):
         self,
         code: int,
         message: str | None = None,  # noqa: ARG002 - it may repeat what the client sent
-        explain: str | None = None,  # noqa: ARG002
+        explain: str | None = None,  # noqa: ARG002 - as the base class calls it
     ) -> None:
         """Answers in plain text what the base class would answer with a page."""
         if code == HTTPStatus.NOT_IMPLEMENTED:

@@ -44,8 +44,9 @@ def ledger(tmp_path_factory: pytest.TempPathFactory, worker: Worker) -> Iterator
     met = [folder / "passing.mp4", folder / "photograph.jpg"]
     film(met[0], passing(21, 10), RATE)
     met[1].write_bytes(coded(Image.fromarray(scene(6)), "JPEG"))
-    clock = lambda: datetime(2026, 1, 2, tzinfo=UTC)  # noqa: E731
-    with SqlLedger.open(folder / "met.sqlite", origin="desk.example/a", clock=clock) as opened:
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    place = folder / "met.sqlite"
+    with SqlLedger.open(place, origin="desk.example/a", clock=lambda: at) as opened:
         for path in met:
             register(path, None, ledger=opened, worker=worker, limits=LIMITS, keep=False)
         yield opened

@@ -25,7 +25,7 @@ from forensics.errors import EXIT_ADVERSE, EXIT_DONE, EXIT_LEDGER, UsageError
 def log(
     ledger: LedgerOption = None,
     asset: Annotated[str | None, typer.Option(help="Only entries about this SHA-256.")] = None,
-    type: Annotated[str | None, typer.Option(help="Only entries of this type.")] = None,  # noqa: A002
+    type: Annotated[str | None, typer.Option(help="Only entries of this type.")] = None,  # noqa: A002 - the option
     since: Annotated[
         str | None,
         typer.Option(help="Only entries from this time on; UTC where it names no zone."),

@@ -66,7 +66,7 @@ def _made(case: str, ledger: str | None, *, pictures: bool) -> CaseReport:
         return CaseReport(tool=this_tool(), case=read, head=opened.head(), pictures=shown)
 
 
-def _render(made: CaseReport, format: Format, language: str) -> bytes:  # noqa: A002
+def _render(made: CaseReport, format: Format, language: str) -> bytes:  # noqa: A002 - as the option
     from forensics.exports.caseuco import case_uco_json
     from forensics.exports.prov import prov_json
     from forensics.exports.reviews import reviews_json

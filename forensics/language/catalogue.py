@@ -33,10 +33,10 @@ class _Gaps(NullTranslations):
     def gettext(self, message: str) -> str:
         raise KeyError(message)
 
-    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:  # noqa: ARG002
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:  # noqa: ARG002 - as the base calls it
         raise KeyError(msgid1)
 
-    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002
+    def pgettext(self, context: str, message: str) -> str:  # noqa: ARG002 - as the base calls it
         raise KeyError(message)
 
 
@@ -93,7 +93,7 @@ def read(language: str) -> Catalog:
 @lru_cache(maxsize=8)
 def load(language: str) -> Catalogue:
     """Returns a packaged catalogue, ready to be asked; what it marks as uncertain is left out."""
-    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.mofile import write_mo  # noqa: PLC0415 - only where a catalogue is read
 
     catalog = read(language)
     compiled = io.BytesIO()

@@ -297,7 +297,7 @@ class _AssetView:
             for e in finding.exhibits
         ]
 
-    def picture(self, id: str) -> Picture | None:  # noqa: A002
+    def picture(self, id: str) -> Picture | None:  # noqa: A002 - as the picture's field
         return self._pictures.get(id)
 
 

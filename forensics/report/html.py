@@ -92,7 +92,7 @@ class _View:
             for e in finding.exhibits
         ]
 
-    def picture(self, id: str) -> Picture | None:  # noqa: A002
+    def picture(self, id: str) -> Picture | None:  # noqa: A002 - as the picture's field
         return self.pictures.get(id)
 
     def further(self, number: int) -> list[tuple[Picture, Picture]]:

@@ -163,7 +163,7 @@ def test_missing_files_with_hostile_names_are_refused_in_plain_text(program: Pro
 @pytest.mark.slow
 def test_a_name_that_is_no_text_is_written_out_in_json(program: Program) -> None:
     name = b"a\xff\xfe.png"
-    os.rename(picture(program.home / "x.png"), os.fsencode(program.home) + b"/" + name)  # noqa: PTH104
+    os.rename(picture(program.home / "x.png"), os.fsencode(program.home) + b"/" + name)  # noqa: PTH104 - a path has no such names
     report = json.loads(program("check", name, "--json").out)
     assert report["asset"]["name"] == r"a\udcff\udcfe.png"
     jsonschema.validate(report, schema())
@@ -186,7 +186,8 @@ def test_keeping_the_original_and_not_keeping_it(program: Program) -> None:
     assert not store.exists()
     assert program("check", one).code == 0
     files = [p for p in store.rglob("*") if p.is_file()]
-    assert [p for p in files if p.read_bytes() == one.read_bytes()]  # beside pictures that analyses made
+    # Pictures that analyses made are kept beside it.
+    assert [p for p in files if p.read_bytes() == one.read_bytes()]
     assert all(p.name == hashlib.sha256(p.read_bytes()).hexdigest() for p in files)
     assert not any(p.stat().st_mode & 0o222 for p in files)
     custody = program("ledger", "log", "--type", "custody").text

@@ -159,9 +159,9 @@ def connect(port: int) -> str:
 
 def descriptors() -> list[str]:
     found = []
-    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208
+    for name in os.listdir("/proc/self/fd"):  # noqa: PTH208 - what the names are links to may be gone
         try:
-            found.append(os.readlink(f"/proc/self/fd/{name}"))  # noqa: PTH115
+            found.append(os.readlink(f"/proc/self/fd/{name}"))  # noqa: PTH115 - the link as it is written
         except OSError:
             continue
     return found
