@@ -30,12 +30,11 @@ from forensics.model import (
     Sha256,
     Tool,
 )
-from forensics.report import casefacts, casewords, words
+from forensics.report import casefacts, casewords, lookup, words
 from forensics.report.casefacts import ClaimView, moves, views
 from forensics.report.clean import visible
 from forensics.report.dates import Dates, dates, gap
-from forensics.report.html import _environment as environment
-from forensics.report.html import _read as packaged
+from forensics.report.html import environment, packaged
 
 _NAMES = {name: getattr(words, name) for name in dir(words) if not name.startswith("_")}
 _OURS = {name: getattr(casewords, name) for name in dir(casewords) if not name.startswith("_")}
@@ -270,9 +269,7 @@ class _AssetView:
 
     @property
     def not_ended(self) -> list[Outcome]:
-        order = ("failed", "not-run", "not-applicable")
-        rest = [r.outcome for r in self.asset.outcomes if r.outcome.status != "ran"]
-        return sorted(rest, key=lambda o: order.index(o.status))
+        return lookup.not_ended(r.outcome for r in self.asset.outcomes)
 
     def judged(self, judged: RecordedVerdict) -> str:
         if judged.claim is None:
@@ -283,19 +280,10 @@ class _AssetView:
         return casewords.offered(offer)
 
     def anchor(self, reference: str) -> str | None:
-        """Returns the page's own id for "analysis/finding-id", or None if it is not here."""
-        for key, outcome in self._outcomes:
-            for j, finding in enumerate(outcome.findings):
-                if f"{outcome.analysis}/{finding.id}" == reference:
-                    return f"finding-{key}-{j}"
-        return None
+        return lookup.anchor(self._outcomes, reference)
 
     def exhibits(self, outcome: Outcome, finding: Finding) -> list[tuple[str, Picture | None]]:
-        """Returns the captions of a finding's exhibits, with the pictures that are at hand."""
-        return [
-            (e.caption, self.picture(f"exhibit/{outcome.analysis}/{e.id}"))
-            for e in finding.exhibits
-        ]
+        return lookup.exhibits(outcome, finding, self._pictures)
 
     def picture(self, id: str) -> Picture | None:  # noqa: A002 - as the picture's field
         return self._pictures.get(id)

@@ -21,7 +21,7 @@ from markupsafe import Markup
 from forensics.inside.summary import Fact, summarise
 from forensics.language import speaking
 from forensics.model import Finding, Outcome, Picture, Report
-from forensics.report import inspected, tree, words
+from forensics.report import inspected, lookup, tree, words
 from forensics.report.clean import visible
 from forensics.report.spoken import finished, install
 from forensics.report.timeline import WIDTH, timeline
@@ -31,7 +31,7 @@ _MIMES = frozenset({"image/png", "image/jpeg"})
 
 def render_html(report: Report, language: str = "en") -> str:
     """Returns the whole page in a language; the same report gives the same text."""
-    page = _environment().get_template("report.html.j2")
+    page = environment().get_template("report.html.j2")
     with speaking(language):
         return page.render(
             r=report,
@@ -39,7 +39,7 @@ def render_html(report: Report, language: str = "en") -> str:
             inspected=inspected,
             tree=tree,
             view=_View(report=report, pictures={p.id: p for p in report.pictures}),
-            css=Markup(_read("report.css")),  # noqa: S704 - our own packaged file
+            css=Markup(packaged("report.css")),  # noqa: S704 - our own packaged file
         )
 
 
@@ -69,28 +69,16 @@ class _View:
 
     @property
     def not_ended(self) -> list[Outcome]:
-        """What broke, then what was left out, then what does not fit."""
-        order = ("failed", "not-run", "not-applicable")
-        rest = [o for o in self.report.outcomes if o.status != "ran"]
-        return sorted(rest, key=lambda o: order.index(o.status))
+        return lookup.not_ended(self.report.outcomes)
 
     def _found(self) -> list[tuple[int, Outcome]]:
         return [(i, o) for i, o in enumerate(self.report.outcomes) if o.findings]
 
     def anchor(self, reference: str) -> str | None:
-        """Returns the page's own id for "analysis/finding-id", or None if it is not here."""
-        for i, outcome in self._found():
-            for j, finding in enumerate(outcome.findings):
-                if f"{outcome.analysis}/{finding.id}" == reference:
-                    return f"finding-{i}-{j}"
-        return None
+        return lookup.anchor(self._found(), reference)
 
     def exhibits(self, outcome: Outcome, finding: Finding) -> list[tuple[str, Picture | None]]:
-        """Returns the captions of a finding's exhibits, with the pictures that are at hand."""
-        return [
-            (e.caption, self.picture(f"exhibit/{outcome.analysis}/{e.id}"))
-            for e in finding.exhibits
-        ]
+        return lookup.exhibits(outcome, finding, self.pictures)
 
     def picture(self, id: str) -> Picture | None:  # noqa: A002 - as the picture's field
         return self.pictures.get(id)
@@ -147,9 +135,10 @@ def _data_uri(picture: Picture) -> Markup:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FunctionLoader(_read),
+def environment() -> Environment:
+    """Returns what renders every page, which escapes each value."""
+    made = Environment(
+        loader=FunctionLoader(packaged),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=finished,
@@ -157,11 +146,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    install(environment)
-    environment.filters["data_uri"] = _data_uri
-    environment.filters["visible"] = visible
-    return environment
+    install(made)
+    made.filters["data_uri"] = _data_uri
+    made.filters["visible"] = visible
+    return made
 
 
-def _read(name: str) -> str:
+def packaged(name: str) -> str:
+    """Returns a template or a style sheet of ours."""
     return (resources.files("forensics.report") / "templates" / name).read_text(encoding="utf-8")

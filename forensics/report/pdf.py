@@ -23,6 +23,7 @@ from forensics.report import casewords, figures, words
 from forensics.report.casefacts import ClaimView, moves, views
 from forensics.report.clean import visible
 from forensics.report.dates import dates, gap
+from forensics.report.lookup import exhibits
 from forensics.report.paper import Paper
 
 
@@ -235,8 +236,8 @@ def _findings(
                     )
                 ]
             )
-            shown = [pictures.get(f"exhibit/{outcome.analysis}/{e.id}") for e in finding.exhibits]
-            paper.pictures([one for one in shown if one is not None], across=1)
+            shown = exhibits(outcome, finding, pictures)
+            paper.pictures([one for _, one in shown if one is not None], across=1)
             for caveat in words.own_caveats(finding, words.shared_caveats(outcome)):
                 paper.note(f"{say('Caveat:')} {told(caveat.text)}")
         for caveat in words.shared_caveats(outcome):

@@ -33,6 +33,7 @@ from forensics.model import (
 )
 from forensics.report import words
 from forensics.report.clean import visible
+from forensics.report.lookup import not_ended
 from forensics.report.page import ACCENT, QUIET, STRONG, Page, label
 
 _SIDE_BY_SIDE = 72
@@ -274,13 +275,11 @@ def _caveats(page: Page, caveats: Iterable[Caveat], *, indent: int) -> None:
 
 
 def _not_examined(page: Page, report: Report) -> None:
-    rest = [outcome for outcome in report.outcomes if outcome.status != "ran"]
+    rest = not_ended(report.outcomes)
     if not rest:
         return
     page.heading(say("Not examined, and why"))
-    # What broke comes before what was left out, and that before what does not fit.
-    order = ("failed", "not-run", "not-applicable")
-    for outcome in sorted(rest, key=lambda o: order.index(o.status)):
+    for outcome in rest:
         page.line(_named(outcome).append(words.outcome(outcome.status)))
         page.line(visible(told(outcome.why or "No reason was given.")), indent=4)
 
