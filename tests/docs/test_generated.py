@@ -71,12 +71,17 @@ def template() -> str:
     return f"```python\n{source[source.index('class Example') :].strip()}\n```"
 
 
+_SIDES = {"supports-h1": "supports H1", "supports-h2": "supports H2", "neutral": "is neutral"}
+
+
 def _condition(condition: Condition) -> str:
     said = f"`{condition.finding}`" if condition.finding else ""
     if condition.question:
         said += f" on the question `{condition.question}`"
     if condition.direction:
-        said += f" that {condition.direction.replace('-', ' ').replace('h', 'H')}"
+        said += f" that {_SIDES[condition.direction]}"
+    if condition.strength:
+        said += f", at least {condition.strength}"
     return said.strip() if condition.finding else f"a finding {said.strip()}"
 
 
