@@ -29,7 +29,7 @@ from forensics.language.elsewhere import listed
 
 PACKAGE = Path(__file__).parents[1]
 FOUND_IN = (
-    *("analyses", "claims", "copies", "inside/partly.py", "maps", "sky", "gallery.py"),
+    *("analyses", "cases/context.py", "claims", "copies", "inside/partly.py", "maps", "sky", "gallery.py"),
     "verdict/difference.py",
 )
 """Where sentences of findings, and of what changed, are made."""

@@ -35,6 +35,7 @@ from forensics.report.casefacts import ClaimView, moves, views
 from forensics.report.clean import visible
 from forensics.report.dates import Dates, dates, gap
 from forensics.report.html import environment, packaged
+from forensics.verdict.speaking import CONTEXT
 
 _NAMES = {name: getattr(words, name) for name in dir(words) if not name.startswith("_")}
 _OURS = {name: getattr(casewords, name) for name in dir(casewords) if not name.startswith("_")}
@@ -217,7 +218,8 @@ class _Across:
     """The findings over the whole case, in the form that the shared macros look up."""
 
     def __init__(self, case: Case) -> None:
-        self._recorded = case.outcomes
+        # Notes have a section of their own.
+        self._recorded = [r for r in case.outcomes if r.outcome.analysis != CONTEXT]
 
     @property
     def shown(self) -> list[tuple[str, Outcome]]:
