@@ -11,7 +11,7 @@ import pytest
 
 from db.ledger import SqlLedger
 from db.place import Place, Server
-from tests.db.drafts import Clock, Entropy
+from tests.db.drafts import Clock, Entropy, custody, received, signatures, verdict
 from tests.db.server import Postgres, binaries, running
 
 
@@ -61,6 +61,22 @@ def opener(place: Callable[[str], Place]) -> Iterator[Callable[..., SqlLedger]]:
     yield make_
     for ledger in opened:
         ledger.close()
+
+
+@pytest.fixture
+def ledger(make: Callable[..., SqlLedger]) -> SqlLedger:
+    """Four assets that were received, signed and judged."""
+    ledger = make()
+    for batch in range(4):
+        ledger.append(
+            [
+                received(batch),
+                signatures(batch, [bytes([batch]) * 32]),
+                custody(batch),
+                verdict(batch),
+            ]
+        )
+    return ledger
 
 
 @pytest.fixture
