@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import struct
-import zlib
-from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
 
 from forensics.model import (
     Appearance,
     Asset,
-    Caveat,
-    Claim,
-    Copy,
-    CopySpan,
-    Diagnostic,
-    Direction,
     Exhibit,
     Failed,
     Finding,
     Integrity,
     IntegrityPhrase,
-    KnownAsset,
     Measurement,
     MediaKind,
     NotApplicable,
@@ -35,52 +25,22 @@ from forensics.model import (
     PillarVerdict,
     Place,
     Probe,
-    Question,
     Ran,
-    Reason,
     Receipt,
-    Relation,
     Report,
     SamplePlan,
     Searched,
     Sha256,
-    Span,
     Status,
     Stream,
     StreamType,
-    Strength,
     Tool,
     Verdict,
     Verifiability,
     Where,
 )
-
-Draw = Callable[[str, int, int], bytes]
-"""Makes a PNG of (picture id, width, height)."""
-
-
-def digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def tiny_png(seed: str, width: int = 8, height: int = 6) -> bytes:
-    """Returns a grey PNG, stored without compression: the same bytes from every zlib."""
-    width, height = 8, 6
-    rows = hashlib.shake_128(seed.encode()).digest(width * height)
-    raw = b"".join(b"\0" + rows[y * width : (y + 1) * width] for y in range(height))
-    stored = b"\x78\x01\x01" + struct.pack("<HH", len(raw), len(raw) ^ 0xFFFF) + raw
-    stored += struct.pack(">I", zlib.adler32(raw))
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        )
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", stored) + chunk(b"IEND", b"")
-    )
-
+from tests.report import drone_found, drone_judged
+from tests.report.pictured import Draw, digest, tiny_png
 
 TOOL = Tool(
     name="forensics",
@@ -93,399 +53,6 @@ TOOL = Tool(
         "opencv-python-headless": "5.0.0",
     },
 )
-
-PHONE = Caveat(
-    id="tags-are-words",
-    text="Metadata is what the file says of itself. Anyone can write it, and most platforms remove it.",
-)
-CLOCK = Caveat(
-    id="clock",
-    text="A time in a container comes from the clock of the device or computer that wrote it.",
-)
-BOXES = Caveat(
-    id="handling-only",
-    text="The structure tells how a file was handled, never whether what it shows took place.",
-)
-AID = Caveat(
-    id="viewing-aid",
-    text="Bright areas arise from texture and sharp edges as well as from edits.",
-)
-INDEX = Caveat(
-    id="only-this-index",
-    text="The search sees only what this ledger has met. An earlier copy elsewhere is not excluded.",
-)
-
-FIRST = Question(
-    id="first-recording",
-    pillar=Pillar.PROVENANCE,
-    h1="the file is a first recording by the device that it names",
-    h2="the file was written by other software after the recording",
-)
-WHEN = Question(
-    id="recorded-when-stated",
-    pillar=Pillar.DATE,
-    h1="the footage was recorded on the night of 28 to 29 December 2025",
-    h2="the footage existed before",
-)
-
-
-def _streams() -> tuple[Stream, ...]:
-    return (
-        Stream(
-            index=0,
-            type=StreamType.VIDEO,
-            codec="h264",
-            digest=digest("video"),
-            digest_scheme="packets/1",
-            width=1280,
-            height=720,
-            time_base=Fraction(1, 30000),
-            frame_rate=Fraction(30000, 1001),
-            start=Fraction(0),
-            duration=Fraction(12512, 1000),
-            packets=375,
-            keyframes=13,
-            profile="High",
-            pixel_format="yuv420p",
-            tags={"handler_name": "VideoHandle", "language": "eng"},
-        ),
-        Stream(
-            index=1,
-            type=StreamType.AUDIO,
-            codec="aac",
-            digest=None,
-            time_base=Fraction(1, 48000),
-            start=Fraction(-1, 48),
-            duration=Fraction(12480, 1000),
-            packets=585,
-            sample_rate=48000,
-            channels=2,
-            profile="LC",
-        ),
-    )
-
-
-def _metadata() -> Outcome:
-    return Outcome(
-        analysis="metadata",
-        version=1,
-        examines=(Pillar.SOURCE, Pillar.DATE, Pillar.LOCATION),
-        result=Ran(
-            findings=(
-                Finding(
-                    id="device-named",
-                    template="The file names the device {device-make} {device-model}.",
-                    measurements=(
-                        Measurement(
-                            key="device-make",
-                            value="Xiaomi",
-                            unit="text",
-                            where=Where(field="com.android.manufacturer"),
-                        ),
-                        Measurement(
-                            key="device-model",
-                            value="Redmi Note 12",
-                            unit="text",
-                            where=Where(field="com.android.model"),
-                        ),
-                    ),
-                    caveats=(PHONE,),
-                ),
-                Finding(
-                    id="written-at",
-                    template="The container states that it was written at {creation-time}.",
-                    measurements=(
-                        Measurement(
-                            key="creation-time",
-                            value="2025-12-29T03:12:44Z",
-                            unit="time",
-                            where=Where(field="creation_time", offset=131),
-                        ),
-                    ),
-                    question=WHEN,
-                    direction=Direction.SUPPORTS_H1,
-                    diagnostic=Diagnostic.NO,
-                    caveats=(PHONE, CLOCK),
-                ),
-                Finding(
-                    id="place-stated",
-                    template="The file states the place {latitude}, {longitude}.",
-                    measurements=(
-                        Measurement(key="latitude", value="57.9", unit="°", personal=True),
-                        Measurement(key="longitude", value="33.2", unit="°", personal=True),
-                    ),
-                    caveats=(PHONE,),
-                ),
-            )
-        ),
-        parameters={"fields": "all"},
-    )
-
-
-def _structure() -> Outcome:
-    return Outcome(
-        analysis="container-structure",
-        version=2,
-        examines=(Pillar.PROVENANCE, Pillar.INTEGRITY),
-        result=Ran(
-            findings=(
-                Finding(
-                    id="re-muxed",
-                    template=(
-                        "The container was written by {writer}, not by the firmware of a phone; "
-                        "{edit-lists} edit list shortens what is played."
-                    ),
-                    measurements=(
-                        Measurement(
-                            key="writer",
-                            value="Lavf60.16.100",
-                            unit="text",
-                            where=Where(field="moov/udta/meta/ilst/©too", offset=1431877),
-                        ),
-                        Measurement(
-                            key="edit-lists",
-                            value=1,
-                            unit="count",
-                            where=Where(offset=10234, start=Fraction(0), end=Fraction(1001, 3000)),
-                        ),
-                    ),
-                    question=FIRST,
-                    direction=Direction.SUPPORTS_H2,
-                    diagnostic=Diagnostic.YES,
-                    strength=Strength(
-                        word="moderate",
-                        scale="enfsi-2015/1",
-                        calibration="container-structure-2 (69 edited, 26 untouched files)",
-                    ),
-                    caveats=(BOXES,),
-                ),
-            )
-        ),
-    )
-
-
-def _copies_outcome() -> Outcome:
-    return Outcome(
-        analysis="earlier-copies",
-        version=1,
-        examines=(Pillar.PROVENANCE, Pillar.DATE),
-        result=Ran(
-            findings=(
-                Finding(
-                    id="earlier-copy",
-                    template=(
-                        "{pairs} pairs of pictures agree with a file that was first seen on "
-                        "{first-seen}."
-                    ),
-                    measurements=(
-                        Measurement(key="pairs", value=12, unit="count"),
-                        Measurement(key="first-seen", value="2025-08-14T09:30:00Z", unit="time"),
-                    ),
-                    question=WHEN,
-                    direction=Direction.SUPPORTS_H2,
-                    diagnostic=Diagnostic.YES,
-                    caveats=(INDEX,),
-                ),
-            )
-        ),
-        parameters={"pdq/1": "within 31 bits", "phash/1": "within 8 bits"},
-    )
-
-
-def _error_level(draw: Draw) -> Outcome:
-    png = draw("exhibit/error-level/level-map", 640, 360)
-    return Outcome(
-        analysis="error-level",
-        version=1,
-        examines=(),
-        viewing_aid=True,
-        result=Ran(
-            findings=(
-                Finding(
-                    id="level-map",
-                    template="A map of what is lost when the picture at {time} s is compressed again.",
-                    measurements=(
-                        Measurement(
-                            key="time",
-                            value="5.205",
-                            unit="s",
-                            where=Where(start=Fraction(1041, 200)),
-                        ),
-                        Measurement(key="quality", value=90, unit="count"),
-                    ),
-                    exhibits=(
-                        Exhibit(
-                            id="level-map",
-                            caption="Error level at quality 90, brightened twenty times.",
-                            mime="image/png",
-                            path="level-map.png",
-                            sha256=hashlib.sha256(png).hexdigest(),
-                            width=640,
-                            height=360,
-                        ),
-                    ),
-                    caveats=(AID,),
-                ),
-            )
-        ),
-        parameters={"quality": "90"},
-    )
-
-
-def _copy() -> Copy:
-    return Copy(
-        relation=Relation.COPY,
-        asset=KnownAsset(
-            sha256=Sha256(digest("earlier")),
-            kind=MediaKind.VIDEO,
-            name="упавший дрон август.mp4",
-            first_seen="2025-08-14T09:30:00Z",
-            appearances=(
-                Appearance(
-                    what="published",
-                    at="2025-08-12T18:04:00Z",
-                    url="https://video.example/watch?v=8Jx2",
-                    publisher="North District Channel",
-                    by="desk@archive.example",
-                ),
-                Appearance(what="received", at="2025-08-14T09:30:00Z", by="forensics"),
-            ),
-        ),
-        spans=(
-            CopySpan(
-                query=Span(start=Fraction(0), end=Fraction(6)),
-                copy=Span(start=Fraction(41, 5), end=Fraction(71, 5)),
-            ),
-            CopySpan(
-                query=Span(start=Fraction(13, 2), end=Fraction(25, 2)),
-                copy=Span(start=Fraction(26), end=Fraction(32)),
-            ),
-        ),
-        transform="scaled to 0.67, cropped at the right and below",
-        distance=14,
-        pairs=12,
-        scheme="pdq/1",
-        frames=(Fraction(1041, 200), Fraction(2681, 200)),
-    )
-
-
-def _scene() -> Copy:
-    return Copy(
-        relation=Relation.SAME_SCENE,
-        asset=KnownAsset(
-            sha256=Sha256(digest("scene")),
-            kind=MediaKind.IMAGE,
-            name="snowfield.jpg",
-            first_seen="2025-11-02T10:00:00Z",
-            appearances=(Appearance(what="received", at="2025-11-02T10:00:00Z", by="forensics"),),
-        ),
-        spans=(),
-        transform="none seen",
-        distance=27,
-        pairs=1,
-        scheme="phash/1",
-    )
-
-
-def _reason(text: str, rule: str, *findings: str) -> Reason:
-    return Reason(text=text, rule=rule, findings=findings)
-
-
-def _verdict() -> Verdict:
-    def pillar(name: Pillar, status: Status, *reasons: Reason) -> PillarVerdict:
-        return PillarVerdict(pillar=name, status=status, reasons=reasons)
-
-    return Verdict(
-        ruleset="forensics-rules/1",
-        verifiability=Verifiability.NOT_VERIFIABLE,
-        about="claim",
-        because=(
-            "The footage was seen months before the stated night, so it does not support the claim, "
-            "and nothing else here bears on the event."
-        ),
-        pillars=(
-            pillar(
-                Pillar.PROVENANCE,
-                Status.CONTRADICTED,
-                _reason(
-                    "An earlier, longer copy of the same pictures is known.",
-                    "copy-precedes",
-                    "earlier-copies/earlier-copy",
-                ),
-                _reason(
-                    "The container was written by software, not by the named device.",
-                    "re-muxed",
-                    "container-structure/re-muxed",
-                ),
-            ),
-            pillar(
-                Pillar.SOURCE,
-                Status.UNDETERMINED,
-                _reason(
-                    "A device is named, which would be expected either way.",
-                    "device-is-not-diagnostic",
-                    "metadata/device-named",
-                ),
-            ),
-            pillar(
-                Pillar.DATE,
-                Status.CONTRADICTED,
-                _reason(
-                    "A copy was first seen before the stated time of the event.",
-                    "copy-precedes-event",
-                    "earlier-copies/earlier-copy",
-                    "metadata/written-at",
-                ),
-            ),
-            pillar(
-                Pillar.LOCATION,
-                Status.UNDETERMINED,
-                _reason(
-                    "A place is stated, and nothing in the pictures was found that tests it.",
-                    "place-untested",
-                    "metadata/place-stated",
-                ),
-            ),
-            pillar(
-                Pillar.MOTIVATION,
-                Status.NOT_EXAMINED,
-                _reason("Only a person can set this.", "motivation-by-person"),
-            ),
-        ),
-        integrity=Integrity(
-            phrase=IntegrityPhrase.INCONSISTENT,
-            reasons=(
-                _reason(
-                    "The container was written again after the recording.",
-                    "re-muxed",
-                    "container-structure/re-muxed",
-                ),
-            ),
-        ),
-        claim=Claim(
-            statement=(
-                "Ninety-one attack drones were launched from the Sumy and Chernihiv regions "
-                "towards Valdai, and this one was brought down there."
-            ),
-            by="Ministry of Defence",
-            first_said_at="2025-12-29T12:00:00Z",
-            released_at="2025-12-31T08:00:00Z",
-            event_from="2025-12-28T16:00:00Z",
-            event_to="2025-12-29T04:00:00Z",
-            place=Place(name="Valdai", lat="57.98", lon="33.25", radius_km="40"),
-            source="The ministry's channel",
-        ),
-        could_not_be_confirmed=(
-            "Where the footage was recorded.",
-            "When the footage was recorded.",
-            "Who built or launched the drone: its type can be built from parts on sale.",
-        ),
-        would_settle_it=(
-            "The first file from the recording device, with its metadata.",
-            "The flight recorder of the drone, or its launch coordinates.",
-            "Other footage of the same site from the same night.",
-        ),
-    )
 
 
 def receipt(entries: tuple[int, ...] = (31, 32, 33, 34, 35, 36, 37, 39)) -> Receipt:
@@ -559,7 +126,7 @@ def drone(draw: Draw = tiny_png) -> Report:
             name="released-drone-video.mp4",
             probe=Probe(
                 container="mov,mp4,m4a,3gp,3g2,mj2",
-                streams=_streams(),
+                streams=drone_found.streams(),
                 duration=Fraction(12512, 1000),
                 tags={"com.android.model": "Redmi Note 12", "encoder": "Lavf60.16.100"},
                 notes=("The sound could not be read to its end.",),
@@ -567,9 +134,9 @@ def drone(draw: Draw = tiny_png) -> Report:
         ),
         plan=SamplePlan(keyframes=True, every=Fraction(1, 2), limit=600, long_side=512),
         outcomes=(
-            _metadata(),
-            _structure(),
-            _error_level(draw),
+            drone_found.metadata(),
+            drone_found.structure(),
+            drone_found.error_level(draw),
             Outcome(
                 analysis="duplicated-frames",
                 version=1,
@@ -594,9 +161,9 @@ def drone(draw: Draw = tiny_png) -> Report:
                 examines=(Pillar.INTEGRITY,),
                 result=Failed(error="The decoder stopped at 0:12.4: invalid data in the sound."),
             ),
-            _copies_outcome(),
+            drone_found.search(),
         ),
-        copies=(_copy(), _scene()),
+        copies=(drone_judged.copy(), drone_judged.scene()),
         searched=Searched(
             signatures=1204,
             assets=12,
@@ -605,7 +172,7 @@ def drone(draw: Draw = tiny_png) -> Report:
             queries=25,
             skipped=1,
         ),
-        verdict=_verdict(),
+        verdict=drone_judged.verdict(),
         receipt=receipt(),
         pictures=(*frames, exhibit, *pair),
     )
@@ -613,7 +180,7 @@ def drone(draw: Draw = tiny_png) -> Report:
 
 def still() -> Report:
     """One picture with nothing in it to go on, in an empty ledger, with no claim."""
-    reason = _reason("Nothing in this material bears on it.", "nothing-to-go-on")
+    reason = drone_judged.reason("Nothing in this material bears on it.", "nothing-to-go-on")
     return Report(
         tool=TOOL,
         asset=Asset(
@@ -682,7 +249,7 @@ def hostile(text: str) -> Report:
                 height=6,
             ),
         ),
-        caveats=(PHONE,),
+        caveats=(drone_found.PHONE,),
     )
     appearance = Appearance(what=text, at="2025-08-12T18:04:00Z", url=text, publisher=text, by=text)
     return replace(

@@ -11,6 +11,7 @@ from jsonschema.exceptions import ValidationError
 from forensics.model import Finding, Measurement, Outcome, Ran
 from forensics.report.document import document, schema, to_json, to_jsonl
 from tests.report import made
+from tests.report.pictured import digest
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -35,7 +36,7 @@ def test_the_shape_that_others_rely_on(drone):
     value = document(drone)
     assert value["schema"] == "forensics/report/1"
     assert value["tool"]["decoder"] == "FFmpeg 9.0.2 (imageio-ffmpeg 0.8.1)"
-    assert value["asset"]["streams"][0]["digest"] == made.digest("video")
+    assert value["asset"]["streams"][0]["digest"] == digest("video")
     assert value["asset"]["streams"][0]["frame_rate"] == "30000/1001"
     assert value["asset"]["streams"][0]["start"] == "0/1"
     first = value["outcomes"][0]
@@ -48,7 +49,7 @@ def test_the_shape_that_others_rely_on(drone):
     assert finding["measurements"][0]["where"] == {"offset": 131, "field": "creation_time"}
     match = value["copies"][0]
     assert match["relation"] == "copy"
-    assert match["asset"] == made.digest("earlier")
+    assert match["asset"] == digest("earlier")
     assert match["first_seen"] == "2025-08-14T09:30:00Z"
     assert match["spans"][0] == {
         "query": {"start": "0/1", "end": "6/1"},
