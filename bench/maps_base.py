@@ -7,7 +7,7 @@ import itertools
 import cv2
 import numpy as np
 from maps_canvas import FINER, Canvas, Points, View, clouds, smooth, text_width
-from maps_styles import Style
+from maps_look import Style
 from maps_towns import COUNTRIES, RIVERS, WATERS, towns
 from numpy.typing import NDArray
 from scipy.spatial import Delaunay, Voronoi

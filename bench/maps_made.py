@@ -24,9 +24,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from maps_base import lay, wide_names
 from maps_canvas import Canvas, Points, View, text_width
+from maps_look import Style
 from maps_signs import Box, clear, drawing, free, furniture
 from maps_spoil import spoiled
-from maps_styles import STYLES, Style
+from maps_styles import STYLES
 from maps_towns import LANGUAGES, Town, towns
 
 from forensics.maps.geography import length_km

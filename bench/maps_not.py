@@ -14,9 +14,10 @@ from typing import Final
 import cv2
 import numpy as np
 from maps_canvas import Canvas
+from maps_look import Style
 from maps_made import make
 from maps_spoil import jpeg
-from maps_styles import STYLES, Style
+from maps_styles import STYLES
 from maps_towns import WORDS, towns
 from numpy.typing import NDArray
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from maps_base import lay
 from maps_canvas import Canvas, Points, View, text_width
-from maps_styles import Style
+from maps_look import Style
 from maps_towns import WORDS, towns
 
 Box = tuple[float, float, float, float]
