@@ -10,7 +10,7 @@ import pytest
 
 from db.ledger import SqlLedger
 from db.place import Server
-from tests.cli.conftest import Program
+from tests.cli.conftest import Program, picture
 from tests.db.drafts import plain, received, signatures, verdict
 from tests.db.server import PASSWORD, QUOTED, Postgres, binaries, running
 from tests.ledger.authority import Authority
@@ -135,3 +135,34 @@ def test_bundles_leave_and_come_in_and_values_and_keys_go(
     other("ledger", "verify")
     other("ledger", "rebuild")
     other("ledger", "verify")
+
+
+CLAIM = """
+[claim]
+statement = "An attack near Valdai."
+by = "A ministry"
+first_said_at = 2025-12-29T18:00:00Z
+"""
+
+
+def test_a_case_is_told_judged_decided_and_reported(desk: Desk) -> None:
+    (desk.home / "claim.toml").write_text(CLAIM, "utf-8")
+    one, two = (picture(desk.home / f"{n}.png", n) for n in (1, 2))
+    desk("check", one, "--claim", "claim.toml", "--case", "valdai")
+    assert "valdai" in desk("case", "list")
+    desk("check", two, "--case", "valdai/1")
+    why = ("--reason", "It would be there either way.")
+    noted = ("--pillar", "source", "--diagnostic", "no", "--text", "Parts are on sale.", *why)
+    desk("note", "add", "--case", "valdai", *noted)
+    assert "An attack near Valdai." in desk("claim", "show", "valdai/1")
+    assert "valdai/1" in desk("explain", "valdai/1")
+    desk("ledger", "keys", "new", "editor.key", "editor.example")
+    desk("decide", "valdai/1", "--uphold", "--key", "editor.key", "--words", "Seen.")
+    desk("recheck", "valdai")
+    told = json.loads(desk("report", "valdai", "--format", "json"))
+    assert told["schema"] == "forensics/case/1"
+    before = desk("case", "show", "valdai")
+    desk("ledger", "rebuild")
+    assert desk("case", "show", "valdai") == before
+    key = desk("ledger", "keys", "show").split()[1]
+    assert desk("ledger", "verify", "--key", key, "--originals").startswith("Signed")
