@@ -152,6 +152,18 @@ def seconds(setting: Setting) -> float:
     return value
 
 
+def deadline(flag: float | None = None) -> float:
+    """Returns how many seconds the reading of one file may take.
+
+    Args:
+        flag: What was asked for on the command line, if anything.
+
+    Raises:
+        UsageError: It is no such number, or the configuration file cannot be read.
+    """
+    return seconds(resolve("deadline", flag))
+
+
 def _from_file() -> Mapping[str, str]:
     path = file()
     try:

@@ -125,7 +125,7 @@ def add(
     options = Options(
         keep=config.truth(config.resolve("keep", keep)),
         limits=Limits(
-            seconds=config.seconds(config.resolve("deadline", deadline)),
+            seconds=config.deadline(deadline),
             trust_list=config.resolve("trust_list").value,
         ),
         quick=quick,

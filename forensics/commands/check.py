@@ -12,7 +12,10 @@ from forensics.commands.given import named
 from forensics.commands.opening import writing_or_new
 from forensics.commands.options import (
     ByOption,
+    DeadlineOption,
+    JsonlOption,
     JsonOption,
+    KeepOption,
     LangOption,
     LedgerOption,
     QuickOption,
@@ -42,25 +45,15 @@ def check(
     by: ByOption = None,
     ledger: LedgerOption = None,
     json: JsonOption = False,
-    jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Print one JSON document a line, one a file.")
-    ] = False,
+    jsonl: JsonlOption = False,
     report: Annotated[
         Path | None,
         typer.Option(help="Write an HTML report; for several files, a folder for theirs."),
     ] = None,
     lang: LangOption = None,
-    keep: Annotated[
-        bool | None,
-        typer.Option(
-            "--keep/--no-keep", help="Store the originals beside the ledger, or only record them."
-        ),
-    ] = None,
+    keep: KeepOption = None,
     quick: QuickOption = False,
-    deadline: Annotated[
-        float | None,
-        typer.Option(help="Seconds that reading one file may take; 900 unless set."),
-    ] = None,
+    deadline: DeadlineOption = None,
 ) -> None:
     """Examine files, record what was found, and print a verdict on what they can and cannot show."""
     from forensics import batch, config
@@ -83,7 +76,7 @@ def check(
     options = Options(
         keep=config.truth(config.resolve("keep", keep)),
         limits=Limits(
-            seconds=config.seconds(config.resolve("deadline", deadline)),
+            seconds=config.deadline(deadline),
             trust_list=trusted,
         ),
         with_pictures=report is not None,

@@ -52,7 +52,7 @@ def search(
     from forensics.report.document import search_json
     from forensics.report.text import render_search
 
-    limits = Limits(seconds=config.seconds(config.resolve("deadline", deadline)))
+    limits = Limits(seconds=config.deadline(deadline))
     source = sys.stdin.buffer if str(file) == "-" else file
     with searching(ledger) as index, Worker(limits) as worker, progress(file) as watch:
         made = pipeline.search(
@@ -96,7 +96,7 @@ def register(
     from forensics.report.archive import Tally, show_registered
 
     files = batch.expand(paths)
-    limits = Limits(seconds=config.seconds(config.resolve("deadline", deadline)))
+    limits = Limits(seconds=config.deadline(deadline))
     stored = config.truth(config.resolve("keep", keep))
     tally = Tally(total=len(files))
     codes = {EXIT_DONE}

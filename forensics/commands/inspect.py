@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from forensics.commands.options import JsonOption
+from forensics.commands.options import DeadlineOption, JsonlOption, JsonOption
 from forensics.commands.streams import complain, console
 from forensics.errors import EXIT_DONE, EXIT_INCOMPLETE, ForensicsError, UsageError
 
@@ -27,13 +27,8 @@ def inspect(
         bool, typer.Option("--all", help="Leave nothing out: long lists, long texts, what is same.")
     ] = False,
     json: JsonOption = False,
-    jsonl: Annotated[
-        bool, typer.Option("--jsonl", help="Print one JSON document a line, one a file.")
-    ] = False,
-    deadline: Annotated[
-        float | None,
-        typer.Option(help="Seconds that reading one file may take; 900 unless set."),
-    ] = None,
+    jsonl: JsonlOption = False,
+    deadline: DeadlineOption = None,
 ) -> None:
     """Show everything that a file carries beside what it shows; nothing is judged or recorded."""
     from forensics import batch, config
@@ -49,7 +44,7 @@ def inspect(
         raise UsageError(
             f"--json prints one document, and {len(files)} files were given.", hint="Use --jsonl."
         )
-    limits = Limits(seconds=config.seconds(config.resolve("deadline", deadline)))
+    limits = Limits(seconds=config.deadline(deadline))
     with Worker(limits) as worker:
         if compare:
             raise typer.Exit(_compare(files, worker, whole=whole, as_json=json))

@@ -191,7 +191,7 @@ def _read(file: Path, given: Given, deadline: float | None) -> Mapped:
     from forensics.media.limits import Limits
     from forensics.media.worker import Worker
 
-    limits = Limits(seconds=config.seconds(config.resolve("deadline", deadline)))
+    limits = Limits(seconds=config.deadline(deadline))
     source = sys.stdin.buffer if str(file) == "-" else file
     with Worker(limits) as worker, progress(file) as watch:
         return map_of(source, worker=worker, limits=limits, given=given, watch=watch)

@@ -35,6 +35,9 @@ RootOption = Annotated[
     typer.Option("--tsa-root", help="Root certificates of time-stamping authorities, PEM."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+JsonlOption = Annotated[
+    bool, typer.Option("--jsonl", help="Print one JSON document a line, one a file.")
+]
 DeciderOption = Annotated[
     list[str] | None,
     typer.Option(

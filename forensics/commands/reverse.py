@@ -36,7 +36,7 @@ def reverse(
     file, name = archive.file_named(asset), None
     if file is None:
         file, name = _kept(asset, ledger)
-    limits = Limits(seconds=config.seconds(config.resolve("deadline", deadline)))
+    limits = Limits(seconds=config.deadline(deadline))
     with Worker(limits) as worker, progress(file) as watch:
         made = help_with(
             file,

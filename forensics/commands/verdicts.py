@@ -158,7 +158,7 @@ def recheck(
     if every == (case is not None):
         raise UsageError("Name a case, or give --all.")
     limits = Limits(
-        seconds=config.seconds(config.resolve("deadline", None)),
+        seconds=config.deadline(),
         trust_list=config.resolve("trust_list").value,
     )
     files = rechecking.by_digest(file or [])
