@@ -15,14 +15,18 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from forensics.errors import LimitExceeded
+from forensics.errors import LimitExceeded, MissingCapability, NotFitting
 from forensics.inside.task import carried
 from forensics.media.boxes import read_boxes
+from forensics.media.film import StoredFilm, load_film
 from forensics.media.prepare import load_samples
 from forensics.media.prepared import load
 from forensics.media.samples import StoredSamples
-from forensics.model import Asset, Box, Exhibit, Part
+from forensics.model import Asset, Box, Exhibit, MediaKind, Part
 
+QUICK_FILM = (
+    "every picture of the video, which a quick check does not decode; check it without `--quick`."
+)
 EXHIBIT_SIDE = 1600
 """Pixels; larger exhibits are reduced to this on the longer side."""
 
@@ -42,6 +46,16 @@ class ScratchContext:
     def samples(self) -> StoredSamples:
         """The decoded pictures; empty for sound. Raises `MediaError` where decoding failed."""
         return load_samples(self._folder, load(self._folder))
+
+    @cached_property
+    def film(self) -> StoredFilm:
+        """Every picture of a video, decoded once for all who ask; see `forensics.model.ports.Context`."""
+        prepared = load(self._folder)
+        if prepared.kind is not MediaKind.VIDEO:
+            raise NotFitting("It has no moving pictures.")
+        if prepared.plan is not None and prepared.plan.every is None:
+            raise MissingCapability(QUICK_FILM)
+        return load_film(self._folder, prepared, self.check_deadline)
 
     @cached_property
     def carried(self) -> Part:

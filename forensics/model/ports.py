@@ -37,6 +37,66 @@ class Samples(Protocol):
         ...
 
 
+class Film(Protocol):
+    """A small record of every picture of a video, memory-mapped, in order of time; not turned upright."""
+
+    @property
+    def codec(self) -> str:
+        """The name of the coding ("h264", "hevc")."""
+        ...
+
+    @property
+    def width(self) -> int:
+        """Pixels of a picture, as the stream states them."""
+        ...
+
+    @property
+    def height(self) -> int:
+        """Pixels of a picture, as the stream states them."""
+        ...
+
+    @property
+    def base(self) -> Fraction:
+        """Seconds in a tick of the records' `time`."""
+        ...
+
+    @property
+    def vectors(self) -> bool:
+        """Whether motion vectors of this coding are told; where not, counts of blocks are -1."""
+        ...
+
+    @property
+    def covered(self) -> Fraction:
+        """Seconds from the start of the stream that were read."""
+        ...
+
+    @property
+    def whole(self) -> bool:
+        """Whether that is all of it; if not, `notes` says why."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was left out or could not be read, a sentence each."""
+        ...
+
+    @property
+    def records(self) -> NDArray[np.void]:
+        """One record a picture, fields as `forensics.media.filmed.RECORD` tells them; read-only."""
+        ...
+
+    @property
+    def luma(self) -> NDArray[np.uint8]:
+        """Small pictures of the brightness, shape (pictures, rows, columns); read-only."""
+        ...
+
+    def __len__(self) -> int: ...
+
+    def time(self, index: int) -> Fraction:
+        """Returns when picture `index` is shown, in seconds from the start of the stream."""
+        ...
+
+
 class Context(Protocol):
     """What an analysis is handed: shared, memoised readings of one asset.
 
@@ -56,6 +116,18 @@ class Context(Protocol):
 
         Raises:
             MediaError: The pictures could not be decoded.
+        """
+        ...
+
+    @property
+    def film(self) -> Film:
+        """Every picture of a video, up to a stated length; decoded when first asked for, once for all.
+
+        Raises:
+            NotFitting: The asset is no video.
+            MissingCapability: The check is a quick one, which does not decode everything.
+            LimitExceeded: It did not end in the time given to the first analysis that asked.
+            MediaError: No picture could be decoded.
         """
         ...
 
