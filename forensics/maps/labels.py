@@ -23,6 +23,7 @@ from forensics.maps.areas_named import names_an_area
 from forensics.maps.dots import Dot, Marks
 from forensics.maps.gazetteer import Gazetteer
 from forensics.maps.parted import parted
+from forensics.maps.rectangles import around
 from forensics.model.map import Box2D, Candidate, Label, Lettering, ReadBy
 
 REACH: Final = 1.3
@@ -169,7 +170,7 @@ def _twins(named: Sequence[Named]) -> list[Named]:
             line = replace(
                 merged.line,
                 text=f"{merged.line.text} / {lower.line.text}",
-                box=_around(merged.line.box, lower.line.box),
+                box=around(merged.line.box, lower.line.box),
             )
             merged = Named(line=line, candidates=both, dots=_nearest(merged.dots, lower.dots))
             last = lower
@@ -329,7 +330,7 @@ def _with_joined(lines: Sequence[Lettering], gazetteer: Gazetteer) -> Iterator[L
             joined = gazetteer.candidates(text)
             if joined and joined[0].edits < 1:
                 used.add(j)
-                yield replace(upper, text=text, box=_around(upper.box, lower.box))
+                yield replace(upper, text=text, box=around(upper.box, lower.box))
                 break
         else:
             continue
@@ -348,14 +349,4 @@ def _stacked(upper: Box2D, lower: Box2D) -> bool:
         -0.3 * high < lower.y - upper.y - upper.height < 0.8 * high
         and min(edges) < 0.5 * high
         and high < 1.6 * min(upper.height, lower.height)
-    )
-
-
-def _around(one: Box2D, other: Box2D) -> Box2D:
-    x, y = min(one.x, other.x), min(one.y, other.y)
-    return Box2D(
-        x=x,
-        y=y,
-        width=max(one.x + one.width, other.x + other.width) - x,
-        height=max(one.y + one.height, other.y + other.height) - y,
     )

@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from forensics.maps.rectangles import around
 from forensics.model.map import Box2D, Lettering, Panel, PanelKind
 
 LONG_SIDE: Final = 800
@@ -216,10 +217,7 @@ def _middle(box: Box2D) -> float:
 
 
 def _listed(column: Sequence[Lettering]) -> Panel:
-    x, y = min(c.box.x for c in column), min(c.box.y for c in column)
-    right = max(c.box.x + c.box.width for c in column)
-    bottom = max(c.box.y + c.box.height for c in column)
-    return Panel(kind=_of_list(column), box=Box2D(x=x, y=y, width=right - x, height=bottom - y))
+    return Panel(kind=_of_list(column), box=around(*(line.box for line in column)))
 
 
 def _titles(lines: Sequence[Lettering], width: int, height: int) -> list[Panel]:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from forensics.maps.geography import distances_km
 from forensics.maps.measure import Fitted
+from forensics.maps.rectangles import around
 from forensics.model.map import Box2D, Lettering, Statement
 
 FEWEST: Final = 3
@@ -168,7 +169,7 @@ def _graticule(lettering: Sequence[Lettering], fit: Fitted | None) -> Iterator[S
         f"{d.value:g}° {'E' if d.east else 'N'}"
         for d in sorted(set(degrees), key=lambda d: (not d.east, d.value, d.middle))
     )[:160]
-    box = _around([d.line.box for d in degrees])
+    box = around(*(d.line.box for d in degrees))
     alone = len({d.east for d in degrees}) == 1
     if fit is None and alone and not any(d.signed for d in degrees):
         return  # the figures along an axis of a chart
@@ -322,14 +323,4 @@ def _km_a_pixel(fit: Fitted, points: NDArray[np.float64]) -> NDArray[np.float64]
     return np.maximum(
         distances_km(here, fit.ground(points + np.array((1.0, 0.0)))),
         distances_km(here, fit.ground(points + np.array((0.0, 1.0)))),
-    )
-
-
-def _around(boxes: Sequence[Box2D]) -> Box2D:
-    x, y = min(b.x for b in boxes), min(b.y for b in boxes)
-    return Box2D(
-        x=x,
-        y=y,
-        width=max(b.x + b.width for b in boxes) - x,
-        height=max(b.y + b.height for b in boxes) - y,
     )

@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Final
 
 from forensics.maps.days import moments, read_dates
+from forensics.maps.rectangles import around
 from forensics.model.map import Box2D, Lettering, Marker, Statement
 
 MISREAD: Final = "A misread figure would make this wrong: compare the figures with the picture."
@@ -133,7 +134,7 @@ def counts(lettering: Sequence[Lettering]) -> list[Count]:
                     Count(
                         name=name.text,
                         number=int(line.text),
-                        box=_around(name.box, line.box),
+                        box=around(name.box, line.box),
                         figure=line.box,
                         named=name.box,
                         sure=_sure(line) and _sure(name),
@@ -317,7 +318,7 @@ def _dates(lettering: Sequence[Lettering]) -> Iterator[Statement]:
             holds=True if lasts > timedelta(0) else backwards if lasts < timedelta(0) else None,
             why=f"From {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M}"
             f" ({zone or 'the graphic names no time zone'}): {_hours(lasts)}. {MISREAD}",
-            box=_around(first.box, last.box),
+            box=around(first.box, last.box),
         )
 
 
@@ -337,13 +338,3 @@ def _stem(name: str) -> str:
 
 def _right(box: Box2D) -> float:
     return box.x + box.width
-
-
-def _around(one: Box2D, other: Box2D) -> Box2D:
-    x, y = min(one.x, other.x), min(one.y, other.y)
-    return Box2D(
-        x=x,
-        y=y,
-        width=max(one.x + one.width, other.x + other.width) - x,
-        height=max(one.y + one.height, other.y + other.height) - y,
-    )
