@@ -167,15 +167,7 @@ def _picture(
         size = taken
     name, says = _role(tree, entry)
     meaning = f"{says}; {tree.meaning}" if says else tree.meaning
-    return part(
-        window,
-        name,
-        start=start,
-        size=size,
-        meaning=meaning,
-        trouble=tree.trouble,
-        parts=tree.parts,
-    ), size
+    return _holding(tree, window, name, start, size, meaning), size
 
 
 def _role(tree: Part, entry: Entry | None) -> tuple[str, str]:
@@ -223,6 +215,11 @@ def _film(window: Window, start: int, end: int) -> int:
 def _video(window: Window, name: str, start: int, size: int, meaning: str) -> Part:
     """A film with the boxes in it."""
     tree = read_bmff(window.inner(start, size))
+    return _holding(tree, window, name, start, size, meaning)
+
+
+def _holding(tree: Part, window: Window, name: str, start: int, size: int, meaning: str) -> Part:
+    """A file in the file: under a name of ours, with the parts and the trouble that it has by itself."""
     return part(
         window,
         name,

@@ -181,13 +181,11 @@ def _of_avcc(data: bytes) -> list[bytes]:
     at = 5
     for mask in (31, 255):
         count = data[at] & mask if at < len(data) else 0
-        at += 1
-        for _ in range(count):
-            size = int.from_bytes(data[at : at + 2], "big")
-            if not size or at + 2 + size > len(data):
-                return found
-            found.append(data[at + 2 : at + 2 + size])
-            at += 2 + size
+        sets, end = _sized(data, at + 1, count)
+        found += sets
+        if end is None:
+            return found
+        at = end
     return found
 
 
@@ -196,11 +194,21 @@ def _of_hvcc(data: bytes) -> list[bytes]:
     at = 23
     for _ in range(data[22]):
         count = int.from_bytes(data[at + 1 : at + 3], "big")
-        at += 3
-        for _ in range(count):
-            size = int.from_bytes(data[at : at + 2], "big")
-            if not size or at + 2 + size > len(data):
-                return found
-            found.append(data[at + 2 : at + 2 + size])
-            at += 2 + size
+        sets, end = _sized(data, at + 3, count)
+        found += sets
+        if end is None:
+            return found
+        at = end
     return found
+
+
+def _sized(data: bytes, at: int, count: int) -> tuple[list[bytes], int | None]:
+    """Units with their size in 2 bytes before each, and where they end; None where they are cut short."""
+    found: list[bytes] = []
+    for _ in range(count):
+        size = int.from_bytes(data[at : at + 2], "big")
+        if not size or at + 2 + size > len(data):
+            return found, None
+        found.append(data[at + 2 : at + 2 + size])
+        at += 2 + size
+    return found, at
