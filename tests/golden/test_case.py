@@ -10,8 +10,6 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +47,7 @@ from forensics.report.casepage import render_case_html
 from forensics.report.cases import show_case
 from forensics.report.document import schema
 from forensics.report.markdown import render_markdown
+from tests.golden.repeatable import Chance, noon
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 GOLDEN = Path(__file__).parent
@@ -56,21 +55,6 @@ CASE, BY = "valdai", "City desk"
 MAP, VIDEO, EARLIER = "released-map.png", "released-drone-video.mp4", "earlier-footage.mp4"
 HEAD = Head(ledger="ledger.sqlite", origin="desk/golden", vkey="", size=0, root="", checkpoint="")
 Golden = Callable[[Path, bytes], None]
-
-
-class Chance:
-    """Bytes that are the same in every run."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def __call__(self, size: int) -> bytes:
-        self._count += 1
-        return (sha256(str(self._count).encode()).digest() * (size // 32 + 1))[:size]
-
-
-def noon() -> datetime:
-    return datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")

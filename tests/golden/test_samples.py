@@ -12,8 +12,6 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +30,7 @@ from forensics.pipeline import Options, check
 from forensics.report.document import document, schema
 from forensics.report.html import render_html
 from forensics.report.text import render_text
+from tests.golden.repeatable import Chance, noon
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 GOLDEN = Path(__file__).parent
@@ -46,21 +45,6 @@ NAMES = (
 )
 RELEASED = "released-drone-video.mp4"
 Golden = Callable[[Path, bytes], None]
-
-
-class Chance:
-    """Bytes that are the same in every run."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    def __call__(self, size: int) -> bytes:
-        self._count += 1
-        return (sha256(str(self._count).encode()).digest() * (size // 32 + 1))[:size]
-
-
-def noon() -> datetime:
-    return datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
 
 
 def in_folder(folder: Path) -> SqlLedger:
