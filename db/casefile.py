@@ -17,8 +17,6 @@ from db.filed import OPENED
 from db.head import last_note, log_size
 from db.models import case_file, disclosure, log_entry
 from db.place import Place
-from forensics.errors import LedgerError
-from forensics.ledger.entry import read_entry
 from forensics.ledger.merkle import leaf_hash
 from forensics.ledger.note import parse_checkpoint, parse_note
 from forensics.model import Head, Recorded, Sha256
@@ -113,13 +111,7 @@ def _recorded(connection: Connection, indices: list[int]) -> Iterable[Recorded]:
 
 
 def _read(index: int, body: bytes, disclosed: dict[str, str]) -> Recorded:
-    try:
-        entry = read_entry(body)
-    except LedgerError as error:
-        raise LedgerError(
-            f"entry {index} cannot be read: {error}",
-            hint="Run `forensics ledger verify`, which names the first bad entry.",
-        ) from error
+    entry = reading.entry_of(index, body)
     return Recorded(
         index=index,
         type=entry.type,

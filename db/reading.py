@@ -280,14 +280,23 @@ def said_of_itself(connection: Connection) -> dict[str, str]:
     return {row.key: row.value for row in rows}
 
 
-def _stored(connection: Connection, index: int, body: bytes) -> StoredEntry:
+def entry_of(index: int, body: bytes) -> Entry:
+    """Reads an entry's bytes as the log has them.
+
+    Raises:
+        LedgerError: They are none; the index is named.
+    """
     try:
-        entry = read_entry(body)
+        return read_entry(body)
     except LedgerError as error:
         raise LedgerError(
             f"entry {index} cannot be read: {error}",
             hint="Run `forensics ledger verify`, which names the first bad entry.",
         ) from error
+
+
+def _stored(connection: Connection, index: int, body: bytes) -> StoredEntry:
+    entry = entry_of(index, body)
     return StoredEntry(
         index=index,
         body=body,
