@@ -43,7 +43,7 @@ def test_every_setting_has_a_default_that_holds() -> None:
     for key, value in config.defaults().items():
         assert config.resolve(key).value == value
     assert config.truth(config.resolve("keep")) is True
-    assert config.seconds(config.resolve("deadline")) == 900
+    assert config.deadline() == 900
 
 
 def test_an_empty_variable_counts_as_none(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -60,7 +60,8 @@ def test_false_as_a_flag_is_a_flag(file: Path) -> None:
 def test_values_of_the_file_may_be_text_numbers_or_truths(file: Path) -> None:
     file.write_text("keep = false\ndeadline = 12.5\norg = 'Бюро'\n")
     assert config.truth(config.resolve("keep")) is False
-    assert config.seconds(config.resolve("deadline")) == 12.5
+    assert config.deadline() == 12.5
+    assert config.deadline(60) == 60
     assert config.resolve("org").value == "Бюро"
 
 

@@ -58,7 +58,7 @@ UNSEEN: Final = frozenset({"new", "not-visible"})
 _LIGHT: Final = (BY_HAND, EXPOSURE, CLOCKS)
 _MOON: Final = (BY_HAND, ADDED, CLOCKS)
 
-_LIGHT_TOLD: Final[Mapping[Answer, Finding]] = {
+LIGHT_TOLD: Final[Mapping[Answer, Finding]] = {
     Answer.FITS: Finding(
         id="light-fits",
         template="A person saw {light} in the picture (entry {entry}); at the stated place and time "
@@ -92,7 +92,7 @@ _LIGHT_TOLD: Final[Mapping[Answer, Finding]] = {
     ),
 }
 """The finding and its sentence for each answer; that the sun is down is none, where light is asked for."""
-_MOON_TOLD: Final[Mapping[Answer, Finding]] = {
+MOON_TOLD: Final[Mapping[Answer, Finding]] = {
     Answer.FITS: Finding(
         id="moon-fits",
         template="A person saw the moon (entry {entry}: {moon}); during the stated time ({event}) a "
@@ -156,7 +156,7 @@ def _light(seen: tuple[Measurement, ...], where: Setting, answer: Answer, fits: 
         degrees("most", fits.high),
         *(text("phase", name) for name in phases),
     )
-    return of_event(answer, _LIGHT_TOLD[answer], where, values, _LIGHT)
+    return of_event(answer, LIGHT_TOLD[answer], where, values, _LIGHT)
 
 
 def _polar(where: Setting) -> Iterator[Finding]:
@@ -209,7 +209,7 @@ def moon(
 
 def _moon(seen: tuple[Measurement, ...], where: Setting, answer: Answer, fits: Fits) -> Finding:
     values = (*seen, degrees("most", fits.high))
-    return of_event(answer, _MOON_TOLD[answer], where, values, _MOON)
+    return of_event(answer, MOON_TOLD[answer], where, values, _MOON)
 
 
 def _no_moon(seen: tuple[Measurement, ...], where: Setting) -> Finding:

@@ -38,7 +38,7 @@ from forensics.sky.setting import Setting, clock
 
 _CAVEATS: Final = (BY_HAND, FLAT, CAMERA, AIR, CLOCKS)
 
-_TOLD: Final[Mapping[Answer, Finding]] = {
+SUN_TOLD: Final[Mapping[Answer, Finding]] = {
     Answer.FITS: Finding(
         id="sun-fits",
         template="What a person measured of the sun (entry {entry}) fits the stated time and place of "
@@ -146,7 +146,7 @@ def _against_event(observation: Observation, where: Setting, answer: Answer, fit
         case Answer.LATER | Answer.MISSES:
             values = (*values, degrees("least", fits.low), degrees("most", fits.high))
     caveats = (*_CAVEATS, LAMPS) if answer is Answer.DOWN else _CAVEATS
-    return of_event(answer, _TOLD[answer], where, values, caveats)
+    return of_event(answer, SUN_TOLD[answer], where, values, caveats)
 
 
 def _inverse(observation: Observation, measured: Sighting, where: Setting) -> Iterator[Finding]:
