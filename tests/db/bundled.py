@@ -7,10 +7,18 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from db.attachments import COSIGNATURE, Attachment, add
 from db.exporting import Wanted, export
 from db.ledger import SqlLedger
+from db.proving import checkpoint
+from db.reading import Reader
 from forensics.ledger.audit import Audit, audit
 from forensics.ledger.bag import Content, write_bag
+from forensics.ledger.cosign import Cosigner, cosign
+from forensics.ledger.note import parse_note
+from tests.db.drafts import plain
 
 
 def out(ledger: SqlLedger, name: str = "left.zip", **wanted: object) -> Path:
@@ -39,3 +47,30 @@ def rewritten(path: Path, change: Callable[[dict[str, bytes]], None]) -> Path:
     changed = path.with_name("changed.zip")
     changed.write_bytes(buffer.getvalue())
     return changed
+
+
+def cosigned(ledger: SqlLedger, size: int, *names: str) -> bytes:
+    """Lets witnesses cosign a checkpoint; returns a policy that asks for all of them and one more."""
+    with Reader.open(ledger.path) as reader, reader.snapshot() as connection:
+        text = parse_note(checkpoint(connection, size)).text
+    lines = [f"log {ledger.vkey}"]
+    for number, name in enumerate(("a", "b", "c"), 1):
+        key = Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
+        witness = Cosigner(name=f"{name}.example", private=key)
+        lines.append(f"witness {name} {witness.witness.vkey}")
+        if name in names:
+            made = cosign(text, witness, 1750000000)
+            with ledger.batch() as batch:
+                add(
+                    batch.connection,
+                    Attachment(
+                        size=size,
+                        kind=COSIGNATURE,
+                        name=witness.witness.vkey,
+                        at=made.at,
+                        data=made.line.encode(),
+                    ),
+                )
+                batch.add_draft(plain(0))
+                batch.seal()
+    return "\n".join([*lines, "group two 2 a b c", "quorum two"]).encode()

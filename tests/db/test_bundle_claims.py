@@ -17,10 +17,9 @@ from forensics.ledger.note import Signer, sign
 from forensics.ledger.policy import parse_policy
 from forensics.ledger.verify import Grade
 from forensics.report.bundle import headline, sentences
+from tests.db.bundled import audited, cosigned, files, out, rewritten
 from tests.db.drafts import digest, plain, received
-from tests.db.test_bundles import audited, cosigned, files, ledger, out, rewritten
 
-__all__ = ["ledger"]  # the fixture
 Change = Callable[[dict[str, bytes]], None]
 
 

@@ -13,18 +13,17 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from db import exporting
-from db.attachments import COSIGNATURE, OTS, Attachment, add
+from db.attachments import OTS, Attachment, add
 from db.exporting import Wanted, export
 from db.importing import import_bundle
 from db.ledger import SqlLedger
 from db.reading import Reader
 from db.redaction import redact
 from forensics.errors import LedgerBroken, LedgerError, UsageError
-from forensics.ledger.cosign import Cosigner, cosign
-from forensics.ledger.note import NoteError, Signer, parse_note
+from forensics.ledger.note import NoteError, Signer
 from forensics.ledger.policy import parse_policy
 from forensics.ledger.verify import Grade
-from tests.db.bundled import audited, files, out
+from tests.db.bundled import audited, cosigned, files, out
 from tests.db.drafts import Clock, Entropy, digest, plain, received
 
 
@@ -186,35 +185,6 @@ def test_an_export_that_cannot_be_made_leaves_nothing(ledger: SqlLedger, tmp_pat
     with Reader.open(ledger.path) as reader:
         assert len(reader.entries(type="custody")) == 4 + 1
     assert list(tmp_path.glob("*.zip")) == [path]
-
-
-def cosigned(ledger: SqlLedger, size: int, *names: str) -> bytes:
-    """Lets witnesses cosign a checkpoint; returns a policy that asks for all of them and one more."""
-    with Reader.open(ledger.path) as reader, reader.snapshot() as connection:
-        from db.proving import checkpoint
-
-        text = parse_note(checkpoint(connection, size)).text
-    lines = [f"log {ledger.vkey}"]
-    for number, name in enumerate(("a", "b", "c"), 1):
-        key = Ed25519PrivateKey.from_private_bytes(bytes([number]) * 32)
-        witness = Cosigner(name=f"{name}.example", private=key)
-        lines.append(f"witness {name} {witness.witness.vkey}")
-        if name in names:
-            made = cosign(text, witness, 1750000000)
-            with ledger.batch() as batch:
-                add(
-                    batch.connection,
-                    Attachment(
-                        size=size,
-                        kind=COSIGNATURE,
-                        name=witness.witness.vkey,
-                        at=made.at,
-                        data=made.line.encode(),
-                    ),
-                )
-                batch.add_draft(plain(0))
-                batch.seal()
-    return "\n".join([*lines, "group two 2 a b c", "quorum two"]).encode()
 
 
 def test_witnesses_count_by_policy(ledger: SqlLedger) -> None:

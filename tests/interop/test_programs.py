@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.analyses.test_processing_history import MADE, examine, ids
+from tests.analyses.programs import MADE
+from tests.analyses.test_processing_history import examine, ids
 from tests.media.making import make, pattern
 
 pytestmark = pytest.mark.interop
