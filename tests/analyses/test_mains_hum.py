@@ -1,0 +1,116 @@
+"""The analysis of mains hum, over real files."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from forensics.analyses.mains_hum import MainsHum
+from forensics.calibrated import strength
+from forensics.errors import LimitExceeded, MediaError, NotFitting
+from forensics.model import Diagnostic, Direction
+from forensics.traces.heard import WHOLE
+from tests.analyses.sounding import examine
+from tests.media.making import make, pattern
+from tests.traces.made_sounds import RATE, hum, place, voices, without, write
+
+
+def recorded(seconds: float, grid: float = 50.0) -> np.ndarray:  # type: ignore[type-arg]
+    return voices(1, seconds) + hum(seconds, grid)
+
+
+def test_a_recording_near_the_mains_runs_on(tmp_path: Path) -> None:
+    write(tmp_path / "asset", recorded(25, 60.0))
+    found = examine(MainsHum(), tmp_path)
+    assert set(found) == {"hum", "hum-runs-on"}
+    told = found["hum"]
+    assert "mains of 60 Hz" in told.statement
+    assert "It does not tell where this was recorded." in told.statement
+    assert all(f.question is None and f.diagnostic is Diagnostic.NO for f in found.values())
+    (shown,) = found["hum-runs-on"].exhibits
+    with Image.open(tmp_path / "analyses" / "mains-hum" / shown.path) as picture:
+        assert picture.size == (shown.width, shown.height) == (1200, 600)
+
+
+def test_a_cut_breaks_the_phase_and_is_told_with_place_and_shift(tmp_path: Path) -> None:
+    write(tmp_path / "asset", without(recorded(30), 14.0, 2.0072))
+    finding = examine(MainsHum(), tmp_path)["hum-breaks"]
+    assert finding.question is not None
+    assert finding.question.id == "passages-changed"
+    assert finding.direction is Direction.SUPPORTS_H1
+    assert finding.diagnostic is Diagnostic.YES
+    assert finding.strength == strength("mains-hum", MainsHum.version, "hum-breaks", WHOLE)
+    (place_of,) = [m for m in finding.measurements if m.key == "break"]
+    assert place_of.where is not None
+    assert place_of.where.start is not None
+    assert place_of.where.end is not None
+    assert place_of.where.start < Fraction(14) < place_of.where.end
+    (shift,) = [m for m in finding.measurements if m.key == "shift"]
+    assert float(shift.value) == pytest.approx(7.2, abs=0.6)
+
+
+@pytest.mark.parametrize("coding", [("aac", "64k", "mp4"), ("libmp3lame", "64k", "mp3")])
+def test_a_cut_shows_after_coding_with_loss(tmp_path: Path, coding: tuple[str, str, str]) -> None:
+    plain = write(tmp_path / "plain.wav", without(recorded(30), 14.0, 2.0072))
+    name, rate, form = coding
+    make("-i", plain, "-c:a", name, "-b:a", rate, "-f", form, tmp_path / "asset")
+    assert "hum-breaks" in examine(MainsHum(), tmp_path)
+
+
+def test_sound_without_hum_says_that_this_tells_nothing(tmp_path: Path) -> None:
+    write(tmp_path / "asset", voices(2, 15))
+    found = examine(MainsHum(), tmp_path)
+    assert set(found) == {"no-hum"}
+    assert "tells nothing" in found["no-hum"].statement
+
+
+def test_faint_hum_is_told_but_its_phase_is_not_tested(tmp_path: Path) -> None:
+    t = np.arange(20 * RATE) / RATE
+    two = sum(0.01 * np.sin(2 * np.pi * f * t) for f in (100.0, 200.0))
+    write(tmp_path / "asset", (place(3, 20) + two).astype(np.float32))
+    assert set(examine(MainsHum(), tmp_path)) == {"hum", "phase-not-testable"}
+
+
+@pytest.mark.parametrize(
+    ("sound", "why"),
+    [
+        (hum(6, 50), "at least 10 s"),
+        (np.zeros(15 * RATE, np.float32), "next to nothing"),
+    ],
+    ids=["short", "silent"],
+)
+def test_what_cannot_be_tested_says_so(tmp_path: Path, sound: np.ndarray, why: str) -> None:  # type: ignore[type-arg]
+    write(tmp_path / "asset", sound)
+    found = examine(MainsHum(), tmp_path)
+    assert set(found) == {"not-testable"}
+    assert why in found["not-testable"].statement
+
+
+def test_a_video_without_sound_does_not_fit(tmp_path: Path) -> None:
+    make(*pattern(2), "-an", "-f", "mp4", tmp_path / "asset")
+    with pytest.raises(NotFitting):
+        examine(MainsHum(), tmp_path)
+
+
+def test_a_wave_file_without_a_sample_does_not_fit(tmp_path: Path) -> None:
+    write(tmp_path / "asset", np.zeros(0, np.float32))
+    with pytest.raises((NotFitting, MediaError)):
+        examine(MainsHum(), tmp_path)
+
+
+def test_a_tail_of_rubbish_is_no_trouble(tmp_path: Path) -> None:
+    plain = write(tmp_path / "plain.wav", recorded(20))
+    make("-i", plain, "-c:a", "libmp3lame", "-f", "mp3", tmp_path / "asset")
+    data = (tmp_path / "asset").read_bytes()
+    (tmp_path / "asset").write_bytes(data[: len(data) * 3 // 4] + bytes(range(256)) * 200)
+    assert "hum" in examine(MainsHum(), tmp_path)
+
+
+def test_it_minds_its_deadline(tmp_path: Path) -> None:
+    write(tmp_path / "asset", recorded(12))
+    with pytest.raises(LimitExceeded):
+        examine(MainsHum(), tmp_path, seconds=-1.0)
