@@ -1,0 +1,310 @@
+"""Was this video coded before? And how is it coded now?
+
+A video that is coded anew keeps, for a while, a trace of where its earlier coding began each group of
+pictures (`forensics.traces.footprint`). It tells of the file's past: every platform and every messenger codes
+anew. Whether pictures were repeated, as when the frame rate is converted, is looked at first: that leaves a
+rhythm of its own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import ClassVar, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from forensics.calibrated import Row, calibration
+from forensics.model import (
+    Asset,
+    Capability,
+    Caveat,
+    Context,
+    Diagnostic,
+    Exhibit,
+    Film,
+    Finding,
+    Measurement,
+    MediaKind,
+    Pillar,
+    Quantity,
+    Where,
+)
+from forensics.traces.footprint import SEEN, SHORTEST, Footprint, measures, paced, search
+from forensics.traces.rates import even, repeated
+
+LEAST: Final = 60
+"""Predicted pictures, below which there is too little to look at."""
+DOUBTFUL: Final = -2.0
+"""Decimal logarithm of a number of false alarms from which on a rhythm of another kind is told."""
+SEES: Final = 10
+"""Videos of a class of which at least one in so many was found: the test can see something there."""
+WITH_B: Final = "H.264 with B pictures"
+WITHOUT_B: Final = "H.264 without B pictures"
+OTHER: Final = "other coding"
+_WIDE, _HIGH, _LEFT, _LOW = 1200, 320, 60, 40
+
+
+class VideoHistory:
+    """See the module's docstring."""
+
+    name: ClassVar[str] = "video-history"
+    version: ClassVar[int] = 1
+    applies_to: ClassVar[frozenset[MediaKind]] = frozenset({MediaKind.VIDEO})
+    needs: ClassVar[frozenset[Capability]] = frozenset({Capability.PYAV})
+    examines: ClassVar[frozenset[Pillar]] = frozenset()
+    viewing_aid: ClassVar[bool] = False
+    quantities: ClassVar[tuple[Quantity, ...]] = (
+        Quantity(key="codec", unit="text", meaning="The coding of the pictures."),
+        Quantity(key="pictures", unit="count", meaning="Pictures that were read."),
+        Quantity(key="covered", unit="s", meaning="Length that was read, from the start."),
+        Quantity(key="groups", unit="count", meaning="Groups of pictures in the present coding."),
+        Quantity(key="shortest", unit="pictures", meaning="Shortest whole group of it."),
+        Quantity(key="longest", unit="pictures", meaning="Longest whole group of it."),
+        Quantity(key="types", unit="text", meaning="How many pictures of each type there are."),
+        Quantity(
+            key="first-group",
+            unit="pictures",
+            meaning="Pictures in a group of an earlier coding, estimated; it can be a multiple.",
+            source="Vázquez-Padín et al., 2012, 2020",
+        ),
+        Quantity(key="places", unit="count", meaning="Places that could be looked at."),
+        Quantity(key="measure", unit="text", meaning="By what these places stand out."),
+        Quantity(
+            key="nfa",
+            unit="rhythms",
+            meaning="Such rhythms that are expected by chance in a video coded once, at most.",
+            source="Desolneux, Moisan, Morel, 2000",
+        ),
+        Quantity(key="repeated", unit="count", meaning="Pictures that show the one before again."),
+        Quantity(key="distance", unit="pictures", meaning="From one such place to the next."),
+        Quantity(key="why", unit="text", meaning="Why it could not be tested."),
+        Quantity(key="sees", unit="text", meaning="How many were found when this was measured."),
+    )
+    caveats: ClassVar[tuple[Caveat, ...]] = (
+        Caveat(
+            id="recoding-is-ordinary",
+            text="Platforms, messengers and editing programs code every video anew: that one was coded "
+            "before does not say that anything in it was changed.",
+        ),
+        Caveat(
+            id="rhythm-of-the-scene",
+            text="What happens in a scene at even distances, to the picture, can leave a rhythm as well.",
+        ),
+        Caveat(
+            id="coarse-coding-hides",
+            text="Coding coarsely, or to another size, takes the trace away, and groups of changing length "
+            "leave none. That nothing was found shows nothing.",
+        ),
+    )
+
+    def run(self, asset: Asset, context: Context) -> Iterator[Finding]:  # noqa: ARG002 - the contract
+        """Yields the present coding, then a converted rate, an earlier coding, or why neither is told."""
+        film = context.film
+        yield _present(film)
+        why = _untestable(film)
+        if why:
+            yield _not_testable(why, None)
+            return
+        again = repeated(film.records)
+        distance = even(np.flatnonzero(again))
+        if distance is not None:
+            yield _converted(film, int(again.sum()), distance)
+            return
+        context.check_deadline()
+        found = search(film.records, film.luma)
+        context.check_deadline()
+        if found is None or found.log_nfa > DOUBTFUL:
+            yield _nothing(film)
+        elif found.group < SHORTEST or not paced(found, film.luma):
+            yield _rhythm(found)
+        elif found.log_nfa > SEEN:
+            yield _nothing(film)
+        else:
+            yield _coded_before(context, film, found)
+
+
+def quality_class(film: Film) -> str:
+    """Returns the class of coding that calibration tells apart."""
+    if film.codec != "h264":
+        return OTHER
+    return WITH_B if (film.records["type"] == b"B").any() else WITHOUT_B
+
+
+def _count(key: str, value: int, unit: str = "count") -> Measurement:
+    return Measurement(key=key, value=value, unit=unit)
+
+
+def _text(key: str, value: str) -> Measurement:
+    return Measurement(key=key, value=value, unit="text")
+
+
+def _present(film: Film) -> Finding:
+    begun = np.flatnonzero(film.records["key"])
+    lengths = np.diff(begun)
+    types = {t: int((film.records["type"] == t.encode()).sum()) for t in "IPBS?"}
+    groups = (
+        "groups of {shortest} pictures"
+        if len(lengths) and lengths.min() == lengths.max()
+        else "groups of {shortest} to {longest} pictures"
+        if len(lengths)
+        else "not one whole group of pictures"
+    )
+    return Finding(
+        id="present-coding",
+        template="As it is coded now ({codec}), the video has "
+        + groups
+        + " (groups begun: {groups}; pictures "
+        "by type: {types}; read: {pictures} pictures, {covered} s).",
+        measurements=(
+            _text("codec", film.codec),
+            *(
+                (
+                    _count("shortest", int(lengths.min()), "pictures"),
+                    _count("longest", int(lengths.max()), "pictures"),
+                )
+                if len(lengths)
+                else ()
+            ),
+            _count("groups", len(begun)),
+            _text("types", ", ".join(f"{t} {n}" for t, n in types.items() if n)),
+            _count("pictures", len(film)),
+            Measurement(key="covered", value=f"{float(film.covered):.1f}", unit="s"),
+        ),
+        diagnostic=Diagnostic.NO,
+        caveats=() if film.whole else (Caveat(id="read-in-part", text=" ".join(film.notes)),),
+    )
+
+
+def _untestable(film: Film) -> str:
+    if not film.vectors:
+        return f"motion vectors of this coding ({film.codec}) are not told by its decoder"
+    predicted = int(np.isin(film.records["type"], (b"P", b"B")).sum())
+    if predicted < LEAST:
+        return f"{predicted} pictures are predicted from others, at least {LEAST} are needed"
+    return ""
+
+
+def _not_testable(why: str, row: Row | None) -> Finding:
+    return Finding(
+        id="not-testable",
+        template="Whether the video was coded before is not testable: {why}.",
+        measurements=(_text("why", why), *((_text("sees", _sees(row)),) if row else ())),
+        diagnostic=Diagnostic.NO,
+    )
+
+
+def _converted(film: Film, count: int, distance: float) -> Finding:
+    return Finding(
+        id="repeated-pictures",
+        template="Pictures are shown again at even distances, about every {distance} pictures ({repeated} of "
+        "{pictures}), as when a video is converted to a higher frame rate. Whether it was coded before is "
+        "not testable: the repetitions leave a rhythm of their own.",
+        measurements=(
+            Measurement(key="distance", value=f"{distance:.2f}", unit="pictures"),
+            _count("repeated", count),
+            _count("pictures", len(film)),
+        ),
+        diagnostic=Diagnostic.NO,
+    )
+
+
+def chance(log_nfa: float) -> str:
+    """Returns a number of false alarms as a power of ten that it does not reach."""
+    return f"less than 10^{math.ceil(log_nfa)}"
+
+
+def _stated(found: Footprint) -> tuple[Measurement, ...]:
+    return (
+        _count("places", found.places),
+        _text("measure", found.measure),
+        Measurement(key="nfa", value=chance(found.log_nfa), unit="rhythms"),
+    )
+
+
+def _rhythm(found: Footprint) -> Finding:
+    return Finding(
+        id="rhythm",
+        template="Pictures stand out every {distance} pictures, by {measure} (places: {places}; expected by "
+        "chance: {nfa}), as when the frame rate is converted, or coding is done in layers. Whether the video "
+        "was coded before is not testable beside it.",
+        measurements=(_count("distance", found.group, "pictures"), *_stated(found)),
+        diagnostic=Diagnostic.NO,
+    )
+
+
+def _coded_before(context: Context, film: Film, found: Footprint) -> Finding:
+    return Finding(
+        id="coded-before",
+        template="The video was coded before, in groups of about {first-group} pictures, or of a part of "
+        "that: at that distance pictures that are predicted from others now stand out, by {measure} (places: "
+        "{places}; expected by chance: {nfa}).",
+        measurements=(
+            Measurement(
+                key="first-group",
+                value=found.group,
+                unit="pictures",
+                where=Where(start=film.time(found.first), end=film.time(len(film) - 1)),
+            ),
+            *_stated(found),
+        ),
+        diagnostic=Diagnostic.NO,
+        exhibits=(_drawn(context, film, found),),
+    )
+
+
+def _nothing(film: Film) -> Finding:
+    known = calibration(VideoHistory.name)
+    row = known.row("coded-before", f"H.264, then {quality_class(film)}", "any") if known else None
+    if row is None or row.hits * SEES < row.edited or not row.edited:
+        return _not_testable(
+            "in videos coded alike hardly any was found, or none was looked at", row
+        )
+    return Finding(
+        id="no-earlier-coding",
+        template="No trace of an earlier coding was found; {sees}.",
+        measurements=(_text("sees", _sees(row)),),
+        diagnostic=Diagnostic.NO,
+    )
+
+
+def _sees(row: Row) -> str:
+    return (
+        f"of videos of about ten seconds, coded twice and now coded alike, {row.hits} of {row.edited} were "
+        "found when this was measured"
+    )
+
+
+def _drawn(context: Context, film: Film, found: Footprint) -> Exhibit:
+    """By how much each picture stands out, over time; those at the even distance in another colour."""
+    values = measures(film.records, film.luma)[found.measure]
+    top = max(float(np.nanpercentile(values, 99.5)), 1.0)
+    canvas: NDArray[np.uint8] = np.full((_HIGH, _WIDE, 3), 255, np.uint8)
+    base, room = _HIGH - _LOW, _WIDE - _LEFT - 20
+    for marked in (False, True):
+        for at in range(len(values)):
+            if (at % found.group == found.first) != marked or np.isnan(values[at]):
+                continue
+            x = _LEFT + at * room // len(values)
+            y = base - int(np.clip(values[at] / top, 0, 1) * (base - 40))
+            cv2.line(canvas, (x, base), (x, y), (200, 30, 30) if marked else (170, 170, 170), 1)
+    cv2.line(canvas, (_LEFT, base), (_WIDE - 20, base), (0, 0, 0), 1)
+    cv2.line(canvas, (_LEFT, base), (_LEFT, 30), (0, 0, 0), 1)
+    for k in range(6):
+        at = (len(values) - 1) * k // 5
+        _label(canvas, f"{float(film.time(at)):.1f} s", (_LEFT + room * k // 5 - 24, _HIGH - 14))
+    _label(canvas, f"{top:.0f}", (20, 44))
+    _label(canvas, f"standing out by {found.measure}, in usual excesses", (_LEFT + 8, 24))
+    return context.exhibit(
+        "coded-before",
+        canvas,
+        "How much each predicted picture stands out among its neighbours, over time; in red, every "
+        f"{found.group}th from the one at {float(film.time(found.first)):.2f} s on. Numbers of false alarms "
+        f"count from 10^{SEEN:.0f} on.",
+    )
+
+
+def _label(canvas: NDArray[np.uint8], text: str, at: tuple[int, int]) -> None:
+    cv2.putText(canvas, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1, cv2.LINE_AA)
