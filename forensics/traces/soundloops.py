@@ -32,7 +32,10 @@ ALIKE: Final = 0.7
 """Mean correlation of a passage with its repeat, at least; an echo of equal level has 0.5."""
 MOST: Final = 64
 """Repeats that are told."""
+MOST_LAGS: Final = 400
+"""Lags that are followed, the clearest: music of copies has thousands."""
 _STRETCH = 20 * RATE
+_SAME = 0.002
 _PEAK, _PEAKS = 8.0, 6
 _FRAME, _SMOOTH = 1024, 15
 _SHORT = RATE // 5
@@ -60,6 +63,15 @@ class Repeat:
     alike: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Peak:
+    """A lag, in samples, that stands out by so many deviations in the stretch that begins at `start`."""
+
+    height: float
+    lag: int
+    start: int
+
+
 def repeats(sound: Sound, check: Callable[[], None] = lambda: None) -> list[Repeat]:
     """Returns passages of at least `LEAST` seconds that come again, longest first.
 
@@ -68,13 +80,14 @@ def repeats(sound: Sound, check: Callable[[], None] = lambda: None) -> list[Repe
         check: Called now and then; may raise.
     """
     white = whitened(sound)
+    clearest = sorted(_lags(white, check), key=lambda p: (-p.height, p.lag, p.start))
     found: list[Repeat] = []
-    for lag in sorted(set(_lags(white, check))):
+    for one in clearest[:MOST_LAGS]:
         check()
-        if not any(abs(lag - round((r.again - r.start) * RATE)) <= 2 for r in found):
-            found.extend(_passages(white, lag))
-    found = _apart(sorted(found, key=lambda r: (-r.seconds, r.start, r.again)))
-    return found[:MOST]
+        if not any(_within(one, r) for r in found):
+            found.extend(_passages(white, one))
+    joined = _joined(sorted(found, key=lambda r: (r.start, r.again)))
+    return sorted(joined, key=lambda r: (-r.seconds, r.start, r.again))[:MOST]
 
 
 def whitened(sound: Sound) -> Sound:
@@ -97,8 +110,8 @@ def whitened(sound: Sound) -> Sound:
     return made[hop : hop + len(sound)]
 
 
-def _lags(white: Sound, check: Callable[[], None]) -> Iterator[int]:
-    """Yields lags, in samples, at which some stretch correlates with another, or with itself."""
+def _lags(white: Sound, check: Callable[[], None]) -> Iterator[_Peak]:
+    """Yields lags at which some stretch correlates with another, or with itself."""
     size = int(fft.next_fast_len(2 * _STRETCH, real=True))
     starts = range(0, len(white), _STRETCH)
     spectra = [_flat(fft.rfft(white[s : s + _STRETCH], size)) for s in starts]
@@ -108,7 +121,9 @@ def _lags(white: Sound, check: Callable[[], None]) -> Iterator[int]:
             course = fft.irfft(later * np.conj(earlier), size)
             course = np.concatenate([course[-_STRETCH:], course[:_STRETCH]])
             course[: _STRETCH + int(NEAREST * RATE) - (j - i) * _STRETCH] = 0
-            yield from ((j - i) * _STRETCH + at - _STRETCH for at in _peaks(course))
+            for at, height in _peaks(course):
+                lag = (j - i) * _STRETCH + at - _STRETCH
+                yield _Peak(height=height, lag=lag, start=i * _STRETCH)
 
 
 def _flat(spectrum: NDArray[Any]) -> NDArray[Any]:
@@ -119,31 +134,42 @@ def _flat(spectrum: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(flat, np.complex64)
 
 
-def _peaks(course: NDArray[Any]) -> list[int]:
+def _peaks(course: NDArray[Any]) -> list[tuple[int, float]]:
+    """Places of peaks, with their heights in deviations."""
     there = course[course != 0]
     if len(there) < RATE:
         return []
     deviation = float(np.median(np.abs(there))) / 0.6745
-    found = []
+    found: list[tuple[int, float]] = []
     course = np.abs(course)
     for _ in range(_PEAKS):
         at = int(course.argmax())
         if course[at] <= _PEAK * deviation or deviation == 0:
             break
-        found.append(at)
+        found.append((at, float(course[at]) / deviation))
         course[max(0, at - 40) : at + 41] = 0
     return found
 
 
-def _passages(white: Sound, lag: int) -> Iterator[Repeat]:
-    """Yields where the sound comes again after `lag` samples."""
-    one, other = white[:-lag], white[lag:]
-    if len(one) < LEAST * RATE:
+def _within(one: _Peak, known: Repeat) -> bool:
+    """Whether a passage at this lag is known for the whole stretch."""
+    return (
+        abs(one.lag / RATE - (known.again - known.start)) < _SAME
+        and known.start * RATE <= one.start
+        and one.start + _STRETCH <= (known.start + known.seconds) * RATE
+    )
+
+
+def _passages(white: Sound, peak: _Peak) -> Iterator[Repeat]:
+    """Yields where the sound comes again after the lag, in the stretch and those beside it."""
+    lag = peak.lag
+    low = max(0, peak.start - _STRETCH)
+    high = min(len(white) - lag, peak.start + 2 * _STRETCH)
+    if high - low < LEAST * RATE:
         return
-    for first, last in _followed(one, other):
-        start, end = first, last
-        piece, again = one[start:end], other[start:end]
-        alike, shift = _best(piece, again)
+    for first, last in _followed(white[low:high], white[low + lag : high + lag]):
+        start, end = low + first, low + last
+        alike, shift = _best(white[start:end], white[start + lag : end + lag])
         if alike < ALIKE or not _only_there(white, start, end, lag, alike):
             continue
         yield Repeat(
@@ -196,15 +222,22 @@ def _only_there(white: Sound, start: int, end: int, lag: int, alike: float) -> b
     return bool(course.max(initial=0) < _OTHER * alike)
 
 
-def _apart(found: Iterable[Repeat]) -> list[Repeat]:
-    """Leaves out what lies within a longer passage at the same lag."""
+def _joined(found: Iterable[Repeat]) -> list[Repeat]:
+    """Joins what overlaps at the same lag: a passage may run through several stretches."""
     kept: list[Repeat] = []
     for one in found:
-        if not any(
-            abs((one.again - one.start) - (k.again - k.start)) < 0.002
-            and one.start < k.start + k.seconds
-            and k.start < one.start + one.seconds
-            for k in kept
-        ):
+        for k, other in enumerate(kept):
+            same = abs((one.again - one.start) - (other.again - other.start)) < _SAME
+            if same and one.start <= other.start + other.seconds:
+                end = max(one.start + one.seconds, other.start + other.seconds)
+                better = max(one, other, key=lambda r: r.seconds)
+                kept[k] = Repeat(
+                    start=other.start,
+                    again=other.start + better.again - better.start,
+                    seconds=end - other.start,
+                    alike=better.alike,
+                )
+                break
+        else:
             kept.append(one)
     return kept
