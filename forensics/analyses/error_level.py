@@ -36,7 +36,7 @@ class ErrorLevel:
     """See the module's docstring."""
 
     name: ClassVar[str] = "error-level"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset({MediaKind.IMAGE})
     needs: ClassVar[frozenset[Capability]] = frozenset()
     examines: ClassVar[frozenset[Pillar]] = frozenset()
@@ -98,7 +98,9 @@ class ErrorLevel:
                     "level-map",
                     shown,
                     f"Error level: difference to a second saving at quality {QUALITY}, enlarged "
-                    f"{gain} times. A viewing aid.",
+                    f"{gain} times. To look for: a part that is brighter or darker than the same kind of "
+                    "edge or surface elsewhere. It is fooled by texture, by strong colours, and by any later "
+                    "saving, which makes all even. A viewing aid: it moves no verdict.",
                 ),
             ),
         )

@@ -1,19 +1,23 @@
 """What lies around or over the pictures: bars, borders, and what is burnt into a video.
 
-A logo, the frame of a clock or a line of words that stays is not part of the scene. Where they lie matters
-for finding copies and for what other analyses may trust; why they were added it does not tell.
+A logo, a clock, subtitles and the space beside a vertical video are not part of the scene. Where they lie
+matters for finding copies and for what other analyses may trust; why they were added it does not tell.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import ClassVar, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.errors import NotFitting
+from forensics.media.identify import identify_file
+from forensics.media.passage import passage
+from forensics.media.prepare import main_picture_stream
 from forensics.model import (
     Asset,
     Capability,
@@ -26,21 +30,37 @@ from forensics.model import (
     MediaKind,
     Pillar,
     Quantity,
+    Sample,
     Where,
 )
+from forensics.traces.borders import Border, border
+from forensics.traces.clocks import Clock, clocks
 from forensics.traces.overlaid import FEWEST, Box, Burnt, bars, burnt_in
 from forensics.traces.placed import in_full
+from forensics.traces.texts import Line, lines
 
-MOST_PICTURES = 24
-SIDES = ("left", "above", "right", "below")
+MOST_PICTURES: Final = 24
+MOST_BORDERED: Final = 6
+MOST_LINES: Final = 300
+"""Pictures in which lines that come and go are looked for; of longer videos, the first ones."""
+CLOCK_STEP: Final = Fraction(1, 5)
+CLOCK_PICTURES: Final = 60
+CLOCK_SIDE: Final = 960
+SECONDS: Final = 120.0
+TOLD: Final = 12
+"""Lines of text that are told one by one."""
+SIDES: Final = ("left", "above", "right", "below")
 _MARK = (255, 196, 0)
+_TEXT = (0, 200, 255)
+
+Timed = tuple[Fraction, NDArray[np.uint8]]
 
 
 class Overlays:
     """See the module's docstring."""
 
     name: ClassVar[str] = "overlays"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset({MediaKind.IMAGE, MediaKind.VIDEO})
     needs: ClassVar[frozenset[Capability]] = frozenset()
     examines: ClassVar[frozenset[Pillar]] = frozenset()
@@ -50,9 +70,14 @@ class Overlays:
             Quantity(
                 key=side,
                 unit="px",
-                meaning=f"Breadth of an even dark or bright bar at this edge of the picture: {side}.",
+                meaning=f"Breadth of what lies at this edge of the picture and is not part of it: {side}.",
             )
             for side in SIDES
+        ),
+        Quantity(
+            key="alike",
+            unit="correlation",
+            meaning="Correlation of a border with the enlarged, blurred picture, -1 to 1.",
         ),
         Quantity(
             key="burnt-in",
@@ -60,6 +85,15 @@ class Overlays:
             meaning="Box around something burnt in: x, y, width and height, in the pictures as examined.",
         ),
         Quantity(key="boxes", unit="count", meaning="How many such boxes there are."),
+        Quantity(key="clock", unit="px", meaning="Box around digits that change, as examined."),
+        Quantity(key="beat", unit="s", meaning="Time between two changes, on average."),
+        Quantity(key="changes", unit="count", meaning="Changes that were seen."),
+        Quantity(
+            key="line",
+            unit="px",
+            meaning="Box around a line of letters that comes and goes, as examined, with its time.",
+        ),
+        Quantity(key="lines", unit="count", meaning="How many such lines there are."),
         Quantity(key="pictures", unit="count", meaning="Pictures of the video that were compared."),
         Quantity(key="width", unit="px", meaning="Width of the pictures as examined."),
         Quantity(key="height", unit="px", meaning="Height of the pictures as examined."),
@@ -68,21 +102,22 @@ class Overlays:
         Caveat(
             id="who-put-it-there",
             text=(
-                "Cameras, programs, broadcasters and platforms put bars, logos and clocks into pictures. "
-                "Where they lie does not tell who did, or why."
+                "Cameras, programs, broadcasters and platforms put bars, logos, clocks and words into "
+                "pictures. Where they lie does not tell who did, or why."
             ),
         ),
         Caveat(
             id="what-stays",
             text=(
-                "Only what keeps its place through most of the video is found: not subtitles that come and "
-                "go, nothing transparent and weak, and nothing where the scene itself stands still."
+                "Not all is found: nothing transparent and weak, no logo where the scene itself stands "
+                "still, no line of text that is shown for less than about two seconds, and in single "
+                "pictures no text. What is told apart by how it changes need not be what it looks like."
             ),
         ),
     )
 
     def run(self, asset: Asset, context: Context) -> Iterator[Finding]:
-        """Yields a finding for bars, and for a video one for what is burnt in."""
+        """Yields what lies around the pictures, then for a video what is burnt in."""
         if not len(context.samples):
             raise NotFitting("There is no picture to look at.")
         film = asset.kind is MediaKind.VIDEO
@@ -91,41 +126,115 @@ class Overlays:
         breadths = bars(pictures)
         if any(breadths):
             yield _barred(breadths, pictures.shape)
+        around = border([context.samples.pixels(k) for k in _chosen(context, MOST_BORDERED)])
+        context.check_deadline()
+        if around is not None:
+            yield _bordered(around, pictures.shape)
         if film:
-            context.check_deadline()
-            burnt = burnt_in(pictures)
-            if burnt.boxes:
-                yield _burnt(asset, context, burnt, pictures)
-            elif not burnt.testable:
-                yield Finding(
-                    id="burnt-in-not-testable",
-                    template=(
-                        "Whether anything is burnt in could not be told: too few pictures ({pictures} were "
-                        f"compared, at least {FEWEST} are needed), or too little changes between them."
-                    ),
-                    measurements=(Measurement(key="pictures", value=len(pictures), unit="count"),),
-                    diagnostic=Diagnostic.NO,
-                )
+            yield from _filmed(asset, context, pictures, around)
+
+
+def _filmed(
+    asset: Asset, context: Context, pictures: NDArray[np.uint8], around: Border | None
+) -> Iterator[Finding]:
+    taken = _beats(asset, context)
+    context.check_deadline()
+    clock = clocks(np.stack([grey for _, grey in taken])) if taken else ()
+    if clock:
+        yield _clocked(asset, context, clock, taken)
+    context.check_deadline()
+    beside = (around.left, around.above, around.right, around.below) if around else (0, 0, 0, 0)
+    burnt = burnt_in(pictures, beside)
+    if burnt.boxes:
+        yield _burnt(asset, context, burnt, pictures)
+    elif not burnt.testable:
+        yield Finding(
+            id="burnt-in-not-testable",
+            template=(
+                "Whether anything stays burnt in could not be told: too few pictures ({pictures} were "
+                f"compared, at least {FEWEST} are needed), or too little changes between them."
+            ),
+            measurements=(Measurement(key="pictures", value=len(pictures), unit="count"),),
+            diagnostic=Diagnostic.NO,
+        )
+    count = min(MOST_LINES, len(context.samples))
+    grey = np.stack([_grey(context.samples.pixels(k)) for k in range(count)])
+    stays = [*burnt.boxes, *(_scaled(one.box, taken, grey) for one in clock)]
+    found = [
+        line
+        for line in lines(grey, context.check_deadline)
+        if not any(_touch(line.box, box) for box in stays)
+    ]
+    if found:
+        yield _lined(asset, context, found)
+
+
+def _scaled(box: Box, taken: Sequence[Timed], grey: NDArray[np.uint8]) -> Box:
+    """A box of the pictures that clocks are looked for in, in those that lines are."""
+    scale = grey.shape[2] / taken[0][1].shape[1]
+    left, top, wide, high = (round(value * scale) for value in box)
+    return left, top, max(1, wide), max(1, high)
+
+
+def _touch(one: Box, other: Box) -> bool:
+    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return across > 0 and down > 0
+
+
+def _chosen(context: Context, most: int) -> list[int]:
+    """Pictures of the size of the first, evenly spread."""
+    count = len(context.samples)
+    first = context.samples[0]
+    return [
+        k
+        for k in sorted({k * count // most for k in range(most)})
+        if (context.samples[k].width, context.samples[k].height) == (first.width, first.height)
+    ]
+
+
+def _grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
 
 
 def _pictures(context: Context, most: int) -> NDArray[np.uint8]:
-    """Returns pictures of the size of the first, in grey, evenly spread."""
-    count = len(context.samples)
-    first = context.samples[0]
-    chosen = sorted({k * count // most for k in range(most)})
-    alike = [
-        k
-        for k in chosen
-        if (context.samples[k].width, context.samples[k].height) == (first.width, first.height)
-    ]
-    grey = [cv2.cvtColor(context.samples.pixels(k), cv2.COLOR_RGB2GRAY) for k in alike]
-    return np.stack([np.asarray(one, np.uint8) for one in grey])
+    return np.stack([_grey(context.samples.pixels(k)) for k in _chosen(context, most)])
+
+
+def _beats(asset: Asset, context: Context) -> list[Timed]:
+    """Grey pictures from the middle of the video, five in a second."""
+    stream = main_picture_stream(asset.probe) if asset.probe else None
+    demuxer = identify_file(context.path).demuxer if stream else None
+    if stream is None or demuxer is None:
+        return []
+    seen = context.scratch / "asset"
+    if not seen.exists():
+        seen.symlink_to(context.path)
+    length = (asset.probe.duration if asset.probe else None) or Fraction(0)
+    found = passage(
+        context.scratch,
+        demuxer,
+        stream,
+        start=max(Fraction(0), length / 2 - CLOCK_PICTURES * CLOCK_STEP / 2),
+        every=CLOCK_STEP,
+        limit=CLOCK_PICTURES,
+        long_side=CLOCK_SIDE,
+        seconds=SECONDS,
+    )
+    return [(at, _grey(picture)) for at, picture in found]
 
 
 def _size(shape: tuple[int, ...]) -> tuple[Measurement, Measurement]:
     return (
         Measurement(key="width", value=shape[2], unit="px"),
         Measurement(key="height", value=shape[1], unit="px"),
+    )
+
+
+def _breadths(breadths: Sequence[int]) -> tuple[Measurement, ...]:
+    return tuple(
+        Measurement(key=side, value=breadth, unit="px")
+        for side, breadth in zip(SIDES, breadths, strict=True)
     )
 
 
@@ -136,14 +245,69 @@ def _barred(breadths: tuple[int, ...], shape: tuple[int, ...]) -> Finding:
             "Even dark or bright bars lie around the picture: left {left}, above {above}, right {right}, "
             "below {below} pixels of {width} × {height} as examined."
         ),
-        measurements=(
-            *(
-                Measurement(key=side, value=breadth, unit="px")
-                for side, breadth in zip(SIDES, breadths, strict=True)
+        measurements=(*_breadths(breadths), *_size(shape)),
+        diagnostic=Diagnostic.NO,
+    )
+
+
+def _bordered(found: Border, shape: tuple[int, ...]) -> Finding:
+    breadths = _breadths((found.left, found.above, found.right, found.below))
+    if found.kind == "coloured":
+        return Finding(
+            id="coloured-frame",
+            template=(
+                "A frame of one colour lies around the picture: left {left}, above {above}, right {right}, "
+                "below {below} pixels of {width} × {height} as examined."
             ),
+            measurements=(*breadths, *_size(shape)),
+            diagnostic=Diagnostic.NO,
+        )
+    return Finding(
+        id="blurred-fill",
+        template=(
+            "Beside the picture lies an enlarged, blurred copy of it, as programs fill the frame: left "
+            "{left}, above {above}, right {right}, below {below} pixels of {width} × {height} as examined "
+            "(correlation with the picture: {alike}). The search for copies leaves it away."
+        ),
+        measurements=(
+            *breadths,
             *_size(shape),
+            Measurement(key="alike", value=f"{found.alike:.2f}", unit="correlation"),
         ),
         diagnostic=Diagnostic.NO,
+    )
+
+
+def _clocked(
+    asset: Asset, context: Context, found: Sequence[Clock], taken: Sequence[Timed]
+) -> Finding:
+    first, last = taken[0][0], taken[-1][0]
+    step = float(last - first) / (len(taken) - 1)
+    height, width = taken[0][1].shape
+    sample = Sample(index=0, time=first, keyframe=False, width=width, height=height)
+    return Finding(
+        id="clock-or-counter",
+        template=(
+            "A clock or counter is in the picture: at one place ({clock}; pixels as examined: {width} × "
+            "{height}) something else stands every {beat} s ({changes} changes seen), and nothing changes "
+            "in between. It is burnt in, or part of the scene; whether it goes right this does not tell."
+        ),
+        measurements=(
+            *(
+                Measurement(
+                    key="clock",
+                    value=_told(one.box),
+                    unit="px",
+                    where=Where(region=in_full(one.box, asset, sample), start=first, end=last),
+                )
+                for one in found
+            ),
+            *(Measurement(key="beat", value=f"{one.beat * step:.1f}", unit="s") for one in found),
+            *(Measurement(key="changes", value=one.beats, unit="count") for one in found),
+            *_size((len(taken), height, width)),
+        ),
+        diagnostic=Diagnostic.NO,
+        exhibits=(_shown(context, found, taken),),
     )
 
 
@@ -177,19 +341,110 @@ def _burnt(asset: Asset, context: Context, burnt: Burnt, pictures: NDArray[np.ui
     )
 
 
+def _lined(asset: Asset, context: Context, found: Sequence[Line]) -> Finding:
+    sample = context.samples[0]
+    return Finding(
+        id="text-that-comes-and-goes",
+        template=(
+            "Lines of text come and go over the video, as subtitles and captions do (lines: {lines}; the "
+            f"first {TOLD} at most: "
+            "{line}; pixels as examined: {width} × {height}). Searches for copies may match their letters "
+            "instead of the scene."
+        ),
+        measurements=(
+            Measurement(key="lines", value=len(found), unit="count"),
+            *(
+                Measurement(
+                    key="line",
+                    value=_told(one.box),
+                    unit="px",
+                    where=Where(
+                        region=in_full(one.box, asset, sample),
+                        start=context.samples[one.first].time,
+                        end=context.samples[one.last].time,
+                    ),
+                )
+                for one in found[:TOLD]
+            ),
+            Measurement(key="width", value=sample.width, unit="px"),
+            Measurement(key="height", value=sample.height, unit="px"),
+        ),
+        diagnostic=Diagnostic.NO,
+        exhibits=(_page(context, found),),
+    )
+
+
 def _told(box: Box) -> str:
     return "{}×{} px at {}, {}".format(*box[2:], *box[:2])
+
+
+def _framed(canvas: NDArray[np.uint8], box: Box, colour: tuple[int, int, int]) -> None:
+    left, top, width, height = box
+    cv2.rectangle(canvas, (left - 2, top - 2), (left + width + 1, top + height + 1), colour, 1)
 
 
 def _drawn(context: Context, burnt: Burnt) -> Exhibit:
     canvas = np.asarray(context.samples.pixels(len(context.samples) // 2)).copy()
     if canvas.shape[:2] == burnt.lasting.shape:
         canvas[burnt.lasting] = _MARK
-    for left, top, width, height in burnt.boxes:
-        cv2.rectangle(canvas, (left - 2, top - 2), (left + width + 1, top + height + 1), _MARK, 1)
+    for box in burnt.boxes:
+        _framed(canvas, box, _MARK)
     return context.exhibit(
         "burnt-in",
         canvas,
         "The picture in the middle of the video with the edges that last in nine of ten pictures, and boxes "
         "around what they belong to where the scene about it changes.",
+    )
+
+
+def _shown(context: Context, found: Sequence[Clock], taken: Sequence[Timed]) -> Exhibit:
+    """The picture with the boxes, and below it the first one at each of six times."""
+    canvas = np.dstack([taken[0][1]] * 3)
+    for one in found:
+        _framed(canvas, one.box, _MARK)
+    left, top, wide, high = found[0].box
+    reach = 3 * max(wide, high)
+    height, width = canvas.shape[:2]
+    rows = slice(max(0, top - high), min(height, top + 2 * high))
+    columns = slice(max(0, left - reach), min(width, left + wide + reach))
+    chosen = [k * (len(taken) - 1) // 5 for k in range(6)]
+    strips = [
+        cv2.resize(np.dstack([taken[k][1][rows, columns]] * 3), (width // 3 - 4, width // 9))
+        for k in chosen
+    ]
+    page = np.full((height + 2 * (width // 9 + 6), width, 3), 255, np.uint8)
+    page[:height] = canvas
+    for number, strip in enumerate(strips):
+        y = height + 6 + number // 3 * (width // 9 + 6)
+        x = number % 3 * (width // 3)
+        page[y : y + strip.shape[0], x : x + strip.shape[1]] = strip
+    times = ", ".join(f"{float(taken[k][0]):.1f}" for k in chosen)
+    return context.exhibit(
+        "clock-or-counter",
+        page,
+        f"Framed: what changes at a regular beat. Below: the place of the first, enlarged, at {times} s.",
+    )
+
+
+def _page(context: Context, found: Sequence[Line]) -> Exhibit:
+    """Up to six pictures, each with a line framed."""
+    chosen = [found[k * len(found) // min(6, len(found))] for k in range(min(6, len(found)))]
+    panels = []
+    for one in chosen:
+        canvas = np.asarray(context.samples.pixels((one.first + one.last) // 2)).copy()
+        _framed(canvas, one.box, _TEXT)
+        panels.append(canvas)
+    across = min(3, len(panels))
+    height, width = panels[0].shape[:2]
+    page = np.full(
+        (-(-len(panels) // across) * (height + 6) - 6, across * (width + 6) - 6, 3), 255, np.uint8
+    )
+    for number, panel in enumerate(panels):
+        y, x = number // across * (height + 6), number % across * (width + 6)
+        page[y : y + height, x : x + width] = panel
+    times = ", ".join(f"{float(context.samples[one.first].time):.1f}" for one in chosen)
+    return context.exhibit(
+        "text-that-comes-and-goes",
+        page,
+        f"Pictures of the video with a line of text framed; it is seen from {times} s on.",
     )

@@ -40,9 +40,10 @@ VIEWS: tuple[tuple[str, View, str], ...] = (
         views.ghosts,
         (
             "Change of the brightness by saving as JPEG at quality "
-            f"{', '.join(map(str, views.GHOSTS))}, from left to right and down; squared, means of 16 by 16 "
-            "pixels, each panel stretched to its own range. A part that was once saved at a quality is dark "
-            "there; so are plain parts."
+            f"{', '.join(map(str, views.GHOSTS))}, from left to right and down; root mean squares of 16 by "
+            "16 pixels, each panel stretched to its own range. To look for: a part with a sharp outline that "
+            "is dark in one panel and not in the next ones, as of a part that was saved at that quality "
+            "before. It is fooled by plain and soft parts, which are dark in all panels."
         ),
     ),
     (
@@ -50,7 +51,9 @@ VIEWS: tuple[tuple[str, View, str], ...] = (
         views.gradient,
         (
             "Direction of the change of brightness as colour, its strength (square root) as brightness, at "
-            f"{views.SIDE} px on the longer side at most (Sobel's operator, 3 by 3)."
+            f"{views.SIDE} px on the longer side at most (Sobel's operator, 3 by 3). To look for: a thing "
+            "whose edges are lit from another side than its neighbours', or a seam that follows no thing. It "
+            "is fooled by several lights, shining surfaces and depth of field."
         ),
     ),
     (
@@ -58,7 +61,9 @@ VIEWS: tuple[tuple[str, View, str], ...] = (
         views.sweep,
         (
             f"The picture's levels in {views.BANDS} bands of equal width from dark to bright, each stretched "
-            "to the full range."
+            "to the full range. To look for: faint outlines and patches in the darkest and brightest band "
+            "that the eye passes over. It is fooled by blocks of compression, banding in skies and what the "
+            "camera clipped."
         ),
     ),
     (
@@ -66,7 +71,9 @@ VIEWS: tuple[tuple[str, View, str], ...] = (
         views.bits,
         (
             "The eight bits of the brightness from the highest to the lowest: the brighter, the more often "
-            "the bit is set in that place."
+            "the bit is set in that place. To look for: a part of the lowest bits that is evener than what "
+            "is about it, or a regular figure. It is fooled by clipped and plain parts, and by strong "
+            "compression, which makes all low bits uneven."
         ),
     ),
     (
@@ -74,7 +81,9 @@ VIEWS: tuple[tuple[str, View, str], ...] = (
         views.components,
         (
             "The three principal components of the picture's colours, the strongest first, each stretched to "
-            "its own range."
+            "its own range. To look for: in the second and third, a part whose colours belong to another "
+            "family than the same material elsewhere. It is fooled by things that simply have another "
+            "colour, and by mixed light."
         ),
     ),
     (
@@ -83,7 +92,9 @@ VIEWS: tuple[tuple[str, View, str], ...] = (
         (
             "How strong each spatial frequency of the brightness is in the middle of the picture (at most "
             f"{views.SPECTRUM} pixels a side), as a logarithm, frequency 0 in the middle. Points off it are "
-            "regular patterns: moiré of a filmed screen, and as well the grid of JPEG, print or enlarging."
+            "regular patterns. To look for: single bright points away from both axes, as the raster of a "
+            "photographed screen leaves them. It is fooled by cloth, fences, façades and prints, by the grid "
+            "of JPEG (points on the axes at eighths) and by enlarging."
         ),
     ),
 )
@@ -93,7 +104,7 @@ class ViewingAids:
     """See the module's docstring."""
 
     name: ClassVar[str] = "viewing-aids"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset({MediaKind.IMAGE})
     needs: ClassVar[frozenset[Capability]] = frozenset()
     examines: ClassVar[frozenset[Pillar]] = frozenset()
@@ -134,6 +145,8 @@ class ViewingAids:
                 "noise-residual",
                 left,
                 f"What a median of three by three pixels removes from the brightness, enlarged {gain} times. "
+                "To look for: a part with stronger or weaker noise than the same kind of surface elsewhere. "
+                "It is fooled by texture and edges, by dark parts, and by what lies out of focus. "
                 f"{_AID}",
             )
         ]

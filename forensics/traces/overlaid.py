@@ -66,17 +66,20 @@ def bars(pictures: NDArray[np.uint8]) -> tuple[int, int, int, int]:
     return left, above, right, below
 
 
-def burnt_in(pictures: NDArray[np.uint8]) -> Burnt:
+def burnt_in(
+    pictures: NDArray[np.uint8], beside: tuple[int, int, int, int] = (0, 0, 0, 0)
+) -> Burnt:
     """Returns what holds its place while the pictures change.
 
     Args:
         pictures: Grey, shape (pictures, height, width), spread over the video.
+        beside: Breadths of a border left, above, right and below, where nothing is looked for.
     """
     shape = pictures.shape[1:]
     nothing = Burnt(boxes=(), testable=False, lasting=np.zeros(shape, bool))
     if len(pictures) < FEWEST or min(shape) < 4 * _AROUND:
         return nothing
-    left, above, right, below = bars(pictures)
+    left, above, right, below = (max(p) for p in zip(bars(pictures), beside, strict=True))
     inner = np.zeros(shape, bool)
     # The edge of a bar lasts as well; it has been told already.
     edge = 4

@@ -22,6 +22,8 @@ SPECTRUM = 768
 """Pixels on a side of the middle part whose spectrum is shown."""
 _GAP = 6
 _SHOWN = 99.5
+_NOISE_SHOWN = 98.0
+"""Percentiles that are drawn at full brightness: a few strong edges would leave all else black."""
 _CELL = 16
 
 
@@ -42,7 +44,7 @@ def noise(rgb: Pixels) -> tuple[Pixels, int]:
     """Returns what a median of three by three pixels removes from the brightness, and how much enlarged."""
     bright = grey(rgb)
     left = np.asarray(cv2.absdiff(bright, cv2.medianBlur(bright, 3)), np.uint8)
-    gain = int(max(1, min(60, round(255 / max(1.0, _percentile(left))))))
+    gain = int(max(1, min(60, round(255 / max(1.0, _percentile(left, _NOISE_SHOWN))))))
     return _coloured(
         reduced(np.asarray(cv2.convertScaleAbs(left, alpha=gain), np.uint8), SIDE)
     ), gain
@@ -52,8 +54,8 @@ def ghosts(rgb: Pixels) -> Pixels:
     """Returns the change that a saving as JPEG brings about, for each quality of `GHOSTS`, row by row.
 
     H. Farid, "Exposing Digital Forgeries from JPEG Ghosts", 2009: a part that was saved at that quality
-    before changes less than the rest. Squared differences of the brightness, means of 16 by 16 pixels, each
-    panel stretched from its least to its greatest value.
+    before changes less than the rest. Differences of the brightness, root mean square of 16 by 16 pixels,
+    each panel stretched from its least value to that which 98 in 100 places do not exceed.
     """
     bright = grey(rgb)
     panels = []
@@ -65,8 +67,10 @@ def ghosts(rgb: Pixels) -> Pixels:
         cells = max(1, bright.shape[1] // _CELL), max(1, bright.shape[0] // _CELL)
         mean = np.asarray(cv2.resize(square, cells, interpolation=cv2.INTER_AREA), np.float32)
         whole = _panel_size(bright.shape)
-        shown = cv2.resize(_stretched(mean), whole, interpolation=cv2.INTER_NEAREST)
-        panels.append(np.asarray(shown, np.uint8))
+        root = np.sqrt(mean)
+        clipped = np.minimum(root, np.percentile(root, _NOISE_SHOWN)).astype(np.float32)
+        shown = cv2.resize(_stretched(clipped), whole, interpolation=cv2.INTER_NEAREST)
+        panels.append(_named(np.asarray(shown, np.uint8), f"q {quality}"))
     return _coloured(_tiled(panels, 3))
 
 
@@ -76,7 +80,8 @@ def gradient(rgb: Pixels) -> Pixels:
     across = np.asarray(cv2.Sobel(bright, cv2.CV_32F, 1, 0))
     down = np.asarray(cv2.Sobel(bright, cv2.CV_32F, 0, 1))
     strength, angle = (np.asarray(a) for a in cv2.cartToPolar(across, down))
-    value = np.sqrt(strength / max(float(strength.max()), 1e-6)) * 255
+    most = max(float(np.percentile(strength, _SHOWN)), 1e-6)
+    value = np.sqrt(np.minimum(strength / most, 1)) * 255
     hue = (angle * (90 / np.pi)).astype(np.uint8) % 180
     coloured = np.dstack([hue, np.full_like(hue, 255), value.astype(np.uint8)])
     return np.asarray(cv2.cvtColor(coloured, cv2.COLOR_HSV2RGB), np.uint8)
@@ -87,7 +92,11 @@ def sweep(rgb: Pixels) -> Pixels:
     small = reduced(rgb, PANEL).astype(np.float32)
     wide = 256 / BANDS
     panels = [
-        np.clip((small - k * wide) * (255 / wide), 0, 255).astype(np.uint8) for k in range(BANDS)
+        _named(
+            np.clip((small - k * wide) * (255 / wide), 0, 255).astype(np.uint8),
+            f"{round(k * wide)}-{round((k + 1) * wide) - 1}",
+        )
+        for k in range(BANDS)
     ]
     return _tiled(panels, 3)
 
@@ -96,7 +105,7 @@ def bits(rgb: Pixels) -> Pixels:
     """Returns for each bit of the brightness, from the highest to the lowest, how often it is set."""
     bright = grey(rgb)
     panels = [
-        reduced(np.asarray(((bright >> bit) & 1) * 255, np.uint8), PANEL)
+        _named(reduced(np.asarray(((bright >> bit) & 1) * 255, np.uint8), PANEL), f"bit {bit}")
         for bit in reversed(range(BITS))
     ]
     return _coloured(_tiled(panels, 4))
@@ -111,11 +120,12 @@ def components(rgb: Pixels) -> Pixels:
     colours = small.reshape(-1, 3).astype(np.float64)
     colours -= colours.mean(axis=0)
     _, axes = np.linalg.eigh(colours.T @ colours)
-    panels = []
+    panels: list[Grey] = []
     for axis in axes.T[::-1]:
         # An axis has no sign of its own: its strongest colour is taken to be bright.
         along = axis * np.sign(axis[np.abs(axis).argmax()])
-        panels.append(_stretched((colours @ along).reshape(small.shape[:2]).astype(np.float32)))
+        shown = _stretched((colours @ along).reshape(small.shape[:2]).astype(np.float32))
+        panels.append(_named(shown, f"{len(panels) + 1}"))
     return _coloured(_tiled(panels, 3))
 
 
@@ -134,15 +144,28 @@ def spectrum(rgb: Pixels) -> Pixels:
     return _coloured(_stretched(np.log1p(strength).astype(np.float32)))
 
 
-def _percentile(values: Grey) -> float:
-    """Returns the value that 99.5 % do not exceed, from the histogram."""
+def _percentile(values: Grey, share: float = _SHOWN) -> float:
+    """Returns the value that `share` in 100 do not exceed, from the histogram."""
     counts = np.bincount(values.ravel(), minlength=256).cumsum()
-    return float(np.searchsorted(counts, counts[-1] * _SHOWN / 100))
+    return float(np.searchsorted(counts, counts[-1] * share / 100))
 
 
 def _stretched(values: NDArray[np.float32]) -> Grey:
     low, high = float(values.min()), float(values.max())
     return ((values - low) * (255 / max(high - low, 1e-6))).astype(np.uint8)
+
+
+def _named(panel: Pixels, name: str) -> Pixels:
+    """Returns a panel with its name in the lower left corner; a small one as it is."""
+    height, width = panel.shape[:2]
+    (wide, high), _ = cv2.getTextSize(name, cv2.FONT_HERSHEY_SIMPLEX, 0.45, 1)
+    if height < 4 * high or width < 2 * wide:
+        return panel
+    marked = panel.copy()
+    cv2.rectangle(marked, (0, height - high - 9), (wide + 9, height - 1), (0, 0, 0), -1)
+    place = (5, height - 5)
+    cv2.putText(marked, name, place, 0, 0.45, (255, 255, 255), 1, cv2.LINE_AA)
+    return marked
 
 
 def _coloured(one: Grey) -> Pixels:

@@ -65,6 +65,13 @@ def test_a_part_saved_before_is_dark_at_its_quality() -> None:
     assert inside < 0.5 * panel[:, 280:].mean()
 
 
+def test_panels_are_named_where_there_is_room() -> None:
+    page = views.bits(np.zeros((320, 480, 3), np.uint8))
+    assert page[240:267, :60].max() == 255
+    assert not page[:200, :400].any()
+    assert not views.bits(np.zeros((16, 16, 3), np.uint8))[:16, :16].any()
+
+
 def test_noise_stands_out_where_it_is_stronger() -> None:
     picture = photograph().astype(int)
     picture[100:200, 200:300] += np.random.default_rng(5).normal(0, 30, (100, 100, 3)).astype(int)
