@@ -26,7 +26,7 @@ from forensics.analyses.frame_edits import FrameEdits
 ANALYSIS = FrameEdits
 FINDINGS = ("repeated-run", "mirrored-section")
 SETS = (
-    "made camera-like scenes, 110 pictures of 480 x 270, seeds from 1000",
+    "made camera-like scenes, 90 pictures of 480 x 270, seeds from 1000",
     "made scenes that could be taken for edits, seeds from 1000",
     "videos chair-19, doorknob, pattern-longer, padded-dimensions",
 )
@@ -39,24 +39,24 @@ VIDEOS = (
 EDITS = ("repeat", "loop", "mirror-copy", "repeat", "loop", "mirror")
 CODINGS = ("crf 18", "crf 23", "crf 30")
 LARGE = "720p CRF 28"
-PICTURES = 110
-CAMERAS, OTHER, LARGE_EVERY = 10, 4, 4
+PICTURES = 90
+CAMERAS, OTHER, LARGE_EVERY = 10, 4, 7
 """Seeds of each camera-like scene and of each other scene; one source in so many is coded large as well."""
 
 
 def items(media: Path) -> Iterator[Item]:
     for number, (source, pictures, rate, camera) in enumerate(_sources(media)):
-        codings = [(CODINGS[number % 3], "below 720p")]
+        codings = [(CODINGS[(number + number // 6) % 3], "below 720p")]
         if number % LARGE_EVERY == 0:
             codings.append((LARGE, LARGE))
         for coding, size in codings:
             rng = random.Random(number)  # noqa: S311 - repeatable
-            kind = UNTOUCHED[(number // 4) % 4] if number % 4 == 3 else UNTOUCHED[0]
+            kind = UNTOUCHED[1 + number // 4 % 3] if number % 4 == 3 else UNTOUCHED[0]
             places = untouched(kind, len(pictures), rng)
             made = coded(pictures, places, coding, rate)
             yield Item(source=source, quality=size, size="any", edited=False, data=made)
-            if camera and (number % 2 == 0 or size == LARGE):
-                done = edit(EDITS[number // 2 % len(EDITS)], len(pictures), rate, rng)
+            if camera:
+                done = edit(EDITS[number % len(EDITS)], len(pictures), rate, rng)
                 made = coded(pictures, done.places, coding, rate)
                 yield Item(source=source, quality=size, size="any", edited=True, data=made)
 

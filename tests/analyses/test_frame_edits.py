@@ -1,0 +1,157 @@
+"""The analysis that tells passages that come again and sections that are mirrored."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from forensics.analyses.frame_edits import FrameEdits
+from forensics.context import ScratchContext
+from forensics.errors import NotFitting
+from forensics.media.identify import identify_file
+from forensics.media.prepare import prepare
+from forensics.media.prepared import load
+from forensics.model import Asset, Diagnostic, Direction, Finding, MediaKind, Sha256
+from tests.analyses.films import ASSET, Luma, Shown, film
+from tests.traces.courses import coded, course, place, shown, wandering
+
+
+def examine(
+    luma: Luma, ticks: np.ndarray[tuple[int], np.dtype[np.int_]] | None = None
+) -> tuple[list[Finding], Shown]:
+    context = Shown(film=film(luma, ticks))
+    return list(FrameEdits().run(ASSET, context.context)), context
+
+
+def test_a_repeated_run_is_told_with_both_times_and_drawn() -> None:
+    luma = wandering()
+    (finding,), context = examine(
+        coded(np.concatenate([luma[:90], luma[20:44], luma[90:]])),
+    )
+    assert finding.id == "repeated-run"
+    assert finding.question is not None
+    assert finding.question.id == "passages-changed"
+    assert finding.direction is Direction.SUPPORTS_H1
+    assert finding.diagnostic is Diagnostic.YES
+    times = {m.key: (m.where.start, m.where.end) for m in finding.measurements if m.where}
+    assert times["passage"] == (Fraction(20, 25), Fraction(44, 25))
+    assert times["again"] == (Fraction(90, 25), Fraction(114, 25))
+    assert "(24 pictures" in finding.statement
+    assert "as it is" in finding.statement
+    picture = context.shown["repeated-run-1"]
+    assert picture.shape[1] == 1200
+    assert "64 px" in finding.exhibits[0].caption
+
+
+def test_a_run_that_is_also_mirrored_is_told_as_such() -> None:
+    luma = wandering()
+    (finding,), _ = examine(coded(np.concatenate([luma[:90], luma[20:50, :, ::-1], luma[90:]])))
+    assert finding.id == "repeated-run"
+    assert "mirrored" in finding.statement
+
+
+def test_a_shot_shown_twice_is_told_and_moves_nothing() -> None:
+    shot = wandering(40, 5)
+    (finding,), _ = examine(coded(np.concatenate([shot, wandering(50, 6), shot, wandering(50, 7)])))
+    assert finding.id == "repeated-passage"
+    assert finding.question is None
+    assert finding.direction is Direction.NEUTRAL
+    assert finding.diagnostic is Diagnostic.NO
+
+
+def test_a_screen_in_a_scene_that_stands_moves_nothing() -> None:
+    """The same two seconds run on it again and again, with a jump each time."""
+    luma = shown(place(1), np.full((160, 2), 150.0), 1)
+    program = wandering(50, 4)[:, ::3, ::3]
+    for k in range(160):
+        luma[k, 10:22, 20:42] = program[k % 50]
+    findings, _ = examine(coded(luma))
+    assert {f.id for f in findings} == {"repeated-passage"}
+
+
+def test_a_section_mirrored_in_its_place_is_told() -> None:
+    luma = wandering().copy()
+    luma[40:70] = luma[40:70, :, ::-1]
+    (finding,), context = examine(coded(luma))
+    assert finding.id == "mirrored-section"
+    assert finding.direction is Direction.SUPPORTS_H1
+    assert "1.60–2.80 s" in finding.statement
+    assert set(context.shown) == {"mirrored-section-40"}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_is_told_of_what_runs_as_it_was_recorded(seed: int) -> None:
+    findings, _ = examine(coded(wandering(160, seed)))
+    assert not findings
+
+
+@pytest.mark.parametrize("rates", [(6, 5), (5, 6)])
+def test_a_changed_frame_rate_is_no_edit(rates: tuple[int, int]) -> None:
+    luma = coded(wandering(160, 2))
+    count = len(luma) * rates[0] // rates[1]
+    findings, _ = examine(luma[np.arange(count) * rates[1] // rates[0]])
+    assert not findings
+
+
+def test_times_follow_a_variable_frame_rate() -> None:
+    luma = wandering()
+    edited = coded(np.concatenate([luma[:90], luma[20:44], luma[90:]]))
+    ticks = np.cumsum(np.random.default_rng(1).integers(1, 4, len(edited)))
+    (finding,), _ = examine(edited, ticks - ticks[0])
+    starts = [m.where.start for m in finding.measurements if m.where]
+    assert starts == [Fraction(int(ticks[k] - ticks[0]), 25) for k in (20, 90)]
+
+
+def test_a_scene_that_stands_is_told_as_not_testable() -> None:
+    (finding,), _ = examine(shown(place(1), np.full((100, 2), 150.0), 1))
+    assert finding.id == "not-testable-still"
+    assert finding.diagnostic is Diagnostic.NO
+
+
+@pytest.mark.parametrize("count", [1, 15])
+def test_a_video_of_few_pictures_is_declined(count: int) -> None:
+    with pytest.raises(NotFitting):
+        examine(np.zeros((count, 36, 64), np.uint8))
+
+
+def test_equal_times_and_tiny_pictures_are_no_trouble() -> None:
+    rng = np.random.default_rng(2)
+    luma = rng.integers(0, 255, (40, 1, 2)).astype(np.uint8)
+    examine(luma, np.zeros(40, np.int64))
+
+
+def test_in_a_coded_file_a_repeated_run_is_found(tmp_path: Path) -> None:
+    whole = place(3)
+    enlarged = np.clip(cv2.resize(whole, None, fx=4, fy=4), 0, 255).astype(np.uint8)
+    rng = np.random.default_rng(3)
+    pictures = []
+    for x, y in (course(90, 3) * 4).round().astype(int):
+        seen = enlarged[y : y + 144, x : x + 256] + rng.normal(0, 2, (144, 256))
+        pictures.append(np.clip(seen, 0, 255).astype(np.uint8))
+    edited = [*pictures[:60], *pictures[15:40], *pictures[60:]]
+    file = tmp_path / "asset.avi"
+    writer = cv2.VideoWriter(str(file), cv2.VideoWriter.fourcc(*"MJPG"), 25, (256, 144))
+    for picture in edited:
+        writer.write(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR))
+    writer.release()
+    file.rename(tmp_path / "asset")
+    kind = identify_file(tmp_path / "asset")
+    prepare(str(tmp_path), kind.kind.value, kind.mime, kind.demuxer, 10**8, 60.0)
+    ready = load(tmp_path)
+    asset = Asset(
+        sha256=Sha256("0" * 64),
+        size=1,
+        kind=MediaKind.VIDEO,
+        mime=kind.mime,
+        name="f",
+        probe=ready.probe,
+    )
+    context = ScratchContext(asset, tmp_path, name=FrameEdits.name, seconds=60)
+    (finding,) = FrameEdits().run(asset, context)
+    assert finding.id == "repeated-run"
+    assert "0.60–1.60 s come again in 2.40–3.40 s" in finding.statement
+    assert (tmp_path / "analyses" / "frame-edits" / "repeated-run-1.png").exists()
