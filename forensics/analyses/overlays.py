@@ -129,7 +129,7 @@ class Overlays:
         around = border([context.samples.pixels(k) for k in _chosen(context, MOST_BORDERED)])
         context.check_deadline()
         if around is not None:
-            yield _bordered(around, pictures.shape)
+            yield _bordered(context, around, pictures.shape)
         if film:
             yield from _filmed(asset, context, pictures, around)
 
@@ -250,7 +250,8 @@ def _barred(breadths: tuple[int, ...], shape: tuple[int, ...]) -> Finding:
     )
 
 
-def _bordered(found: Border, shape: tuple[int, ...]) -> Finding:
+def _bordered(context: Context, found: Border, shape: tuple[int, ...]) -> Finding:
+    shown = _edged(context, found)
     breadths = _breadths((found.left, found.above, found.right, found.below))
     if found.kind == "coloured":
         return Finding(
@@ -261,13 +262,15 @@ def _bordered(found: Border, shape: tuple[int, ...]) -> Finding:
             ),
             measurements=(*breadths, *_size(shape)),
             diagnostic=Diagnostic.NO,
+            exhibits=(shown,),
         )
     return Finding(
         id="blurred-fill",
         template=(
             "Beside the picture lies an enlarged, blurred copy of it, as programs fill the frame: left "
             "{left}, above {above}, right {right}, below {below} pixels of {width} × {height} as examined "
-            "(correlation with the picture: {alike}). The search for copies leaves it away."
+            "(correlation with the picture: {alike}). The search for copies looks at the picture without it "
+            "as well."
         ),
         measurements=(
             *breadths,
@@ -275,6 +278,17 @@ def _bordered(found: Border, shape: tuple[int, ...]) -> Finding:
             Measurement(key="alike", value=f"{found.alike:.2f}", unit="correlation"),
         ),
         diagnostic=Diagnostic.NO,
+        exhibits=(shown,),
+    )
+
+
+def _edged(context: Context, found: Border) -> Exhibit:
+    canvas = np.asarray(context.samples.pixels(len(context.samples) // 2)).copy()
+    height, width = canvas.shape[:2]
+    corner = width - found.right - 1, height - found.below - 1
+    cv2.rectangle(canvas, (found.left, found.above), corner, _MARK, max(1, width // 400))
+    return context.exhibit(
+        "border", canvas, "Framed: the picture; what lies outside the frame was put around it."
     )
 
 

@@ -36,6 +36,7 @@ _LASTING = 0.4
 _AROUND = 12
 _FEWEST_EDGES = 30
 _LARGEST = 0.25
+_THIN = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +136,8 @@ def _boxes(lasting: NDArray[np.bool_], change: Floats, inner: NDArray[np.bool_])
         inside = np.asarray(labels) == k
         if (inside & lasting).sum() < _FEWEST_EDGES or width * height > _LARGEST * lasting.size:
             continue
+        if min(width, height) < _THIN:
+            continue  # an edge alone: of a frame, or of things in a row that pass by
         ring = np.zeros(lasting.shape, bool)
         ring[
             max(0, top - _AROUND) : top + height + _AROUND,

@@ -23,16 +23,17 @@ def examine(picture: Pixels) -> tuple[list[Finding], Shown]:
     return list(Recapture().run(asset_of(MediaKind.IMAGE), shown.context)), shown
 
 
-def filmed(folder: Path, pictures: list[Pixels], rate: int = 24) -> list[Finding]:
-    """Findings on a video of these pictures."""
+def video(
+    folder: Path, pictures: list[Pixels], rate: int, name: str
+) -> tuple[Asset, ScratchContext]:
+    """A video of these pictures, read as in a check."""
     import av
 
     path = folder / "asset"
     height, width, _ = pictures[0].shape
+    coding = {"crf": "16", "preset": "ultrafast", "threads": "1"}
     with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream(
-            "libx264", rate=rate, options={"crf": "16", "preset": "ultrafast", "threads": "1"}
-        )
+        stream = container.add_stream("libx264", rate=rate, options=coding)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv444p"
         for picture in pictures:
             for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")):
@@ -47,9 +48,12 @@ def filmed(folder: Path, pictures: list[Pixels], rate: int = 24) -> list[Finding
         sha256=Sha256("0" * 64), size=path.stat().st_size, kind=prepared.kind, mime=kind.mime,
         name="file", probe=prepared.probe,
     )  # fmt: skip
-    return list(
-        Recapture().run(asset, ScratchContext(asset, folder, name="recapture", seconds=60.0))
-    )
+    return asset, ScratchContext(asset, folder, name=name, seconds=60.0)
+
+
+def filmed(folder: Path, pictures: list[Pixels]) -> list[Finding]:
+    asset, context = video(folder, pictures, 24, Recapture.name)
+    return list(Recapture().run(asset, context))
 
 
 def test_a_photographed_screen_is_told_with_its_place_and_moves_nothing() -> None:
