@@ -35,6 +35,7 @@ from forensics.model import (
 )
 from forensics.traces.borders import Border, border
 from forensics.traces.clocks import Clock, clocks
+from forensics.traces.marked import BLUE, YELLOW, beneath, beside, framed
 from forensics.traces.overlaid import FEWEST, Box, Burnt, bars, burnt_in
 from forensics.traces.placed import in_full
 from forensics.traces.texts import Line, lines
@@ -50,9 +51,6 @@ SECONDS: Final = 120.0
 TOLD: Final = 12
 """Lines of text that are told one by one."""
 SIDES: Final = ("left", "above", "right", "below")
-_MARK = (255, 196, 0)
-_TEXT = (0, 200, 255)
-
 Timed = tuple[Fraction, NDArray[np.uint8]]
 
 
@@ -283,12 +281,18 @@ def _bordered(context: Context, found: Border, shape: tuple[int, ...]) -> Findin
 
 
 def _edged(context: Context, found: Border) -> Exhibit:
-    canvas = np.asarray(context.samples.pixels(len(context.samples) // 2)).copy()
-    height, width = canvas.shape[:2]
-    corner = width - found.right - 1, height - found.below - 1
-    cv2.rectangle(canvas, (found.left, found.above), corner, _MARK, max(1, width // 400))
+    picture = context.samples.pixels(len(context.samples) // 2)
+    height, width = picture.shape[:2]
+    inner = (
+        found.left + 2,
+        found.above + 2,
+        width - found.left - found.right - 4,
+        height - found.above - found.below - 4,
+    )
     return context.exhibit(
-        "border", canvas, "Framed: the picture; what lies outside the frame was put around it."
+        "border",
+        framed(picture, [inner]),
+        "Framed: the picture; what lies outside the frame was put around it.",
     )
 
 
@@ -392,20 +396,13 @@ def _told(box: Box) -> str:
     return "{}×{} px at {}, {}".format(*box[2:], *box[:2])
 
 
-def _framed(canvas: NDArray[np.uint8], box: Box, colour: tuple[int, int, int]) -> None:
-    left, top, width, height = box
-    cv2.rectangle(canvas, (left - 2, top - 2), (left + width + 1, top + height + 1), colour, 1)
-
-
 def _drawn(context: Context, burnt: Burnt) -> Exhibit:
     canvas = np.asarray(context.samples.pixels(len(context.samples) // 2)).copy()
     if canvas.shape[:2] == burnt.lasting.shape:
-        canvas[burnt.lasting] = _MARK
-    for box in burnt.boxes:
-        _framed(canvas, box, _MARK)
+        canvas[burnt.lasting] = YELLOW
     return context.exhibit(
         "burnt-in",
-        canvas,
+        framed(canvas, burnt.boxes),
         "The picture in the middle of the video with the edges that last in nine of ten pictures, and boxes "
         "around what they belong to where the scene about it changes.",
     )
@@ -413,29 +410,16 @@ def _drawn(context: Context, burnt: Burnt) -> Exhibit:
 
 def _shown(context: Context, found: Sequence[Clock], taken: Sequence[Timed]) -> Exhibit:
     """The picture with the boxes, and below it the first one at each of six times."""
-    canvas = np.dstack([taken[0][1]] * 3)
-    for one in found:
-        _framed(canvas, one.box, _MARK)
+    page = framed(np.dstack([taken[0][1]] * 3), [one.box for one in found])
     left, top, wide, high = found[0].box
     reach = 3 * max(wide, high)
-    height, width = canvas.shape[:2]
-    rows = slice(max(0, top - high), min(height, top + 2 * high))
-    columns = slice(max(0, left - reach), min(width, left + wide + reach))
-    chosen = [k * (len(taken) - 1) // 5 for k in range(6)]
-    strips = [
-        cv2.resize(np.dstack([taken[k][1][rows, columns]] * 3), (width // 3 - 4, width // 9))
-        for k in chosen
-    ]
-    page = np.full((height + 2 * (width // 9 + 6), width, 3), 255, np.uint8)
-    page[:height] = canvas
-    for number, strip in enumerate(strips):
-        y = height + 6 + number // 3 * (width // 9 + 6)
-        x = number % 3 * (width // 3)
-        page[y : y + strip.shape[0], x : x + strip.shape[1]] = strip
-    times = ", ".join(f"{float(taken[k][0]):.1f}" for k in chosen)
+    rows = slice(max(0, top - high), top + 2 * high)
+    columns = slice(max(0, left - reach), left + wide + reach)
+    chosen = [taken[k * (len(taken) - 1) // 5] for k in range(6)]
+    times = ", ".join(f"{float(at):.1f}" for at, _ in chosen)
     return context.exhibit(
         "clock-or-counter",
-        page,
+        beneath(page, [grey[rows, columns] for _, grey in chosen]),
         f"Framed: what changes at a regular beat. Below: the place of the first, enlarged, at {times} s.",
     )
 
@@ -443,22 +427,13 @@ def _shown(context: Context, found: Sequence[Clock], taken: Sequence[Timed]) -> 
 def _page(context: Context, found: Sequence[Line]) -> Exhibit:
     """Up to six pictures, each with a line framed."""
     chosen = [found[k * len(found) // min(6, len(found))] for k in range(min(6, len(found)))]
-    panels = []
-    for one in chosen:
-        canvas = np.asarray(context.samples.pixels((one.first + one.last) // 2)).copy()
-        _framed(canvas, one.box, _TEXT)
-        panels.append(canvas)
-    across = min(3, len(panels))
-    height, width = panels[0].shape[:2]
-    page = np.full(
-        (-(-len(panels) // across) * (height + 6) - 6, across * (width + 6) - 6, 3), 255, np.uint8
-    )
-    for number, panel in enumerate(panels):
-        y, x = number // across * (height + 6), number % across * (width + 6)
-        page[y : y + height, x : x + width] = panel
+    panels = [
+        framed(context.samples.pixels((one.first + one.last) // 2), [one.box], BLUE)
+        for one in chosen
+    ]
     times = ", ".join(f"{float(context.samples[one.first].time):.1f}" for one in chosen)
     return context.exhibit(
         "text-that-comes-and-goes",
-        page,
+        beside(panels),
         f"Pictures of the video with a line of text framed; it is seen from {times} s on.",
     )

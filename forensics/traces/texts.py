@@ -88,12 +88,26 @@ def lines(pictures: Grey, check: Callable[[], None] = lambda: None) -> tuple[Lin
         and one.last - one.first + 1 < _OFTEN * count
         and not _TOP < (one.box[1] + one.box[3] / 2) / height < _BOTTOM
     ]
+    kept = _once(kept)
     kept.sort(key=lambda one: (one.first, one.box[1], one.box[0]))
     return tuple(
         Line(box=one.box, first=one.first, last=one.last)
         for one in kept
         if 1 + sum(_other(one, its) for its in kept) >= FEWEST
     )
+
+
+def _once(found: list[_Open]) -> list[_Open]:
+    """Joins sights of one line: its letters and their outline, or parts that were seen for themselves."""
+    kept: list[_Open] = []
+    for one in sorted(found, key=lambda each: (-each.box[2] * each.box[3], each.first)):
+        for its in kept:
+            if _overlap(one.box, its.box) and one.first <= its.last and its.first <= one.last:
+                its.first, its.last = min(its.first, one.first), max(its.last, one.last)
+                break
+        else:
+            kept.append(one)
+    return kept
 
 
 def _other(one: _Open, other: _Open) -> bool:
