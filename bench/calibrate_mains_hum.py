@@ -1,12 +1,12 @@
 """Breaks in the phase of mains hum.
 
-Sources: sounds of places and voices with hum, all made here (`bench/sound_cases.py`, 30 s each): a grid whose
+Sources: sounds of places and voices with hum, all made here (`bench/sound_cases.py`, 24 s each): a grid whose
 frequency wanders by some 20 mHz, multiples of differing strength, at -50 to -28 dB of full scale, over
 noise of the place at -52 to -34 dB. Of the untouched ones, a third has another device on the same grid
-switched on or off on the way, and a fifth a recorder that sets its level. Untouched as well: sounds of the
-shared media folder as they are (as found; none has hum). Edited: 1 to 5 s taken out, or 2 to 5 s of another
-place put in, at one place of chance, without a fade (odd seeds); a cut by whole periods of the mains cannot
-be found. There is no recording with known edits among them.
+switched on or off on the way, a fifth a recorder that sets its level, a quarter a generator that sags.
+Untouched as well: sounds of the shared media folder as they are (as found; none has hum). Edited: 1 to 5 s
+taken out, or 2 to 5 s of another place put in, at one place of chance, without a fade (odd seeds); a cut by
+whole periods of the mains cannot be found. There is no recording with known edits among them.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from forensics.analyses.mains_hum import MainsHum
 ANALYSIS = MainsHum
 FINDINGS = ("hum-breaks",)
 SETS = (
-    "made-hum-30s, seeds 100 to 159",
+    "made-hum-24s, seeds 100 to 159",
     "shared sounds: misc and tmk, as found",
 )
 SEEDS = range(100, 160)
-SECONDS = 30.0
+SECONDS = 24.0
 
 
 def items(media: Path) -> Iterator[Item]:

@@ -1,6 +1,6 @@
 """Silence, repeats and steps in sound.
 
-Sources: voices, streets, nature, babble, blasts and rain over the noise of place and recorder, 40 s each;
+Sources: voices, streets, nature, babble, blasts and rain over the noise of place and recorder, 30 s each;
 music and signals made with a computer, of copied bars; all made here (`bench/sounds.py`,
 `bench/sound_cases.py`; speech by espeak-ng). Untouched as well: the sounds of the shared media folder, as
 found. Edited: in one file, 1.5 to 5 s are put in again, 0.3 to 3 s are set to zero, and from some place on
@@ -23,8 +23,8 @@ from forensics.analyses.sound_edits import SoundEdits
 ANALYSIS = SoundEdits
 FINDINGS = ("repeated-passage", "digital-silence", "background-step")
 SETS = (
-    "made-places-40s, seeds 100 to 114",
-    "made-music-40s, seeds 100 to 105",
+    "made-places-30s, seeds 100 to 109",
+    "made-music-30s, seeds 100 to 102",
     "shared sounds: misc and tmk, as found",
 )
 PLACES, MUSIC = "speech and places", "music made with a computer"
@@ -39,15 +39,15 @@ def items(media: Path) -> Iterator[Item]:
             edited=False,
             data=file.read_bytes(),
         )
-    for seed in range(100, 115):
+    for seed in range(100, 110):
         random = np.random.default_rng((9, seed))
-        sound = sound_cases.outdoors(seed, 40.0)
+        sound = sound_cases.outdoors(seed, 30.0)
         changed = sound
         for edit in (sound_cases.looped, sound_cases.stepped, sound_cases.muted):
             changed = edit(random, changed, sound)
         yield from _coded(f"made-{seed}", PLACES, (sound, changed))
-    for seed in range(100, 106):
-        yield from _coded(f"music-{seed}", MUSIC, (sound_cases.music(seed, 40.0),))
+    for seed in range(100, 103):
+        yield from _coded(f"music-{seed}", MUSIC, (sound_cases.music(seed, 30.0),))
 
 
 def _coded(source: str, kind: str, made: tuple[sound_cases.Sound, ...]) -> Iterator[Item]:

@@ -134,10 +134,11 @@ def stepped(random: np.random.Generator, sound: Sound, other: Sound) -> Sound:  
     return made / max(1.0, float(np.abs(made).max()))
 
 
-def hum(seed: int, seconds: float, *, switched: bool = False) -> Sound:
+def hum(seed: int, seconds: float, *, switched: bool = False, sagging: bool = False) -> Sound:
     """The mains: a grid whose frequency wanders by some 20 mHz, with multiples of differing strength.
 
-    Where `switched`, another device on the same grid goes on or off on the way.
+    Where `switched`, another device on the same grid goes on or off on the way; where `sagging`, it is fed
+    by a generator that slows down under a load and comes back.
     """
     random = np.random.default_rng((50, seed))
     count, slow = int(seconds * RATE), 10
@@ -148,6 +149,9 @@ def hum(seed: int, seconds: float, *, switched: bool = False) -> Sound:
     off = random.uniform(-0.03, 0.03)
     at = np.arange(count) / RATE
     hertz = (50, 60)[seed % 2] + off + np.interp(at * slow, np.arange(len(wander)), wander)
+    if sagging:
+        place, long = random.uniform(0.3, 0.7) * seconds, random.uniform(0.5, 2)
+        hertz = hertz - random.uniform(0.05, 0.4) * np.exp(-(((at - place) / long) ** 2))
     phase = 2 * np.pi * np.cumsum(hertz) / RATE + random.uniform(0, 2 * np.pi)
     sound = _device(random, phase)
     if switched:
@@ -173,7 +177,9 @@ def near_mains(seed: int, seconds: float) -> Sound:
     random = np.random.default_rng((51, seed))
     place = outdoors(seed, seconds)
     level = random.uniform(-38, -28) if random.random() < 0.6 else random.uniform(-50, -42)
-    sound = place + 10 ** (level / 20) * hum(seed, seconds, switched=seed % 3 == 2)
+    sound = place + 10 ** (level / 20) * hum(
+        seed, seconds, switched=seed % 3 == 2, sagging=seed % 4 == 2
+    )
     if seed % 5 == 4:
         sound *= 10 ** (random.uniform(-6, 6) / 20 * np.linspace(0, 1, len(sound)) ** 2)
     return (sound / max(1.0, float(np.abs(sound).max()))).astype(np.float32)

@@ -2,10 +2,10 @@
 
 A grid does not stop: between two moments of one recording its phase runs on. Where sound is taken out or
 put in, all multiples jump at once, and by amounts that one shift in time explains: the k-th by k times as
-much. A device that is switched changes strengths, and phases as it happens; it does neither. After D. P.
-Nicolalde Rodríguez, J. A. Apolinário Jr. and L. W. P. Biscainho, "Audio Authenticity: Detecting ENF
-Discontinuity With High Precision Phase Analysis" (IEEE TIFS, 2010); that all multiples must agree on one
-shift, at equal strength, is this project's condition.
+much. A device that is switched changes strengths, and phases as it happens; it does neither; a generator
+that sags under a load takes a second. After D. P. Nicolalde Rodríguez, J. A. Apolinário Jr. and L. W. P.
+Biscainho, "Audio Authenticity: Detecting ENF Discontinuity With High Precision Phase Analysis" (IEEE TIFS,
+2010); that all multiples must agree on one shift, at equal strength and at once, is this project's condition.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ CLEAR: Final = 18.0
 """Decibels above its own unrest, by which a multiple is clear."""
 EQUAL: Final = 2.0
 """Decibels by which its strength may differ between the sides."""
-SHIFT: Final = 1.5e-3
+SHIFT: Final = 2e-3
 """Seconds of the smallest shift that counts as a break."""
 STILL: Final = 0.7e-3
 """Seconds of the largest that counts as none."""
@@ -40,10 +40,14 @@ CHANCE: Final = 0.01
 CONTINUOUS: Final = 0.7
 """Share of the moments elsewhere at which the phase must run on."""
 MOST: Final = 12
+ABRUPT: Final = 0.15
+"""Share of the shift that may be missing from 0.4 s before to 0.4 s after: generators sag slower."""
 _GUARD = 0.25
 _APART = 0.03
 _EVERY = KEPT // 4
 _FINEST = 0.1
+_LATE = 0.2
+_NEAREST = 4
 _OFFSETS = np.linspace(-0.05, 0.05, 51)
 
 
@@ -84,6 +88,7 @@ class Phase:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Moment:
     at: float
+    near: float
     shift: float
     still: bool
     jump: Jump | None
@@ -108,7 +113,7 @@ def phase(found: Bands, traced: Trace, check: Callable[[], None] = lambda: None)
         moment = _moment(found, columns, middle, traced)
         if moment is not None:
             moments.append(moment)
-    jumps = _jumps([m for m in moments if m.jump])
+    jumps = _jumps(found, traced.grid, [m for m in moments if m.jump])
     elsewhere = [m.still for m in moments if all(abs(m.at - j.at) > SIDE + 1 for j in jumps)]
     steady = bool(elsewhere) and sum(elsewhere) >= CONTINUOUS * len(elsewhere)
     kept = jumps if steady else []
@@ -120,24 +125,45 @@ def phase(found: Bands, traced: Trace, check: Callable[[], None] = lambda: None)
     )
 
 
-def _jumps(found: list[_Moment]) -> list[Jump]:
+def _jumps(found: Bands, grid: int, seen: list[_Moment]) -> list[Jump]:
     """One for each break: the moments around it see it too, the clearest of them in its middle."""
     best: list[_Moment] = []
-    for one in sorted(found, key=lambda m: (-m.fit, m.at)):
+    for one in sorted(seen, key=lambda m: (-m.fit, m.at)):
         if all(abs(one.at - other.at) > SIDE for other in best):
             best.append(one)
     jumps = []
     for one in sorted(best, key=lambda m: m.at):
-        alike = [m.at for m in found if abs(m.at - one.at) < SIDE / 2 and m.fit > one.fit - 0.02]
-        if one.jump:
+        alike = [m.at for m in seen if abs(m.at - one.at) < SIDE / 2 and m.fit > one.fit - 0.02]
+        if one.jump and _abrupt(found, grid, one, one.jump, float(np.mean(alike))):
             jumps.append(replace(one.jump, at=float(np.mean(alike))))
     return jumps
+
+
+def _abrupt(found: Bands, grid: int, one: _Moment, jump: Jump, at: float) -> bool:
+    """Whether the whole shift happens between 0.4 s before and after some place near `at`."""
+    numbers = np.array(jump.multiples)
+    columns = [MULTIPLES.index(k) for k in jump.multiples]
+    period = 1 / (grid + one.near)
+    span = period / int(np.gcd.reduce(numbers))
+    middle = round((at - _LATE) * KEPT)
+    near = np.arange(_NEAREST, 2 * _NEAREST)
+    for place in range(max(len(near) * 2, middle - KEPT), min(len(found) - 8, middle + KEPT)):
+        times = near / KEPT
+        turn = np.exp(-2j * np.pi * one.near * np.outer(times, numbers))
+        after = (found[place + near][:, columns] * turn).mean(axis=0)
+        before = (found[place - near][:, columns] * np.conj(turn)).mean(axis=0)
+        turned = np.angle(after * np.conj(before))
+        shift, _, missed = _shift(turned, numbers, np.ones(len(numbers)), period)
+        apart = abs((shift - jump.shift + span / 2) % span - span / 2)
+        if apart <= ABRUPT * abs(jump.shift) and np.median(missed) <= 2 * FIT:
+            return True
+    return False
 
 
 def _moment(found: Bands, columns: NDArray[np.int64], middle: int, traced: Trace) -> _Moment | None:
     """What the two sides of one moment say; None where too few multiples are clear on both."""
     side, guard = int(SIDE * KEPT), round(_GUARD * KEPT)
-    at = middle / KEPT + 0.2
+    at = middle / KEPT + _LATE
     near = float(np.interp(at, traced.times, traced.hertz)) - traced.grid
     numbers = np.array([MULTIPLES[c] for c in columns])
     sides = [
@@ -164,6 +190,7 @@ def _moment(found: Bands, columns: NDArray[np.int64], middle: int, traced: Trace
     jumped = abs(shift) >= SHIFT and chance <= CHANCE and missed.max() <= FIT
     return _Moment(
         at=at,
+        near=(f_before + f_after) / 2,
         shift=shift,
         still=abs(shift) <= STILL,
         fit=fit,

@@ -120,6 +120,18 @@ def test_another_device_that_is_switched_on_does_not(seed: int) -> None:
     assert followed(sound.astype(np.float32)).jumps == ()
 
 
+@pytest.mark.parametrize(("hertz", "seconds"), [(0.1, 0.6), (0.2, 1.0), (0.5, 0.6), (0.1, 2.0)])
+def test_a_generator_that_sags_under_a_load_does_not(hertz: float, seconds: float) -> None:
+    t = np.arange(25 * RATE) / RATE
+    course = 50 - hertz * np.exp(-(((t - 12) / seconds) ** 2))
+    phases = 2 * np.pi * np.cumsum(course) / RATE
+    random = np.random.default_rng(1)
+    made = sum(
+        random.uniform(0.3, 1) * np.sin(k * phases + random.uniform(0, 6)) for k in range(1, 9)
+    )
+    assert followed((0.02 * made + place(1, 25, RATE)).astype(np.float32)).jumps == ()
+
+
 def test_a_change_of_loudness_does_not() -> None:
     sound = recorded(25)
     sound[12 * RATE :] *= 3
