@@ -13,13 +13,14 @@ enlarged to 720 rows at crf 28. `repeated-run` cannot be found in the last kind 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 from calibrate import Item
 from frame_edits_made import UNTOUCHED, Pixels, coded, decoded, edit, untouched
-from frame_edits_scenes import CAMERA, OTHERS, RATE
+from frame_edits_scenes import CAMERA, OTHERS, RATE, Scene
 
 from forensics.analyses.frame_edits import FrameEdits
 
@@ -36,40 +37,65 @@ VIDEOS = (
     "pattern-longer-no-bar",
     "test-padded-dimensions",
 )
-EDITS = ("repeat", "loop", "mirror-copy", "repeat", "loop", "mirror")
+EDITS = ("repeat", "loop", "mirror-copy", "repeat", "loop", "mirror", "repeat")
 CODINGS = ("crf 18", "crf 23", "crf 30")
 LARGE = "720p CRF 28"
 PICTURES = 90
-CAMERAS, OTHER, LARGE_EVERY = 10, 4, 7
+CAMERAS, OTHER, LARGE_EVERY = 10, 4, 8
 """Seeds of each camera-like scene and of each other scene; one source in so many is coded large as well."""
 
 
 def items(media: Path) -> Iterator[Item]:
-    for number, (source, pictures, rate, camera) in enumerate(_sources(media)):
-        codings = [(CODINGS[(number + number // 6) % 3], "below 720p")]
-        if number % LARGE_EVERY == 0:
-            codings.append((LARGE, LARGE))
-        for coding, size in codings:
-            rng = random.Random(number)  # noqa: S311 - repeatable
-            kind = UNTOUCHED[1 + number // 4 % 3] if number % 4 == 3 else UNTOUCHED[0]
-            places = untouched(kind, len(pictures), rng)
-            made = coded(pictures, places, coding, rate)
-            yield Item(source=source, quality=size, size="any", edited=False, data=made)
-            if camera:
-                done = edit(EDITS[number % len(EDITS)], len(pictures), rate, rng)
-                made = coded(pictures, done.places, coding, rate)
-                yield Item(source=source, quality=size, size="any", edited=True, data=made)
+    for number, source in enumerate(sources(media)):
+        yield from made_of(number, source)
 
 
-def _sources(media: Path) -> Iterator[tuple[str, list[Pixels], float, bool]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """What clips are made of; its pictures are made when they are asked for, with their rate."""
+
+    name: str
+    camera: bool
+    pictures: Callable[[], tuple[list[Pixels], float]]
+
+
+def sources(media: Path) -> Iterator[Source]:
     for name in VIDEOS:
         file = media / "videos" / "tmk" / f"{name}.mp4"
         if file.exists():
-            pictures, rate = decoded(file, PICTURES)
-            yield name, pictures, float(np.round(rate, 3)), True
-    for seed in range(CAMERAS):
-        for kind, scene in CAMERA.items():
-            yield f"{kind}-{seed}", list(scene(1000 + seed, PICTURES)), RATE, True
-    for seed in range(OTHER):
-        for kind, scene in OTHERS.items():
-            yield f"{kind}-{seed}", list(scene(1000 + seed, PICTURES)), RATE, False
+            yield Source(name=name, camera=True, pictures=partial(decoded, file, PICTURES))
+    for camera, scenes, seeds in ((True, CAMERA, CAMERAS), (False, OTHERS, OTHER)):
+        for seed in range(seeds):
+            for kind, scene in scenes.items():
+                yield Source(
+                    name=f"{kind}-{seed}",
+                    camera=camera,
+                    pictures=partial(_made, scene, 1000 + seed),
+                )
+
+
+def _made(scene: Scene, seed: int) -> tuple[list[Pixels], float]:
+    return list(scene(seed, PICTURES)), RATE
+
+
+def made_of(number: int, source: Source) -> Iterator[Item]:
+    """Yields the clips of one source: untouched, and edited where it is as from a camera."""
+    pictures, rate = source.pictures()
+    codings = [(CODINGS[(number + number // 6) % 3], "below 720p")]
+    if number % LARGE_EVERY == 0:
+        codings.append((LARGE, LARGE))
+    for coding, quality in codings:
+        rng = random.Random(number)  # noqa: S311 - repeatable
+        kind = UNTOUCHED[1 + number // 4 % 3] if number % 4 == 3 else UNTOUCHED[0]
+        layouts = [(False, untouched(kind, len(pictures), rng))]
+        if source.camera:
+            done = edit(EDITS[number % len(EDITS)], len(pictures), rate, rng)
+            layouts.append((True, done.places))
+        for edited, places in layouts:
+            yield Item(
+                source=source.name,
+                quality=quality,
+                size="any",
+                edited=edited,
+                data=coded(pictures, places, coding, rate),
+            )

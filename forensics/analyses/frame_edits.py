@@ -88,6 +88,7 @@ class FrameEdits:
             key="changing", unit="count", meaning="Pictures that change enough to be compared."
         ),
         Quantity(key="count", unit="count", meaning="Pictures that were examined."),
+        Quantity(key="covered", unit="s", meaning="Seconds from the start that were examined."),
     )
     caveats: ClassVar[tuple[Caveat, ...]] = (
         Caveat(
@@ -135,6 +136,8 @@ class FrameEdits:
                 yield _repeated(self, context, course, repeat, run, number)
             if across:
                 yield _passages(context, course, across[:SHOWN])
+        if not film.whole:
+            yield _in_part(course)
         for begin, end in joints.turned(luma, course.step)[:SHOWN]:
             yield _turned(self, context, course, begin, end)
 
@@ -277,6 +280,16 @@ def _untestable(count: int, changing: int) -> Finding:
             Measurement(key="count", value=count, unit="count"),
             Measurement(key="changing", value=changing, unit="count"),
         ),
+        diagnostic=Diagnostic.NO,
+    )
+
+
+def _in_part(course: Course) -> Finding:
+    covered = f"{float(course.film.covered):.0f}"
+    return Finding(
+        id="examined-in-part",
+        template="Passages were looked for in the first {covered} s only: the rest was not read.",
+        measurements=(Measurement(key="covered", value=covered, unit="s"),),
         diagnostic=Diagnostic.NO,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -110,6 +111,13 @@ def test_a_scene_that_stands_is_told_as_not_testable() -> None:
     (finding,), _ = examine(shown(place(1), np.full((100, 2), 150.0), 1))
     assert finding.id == "not-testable-still"
     assert finding.diagnostic is Diagnostic.NO
+
+
+def test_what_was_not_read_is_told() -> None:
+    context = Shown(film=replace(film(coded(wandering())), whole=False))
+    (finding,) = FrameEdits().run(ASSET, context.context)
+    assert finding.id == "examined-in-part"
+    assert "first 5 s only" in finding.statement
 
 
 @pytest.mark.parametrize("count", [1, 15])
