@@ -23,7 +23,7 @@ def of_jpeg(path: Path, shape: tuple[int, ...]) -> tuple[NDArray[np.float32], Ta
         None: it is damaged, of another size, not in YCbCr or grey, or its table cannot be read.
     """
     try:
-        with Image.open(path, formats=("JPEG", "MPO")) as picture:
+        with Image.open(path, formats=("JPEG",)) as picture:
             tables = getattr(picture, "quantization", {})
             layers = getattr(picture, "layer", [])
             size = (picture.height, picture.width)
