@@ -6,7 +6,8 @@ noise of the place at -52 to -34 dB. Of the untouched ones, a third has another 
 switched on or off on the way, a fifth a recorder that sets its level, a quarter a generator that sags.
 Untouched as well: sounds of the shared media folder as they are (as found; none has hum). Edited: 1 to 5 s
 taken out, or 2 to 5 s of another place put in, at one place of chance, without a fade (odd seeds); a cut by
-whole periods of the mains cannot be found. There is no recording with known edits among them.
+whole periods of the mains cannot be found. Each source is coded as AAC at 64 kbit/s, and in one other way in
+turn. There is no recording with known edits among them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sound_cases
 from calibrate import Item
 
 from forensics.analyses.mains_hum import MainsHum
+from forensics.traces.heard import AAC_LOW
 
 ANALYSIS = MainsHum
 FINDINGS = ("hum-breaks",)
@@ -46,7 +48,8 @@ def items(media: Path) -> Iterator[Item]:
             other = sound_cases.near_mains(seed + 1000, SECONDS)
             edit = sound_cases.put_in if seed % 3 == 0 else sound_cases.taken_out
             made.append(edit(random, made[0], other))
-        for coding in sound_cases.CODINGS:
+        others = [coding for coding in sound_cases.CODINGS if coding != AAC_LOW]
+        for coding in (AAC_LOW, others[seed // 2 % len(others)]):
             for edited, sound in enumerate(made):
                 yield Item(
                     source=f"made-{seed}",

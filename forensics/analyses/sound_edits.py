@@ -33,7 +33,7 @@ from forensics.model import (
     StreamType,
     Where,
 )
-from forensics.traces.heard import main_track
+from forensics.traces.heard import gathered, main_track
 from forensics.traces.silences import Silence, silences
 from forensics.traces.soundlevels import PEAKS, Course, course
 from forensics.traces.soundloops import MOST_SECONDS as MOST_COMPARED
@@ -154,7 +154,7 @@ def _listen(context: Context) -> _Found:
     levels = course(_checked(heard.track(MOST_SECONDS).blocks(), context), heard.rate)
     if not levels.seconds:
         raise NotFitting("Its sound track holds no sound that can be read.")
-    blocks = list(_checked(heard.track(MOST_COMPARED, RATE).blocks(), context))
+    blocks = list(gathered(_checked(heard.track(MOST_COMPARED, RATE).blocks(), context), RATE))
     sound = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
     del blocks
     return _Found(

@@ -32,6 +32,7 @@ WHOLE, AAC, AAC_LOW, MP3, OPUS, OTHER = (
 """Classes of coding; rates are those of one channel."""
 MOST_RATE, LEAST_RATE = 48_000, 8_000
 """Samples a second; sound at other rates is resampled to the nearer of them."""
+LOUDEST: Final = 16.0
 _ENOUGH = 96_000
 _MOST_PACKETS = 5_000_000
 
@@ -103,7 +104,8 @@ def main_track(path: Path) -> Heard | None:
 def gathered(blocks: Iterable[Sound], count: int) -> Iterator[Sound]:
     """Yields blocks of `count` samples to twice as many, the last as it is, from blocks of any lengths.
 
-    Decoders hand out some 20 ms at a time, which is slow to work on; much at once takes memory.
+    Decoders hand out some 20 ms at a time, which is slow to work on; much at once takes memory. Samples that
+    are no numbers become silence, and those beyond all measure are held to `LOUDEST`.
     """
     kept: list[Sound] = []
     held = 0
@@ -112,10 +114,14 @@ def gathered(blocks: Iterable[Sound], count: int) -> Iterator[Sound]:
             kept.append(block[start : start + count])
             held += len(kept[-1])
             if held >= count:
-                yield np.concatenate(kept)
+                yield _numbers(np.concatenate(kept))
                 kept, held = [], 0
     if kept:
-        yield np.concatenate(kept)
+        yield _numbers(np.concatenate(kept))
+
+
+def _numbers(block: Sound) -> Sound:
+    return np.clip(np.nan_to_num(block, nan=0.0), -LOUDEST, LOUDEST)
 
 
 def coding_class(codec: str, rate: float) -> str:

@@ -89,7 +89,7 @@ def bands(blocks: Iterable[Sound]) -> dict[int, Bands]:
     parts: list[Bands] = []
     left, done = np.zeros(0, np.float32), 0
     for block in gathered(blocks, 8 * RATE):
-        left = np.concatenate([left, np.nan_to_num(block, posinf=1.0, neginf=-1.0)])
+        left = np.concatenate([left, block])
         count = (len(left) - _TAPS) // _STEP + 1
         if count <= 0:
             continue

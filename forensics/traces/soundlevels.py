@@ -60,12 +60,11 @@ def course(blocks: Iterable[Sound], rate: int) -> Course:
     samples = 0
     for block in gathered(blocks, _BLOCK):
         samples += len(block)
-        part = np.nan_to_num(block, posinf=1.0, neginf=-1.0)
-        short = np.concatenate([short, part])
+        short = np.concatenate([short, block])
         count = len(short) // step
         peaks.append(np.abs(short[: count * step].reshape(count, step)).max(axis=1))
         short = short[count * step :]
-        left = np.concatenate([left, part])
+        left = np.concatenate([left, block])
         count = len(left) // hop - 1
         if count > 0:
             rows.append(_rows(left, count, hop, matrix))

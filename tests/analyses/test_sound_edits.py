@@ -111,6 +111,16 @@ def test_a_video_without_sound_does_not_fit(tmp_path: Path) -> None:
         examine(SoundEdits(), tmp_path)
 
 
+def test_a_wave_file_of_what_is_no_number_is_no_trouble(tmp_path: Path) -> None:
+    raw = tmp_path / "raw"
+    np.resize(np.array([np.nan, np.inf, -1e30, 0.1], "<f4"), 5 * RATE).tofile(raw)
+    make(
+        "-f", "f32le", "-ar", RATE, "-ac", 1, "-i", raw, "-c:a", "pcm_f32le", "-f", "wav",
+        tmp_path / "asset",
+    )  # fmt: skip
+    assert examine(SoundEdits(), tmp_path)
+
+
 def test_it_minds_its_deadline(tmp_path: Path) -> None:
     write(tmp_path / "asset", voices(1, 5))
     with pytest.raises(LimitExceeded):

@@ -84,10 +84,16 @@ def test_a_damaged_container_is_told(tmp_path: Path) -> None:
 
 @given(lengths=st.lists(st.integers(0, 30), max_size=20), count=st.integers(1, 12))
 def test_gathered_blocks_are_the_same_sound(lengths: list[int], count: int) -> None:
-    whole = np.arange(sum(lengths), dtype=np.float32)
+    whole = np.arange(sum(lengths), dtype=np.float32) / 100
     blocks = list(gathered(np.split(whole, np.cumsum(lengths)), count))
     assert all(count <= len(block) < 2 * count for block in blocks[:-1])
     assert np.array_equal(np.concatenate([*blocks, np.zeros(0, np.float32)]), whole)
+
+
+def test_samples_that_are_no_numbers_become_silence() -> None:
+    hostile = np.array([np.nan, np.inf, -np.inf, 1e30, 0.5], np.float32)
+    (block,) = gathered([hostile], 9)
+    assert block.tolist() == [0.0, 16.0, -16.0, 16.0, 0.5]
 
 
 def test_ticks_are_round_and_few() -> None:
