@@ -37,6 +37,8 @@ from forensics.traces.rates import even, repeated
 
 LEAST: Final = 60
 """Predicted pictures, below which there is too little to look at."""
+REFRESHED: Final = 0.2
+"""Share of predicted pictures with a whole band of blocks coded on its own: an intra refresh."""
 DOUBTFUL: Final = -2.0
 """Decimal logarithm of a number of false alarms from which on a rhythm of another kind is told."""
 SEES: Final = 10
@@ -184,6 +186,9 @@ def _untestable(film: Film) -> str:
     predicted = int(np.isin(film.records["type"], (b"P", b"B")).sum())
     if predicted < LEAST:
         return f"{predicted} pictures are predicted from others, at least {LEAST} are needed"
+    bands = film.records["band"][film.records["type"] == b"P"]
+    if len(bands) and float((bands == 1).mean()) >= REFRESHED:
+        return "the coding renews its pictures band by band, which has a rhythm of its own"
     return ""
 
 

@@ -128,7 +128,10 @@ def load_film(
 
 
 def _keep(path: Path, said: dict[str, Any]) -> None:
-    path.write_text(json.dumps(said))
+    """Writes it whole or not at all, should the worker be ended in the middle."""
+    unfinished = path.with_suffix(".part")
+    unfinished.write_text(json.dumps(said))
+    unfinished.replace(path)
 
 
 def _load(folder: Path, said: dict[str, Any]) -> StoredFilm:

@@ -28,6 +28,7 @@ RECORD: Final = np.dtype(
         ("still", "<i4"),
         ("whole", "<i4"),
         ("inter", "<i4"),
+        ("band", "<f4"),
         ("motion", "<f4"),
         ("step", "<f4"),
         ("noise", "<f4"),
@@ -41,7 +42,8 @@ time: ticks of the film's base from the start of the stream. type: "I", "P", "B"
 decoded on its own. broken: the decoder repaired it. size: bytes of its packet, 0 where unknown. blocks:
 macroblocks of 16 x 16 pixels. intra, still, whole, inter: how many of them are coded on their own; have one
 vector and that is 0 (or were skipped); have one vector that is not 0; are predicted otherwise; -1 where the
-codec tells no vectors. motion: mean length of the vectors by area, pixels, NaN where there are none. step:
+codec tells no vectors. band: largest share of a column or row of macroblocks that is coded on its own, 0
+where no vectors are told. motion: mean length of the vectors by area, pixels, NaN where there are none. step:
 mean quantiser (of H.264: QP), NaN where it is not told. noise: standard deviation, grey levels of 255. mean:
 of brightness. change: mean absolute difference of brightness to the picture before, on the same places as
 noise; NaN for the first and where sizes differ.
@@ -110,9 +112,9 @@ class Measured:
         tiles = tiled(plane)
         height, width = plane.shape
         found, quantiser = _side_data(frame)
-        counts, motion = (-1, -1, -1, -1), float("nan")
+        counts, band, motion = (-1, -1, -1, -1), 0.0, float("nan")
         if vectors:
-            counts, motion = blocks_counted(found, width, height)
+            counts, band, motion = blocks_counted(found, width, height)
         change = float("nan")
         if before is not None and before.shape == tiles.shape:
             change = float(np.abs(tiles - before).mean())
@@ -125,6 +127,7 @@ class Measured:
                 min(size, 2**32 - 1),
                 _grid(width) * _grid(height),
                 *counts,
+                band,
                 motion,
                 quantiser,
                 noise(tiles),
@@ -176,7 +179,7 @@ def _side_data(frame: Any) -> tuple[NDArray[Any] | None, float]:
 
 def blocks_counted(
     vectors: NDArray[Any] | None, width: int, height: int
-) -> tuple[tuple[int, int, int, int], float]:
+) -> tuple[tuple[int, int, int, int], float, float]:
     """Counts macroblocks by what their motion vectors say.
 
     Args:
@@ -185,12 +188,13 @@ def blocks_counted(
         height: Of the picture, pixels.
 
     Returns:
-        Macroblocks (intra, still, whole, inter) as in `RECORD`; mean length of the vectors, pixels, or NaN.
+        Macroblocks (intra, still, whole, inter) and the largest band as in `RECORD`; mean length of the
+        vectors, pixels, or NaN.
     """
     across, down = _grid(width), _grid(height)
     blocks = across * down
     if vectors is None or not len(vectors):
-        return (blocks, 0, 0, 0), float("nan")
+        return (blocks, 0, 0, 0), 1.0, float("nan")
     column = np.minimum(np.maximum(vectors["dst_x"], 0) // BLOCK, across - 1)
     row = np.minimum(np.maximum(vectors["dst_y"], 0) // BLOCK, down - 1)
     place = row.astype(np.int32) * across + column
@@ -203,7 +207,9 @@ def blocks_counted(
     alone = int(np.count_nonzero(single))
     still = int(np.count_nonzero(single & (length == 0)))
     motion = float((length * area).sum() / max(int(area.sum()), 1))
-    return (intra, still, alone - still, blocks - intra - alone), motion
+    own = (met == 0).reshape(down, across)
+    band = max(float(own.mean(axis=0).max()), float(own.mean(axis=1).max()))
+    return (intra, still, alone - still, blocks - intra - alone), band, motion
 
 
 def mean_quantiser(data: bytes) -> float:

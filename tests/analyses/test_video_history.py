@@ -92,6 +92,12 @@ def test_a_coding_without_vectors_is_not_testable(tmp_path: Path) -> None:
     assert "vectors" in value(found["not-testable"], "why")
 
 
+def test_a_coding_that_renews_band_by_band_is_not_testable(tmp_path: Path) -> None:
+    refreshed = x264("-x264-params", "intra-refresh=1", gop=25, b_frames=0)
+    found = findings(tmp_path, first(tmp_path, *refreshed, seconds=4))
+    assert "band by band" in value(found["not-testable"], "why")
+
+
 @pytest.mark.parametrize("pictures", [1, 2, 30])
 def test_too_few_pictures(tmp_path: Path, pictures: int) -> None:
     found = findings(tmp_path, first(tmp_path, "-frames:v", str(pictures), *x264()))
