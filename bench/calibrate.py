@@ -22,7 +22,10 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import product
+from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +56,7 @@ class Item:
         edited: Whether it was.
         data: The file's bytes.
         mask: What was edited, where that is a place in the picture.
+        also: Further classes of quality that it counts in.
     """
 
     source: str
@@ -61,6 +65,7 @@ class Item:
     edited: bool
     data: bytes
     mask: NDArray[np.bool_] | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -118,24 +123,32 @@ def correlation(mask: NDArray[np.bool_], regions: Iterable[tuple[int, ...]]) -> 
     return (both * neither - over * under) / below**0.5 if below else 0.0
 
 
-def measure(module: Any, media: Path) -> dict[tuple[str, str, str], Tally]:
+def measure(module: Any, media: Path, jobs: int) -> dict[tuple[str, str, str], Tally]:
     """Runs the analysis on all items and returns what was counted, by finding, quality and size."""
-    analysis = module.ANALYSIS()
     tallies: dict[tuple[str, str, str], Tally] = defaultdict(Tally)
-    for item in module.items(media):
-        found, seconds, amount = examine(analysis, item)
-        for name in module.FINDINGS:
-            tally = tallies[name, item.quality, item.size]
-            tally.seconds += seconds
-            tally.amount += amount
-            (tally.edited if item.edited else tally.clean).add(item.source)
-            if name in found:
-                (tally.hits if item.edited else tally.alarms).add(item.source)
-                if not item.edited:
-                    print("false alarm:", name, item.quality, item.source, flush=True)
-            if item.edited and item.mask is not None:
-                tally.agreement.append(correlation(item.mask, found.get(name, ())))
+    with Pool(jobs, cv2.setNumThreads, (1,)) as pool:
+        for item, (found, seconds, amount) in pool.imap(
+            partial(_examined, module.ANALYSIS()), module.items(media)
+        ):
+            for name, quality in product(module.FINDINGS, (item.quality, *item.also)):
+                tally = tallies[name, quality, item.size]
+                tally.seconds += seconds
+                tally.amount += amount
+                (tally.edited if item.edited else tally.clean).add(item.source)
+                if name in found:
+                    (tally.hits if item.edited else tally.alarms).add(item.source)
+                    if not item.edited:
+                        print("false alarm:", name, quality, item.source, flush=True)
+                if item.edited and item.mask is not None:
+                    tally.agreement.append(correlation(item.mask, found.get(name, ())))
     return tallies
+
+
+def _examined(
+    analysis: Any, item: Item
+) -> tuple[Item, tuple[dict[str, list[tuple[int, ...]]], float, float]]:
+    found = examine(analysis, item)
+    return replace(item, data=b""), found
 
 
 def rows(tallies: dict[tuple[str, str, str], Tally]) -> list[tuple[Row, Tally]]:
@@ -212,10 +225,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("analysis", help="name of the analysis")
     parser.add_argument("--media", type=Path, default=ROOT.parent / "shared" / "media")
+    parser.add_argument("--jobs", type=int, default=1, help="how many files at a time")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
     module = importlib.import_module("calibrate_" + chosen.analysis.replace("-", "_"))
-    counted = rows(measure(module, chosen.media))
+    counted = rows(measure(module, chosen.media, chosen.jobs))
     file = ROOT / "forensics" / "calibration" / f"{chosen.analysis}.json"
     file.write_text(as_json(module, counted), "utf-8")
     table = as_table(module, counted)

@@ -1,25 +1,37 @@
 """Pieces copied within one picture.
 
 Class "any", below 0.5 MP: CASIA-v1 as saved, those sources that nothing was tuned on (parted by a digest of
-the id of the first source). "made": an elliptic piece of such an untouched picture, a sixth of each side or
-more, put elsewhere, shifted, turned, scaled or mirrored by turns, then saved. From 0.5 MP: photographs of the
-other folders as found, at most 20 MP and no two alike, and as platforms save them (1200 px, q85); edited,
-such copies in them. Videos: those of the shared folder; edited, their first four seconds with such a copy
-that stays in its place.
+the id of the first source). "made q90", "made q75": an elliptic piece of such an untouched picture, a sixth
+of each side or more, put elsewhere, shifted, turned, scaled or mirrored by turns, then saved.
+
+From 0.5 MP: photographs of the folders EXIF, PDQ and C2PA as found, at most 12 MP and no two alike, and made
+photographs of windows, bricks, leaves, water, crowds, pages, signs, twin posters, shelves, reflections,
+symmetric fronts, patterns, fields and boards (seeds of odd digest; made here, so cleaner than life), saved
+at q86 to q96; and all of them as platforms save them (1200 px, q85). Edited: such a copy in them before
+saving; the rows by kind show the same files. "drawn": screens, maps, collages, captions and rendered scenes,
+in which signs recur to the pixel and none was copied later; as PNG, and at 1200 px, q85.
+
+Videos: clips of the shared folder, each family once, and made ones of a standing camera; edited, a copy that
+stays in its place, shown live or as a still by turns. "crf 23": H.264 at its own size; "720p crf 28": as
+platforms save them. "any": the clips as found, and all that are at crf 23.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
+import imageio_ffmpeg
 import numpy as np
 from calibrate import Item
+from calibrate_scenes import GRAPHICS, PHOTOGRAPHS, graphic, photograph, random_of
 from numpy.typing import NDArray
+from PIL import Image
 
 from forensics.analyses.copy_move import LARGE_SIZE, SMALL, SMALL_SIZE, VIDEO_SIZE, CopyMove
 
@@ -27,14 +39,19 @@ ANALYSIS = CopyMove
 FINDINGS = ("copied-piece",)
 SETS = (
     "CASIA-v1-dev authentic and copy-move, sources of odd digest",
-    "made-copies, every third such authentic picture, seeded by name",
+    "made-copies, every fifth such authentic picture, seeded by name",
     "photographs of exif-samples, pdq and c2pa, and copies in them",
-    "videos, untouched and with a copy",
+    "made photographs (calibrate_scenes), the first seed of odd digest of each kind",
+    "made graphics (calibrate_scenes), the first two seeds of odd digest of each kind",
+    "videos, untouched and with a copy, and made ones",
 )
 KINDS = ("shifted", "turned", "scaled", "mirrored")
-LARGE_CLEAN, LARGE_EDITED, VIDEOS_EDITED = 24, 12, 8
-MOST_PIXELS = 20_000_000
+LARGE_CLEAN, LARGE_EDITED, VIDEOS_EDITED = 16, 8, 3
+SCENES, SCREENS, CLIPS = 1, 2, 2
+MOST_PIXELS = 12_000_000
 SOCIAL = "social 1200 px q85"
+CRF_23, CRF_28 = "crf 23", "720p crf 28"
+FRAMES, RATE = 36, 12
 
 Pixels = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -53,7 +70,7 @@ def items(media: Path) -> Iterator[Item]:
                     data=file.read_bytes(),
                     mask=None,
                 )
-    files = [f for f in sorted((casia / "authentic").glob("*.jpg")) if measured(f.name)][::3]
+    files = [f for f in sorted((casia / "authentic").glob("*.jpg")) if measured(f.name)][::5]
     for number, file in enumerate(files):
         picture = _read(file.read_bytes())
         for quality in (90, 75):
@@ -70,7 +87,9 @@ def items(media: Path) -> Iterator[Item]:
                     mask=mask,
                 )
     yield from _large(media)
+    yield from _drawn()
     yield from _videos(media)
+    yield from _clips()
 
 
 def measured(name: str) -> bool:
@@ -121,80 +140,164 @@ def _reduced(picture: Pixels, side: int) -> Pixels:
     return np.asarray(small, np.uint8)
 
 
-def _photographs(media: Path) -> Iterator[tuple[str, bytes, Pixels]]:
+def _photographs(media: Path, most: int) -> Iterator[tuple[str, bytes, Pixels]]:
     seen: set[bytes] = set()
     for folder in ("exif/jpg", "pdq/misc-images", "pdq/bridge-mods", "c2pa/image"):
         for file in sorted((media / "images" / folder).rglob("*.jp*g")):
             data = file.read_bytes()
-            picture = _read(data)
-            if not SMALL <= picture.shape[0] * picture.shape[1] <= MOST_PIXELS:
+            try:
+                with Image.open(file) as opened:
+                    pixels = opened.width * opened.height
+            except OSError:
                 continue
+            if not SMALL <= pixels <= MOST_PIXELS:
+                continue
+            picture = _read(data)
             grey = cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)
             tiny = np.asarray(cv2.resize(grey, (9, 8), interpolation=cv2.INTER_AREA), np.int16)
             look = np.packbits(tiny[:, 1:] > tiny[:, :-1]).tobytes()
-            if look not in seen:
+            if look not in seen and len(seen) < most:
                 seen.add(look)
                 yield file.name, data, picture
+            if len(seen) == most:
+                return
+
+
+def _scenes() -> Iterator[tuple[str, bytes, Pixels, int]]:
+    """Made photographs: name, file, pixels, and the quality at which it was saved."""
+    for kind in PHOTOGRAPHS:
+        for seed in [s for s in range(60) if measured(f"{kind}-{s}")][:SCENES]:
+            picture = photograph(kind, seed)
+            quality = int(random_of("saved", kind, seed).integers(86, 97))
+            yield f"{kind}-{seed}", _saved(picture, quality), picture, quality
 
 
 def _large(media: Path) -> Iterator[Item]:
-    for number, (name, data, picture) in enumerate(_photographs(media)):
-        if number >= LARGE_CLEAN:
-            return
+    found = [(n, d, p, 92) for n, d, p in _photographs(media, LARGE_CLEAN)]
+    for number, (name, data, picture, quality) in enumerate((*found, *_scenes())):
         small = _saved(_reduced(picture, 1200), 85)
-        for quality, untouched in (("any", data), (SOCIAL, small)):
-            yield Item(source=name, quality=quality, size=LARGE_SIZE, edited=False, data=untouched)
-        if number < LARGE_EDITED:
-            other, mask = copied(picture, KINDS[number % len(KINDS)], name)
-            little = np.asarray(_reduced(mask.astype(np.uint8), 1200)) > 0
-            for quality, edited, where in (
-                ("any", _saved(other, 92), mask),
-                (SOCIAL, _saved(_reduced(other, 1200), 85), little),
-            ):
+        for saved, untouched in (("any", data), (SOCIAL, small)):
+            yield Item(source=name, quality=saved, size=LARGE_SIZE, edited=False, data=untouched)
+        if LARGE_EDITED <= number < LARGE_CLEAN:
+            continue
+        kind = KINDS[number % len(KINDS)]
+        other, mask = copied(picture, kind, name)
+        little = np.asarray(_reduced(mask.astype(np.uint8), 1200)) > 0
+        for saved, edited, where in (
+            ("any", _saved(other, quality), mask),
+            (SOCIAL, _saved(_reduced(other, 1200), 85), little),
+        ):
+            yield Item(
+                source=name,
+                quality=saved,
+                size=LARGE_SIZE,
+                edited=True,
+                data=edited,
+                mask=where,
+                also=(f"{saved}, {kind}",),
+            )
+
+
+def _drawn() -> Iterator[Item]:
+    for kind in GRAPHICS:
+        for seed in [s for s in range(60) if measured(f"{kind}-{s}")][:SCREENS]:
+            picture = graphic(kind, seed)
+            small = _saved(_reduced(picture, 1200), 85)
+            whole = cv2.imencode(".png", picture)[1].tobytes()
+            for saved, data in (("drawn", whole), (f"drawn, {SOCIAL}", small)):
                 yield Item(
-                    source=name,
-                    quality=quality,
-                    size=LARGE_SIZE,
-                    edited=True,
-                    data=edited,
-                    mask=where,
+                    source=f"{kind}-{seed}", quality=saved, size=LARGE_SIZE, edited=False, data=data
                 )
 
 
 def _videos(media: Path) -> Iterator[Item]:
-    edited = 0
+    families: set[str] = set()
     for file in sorted((media / "videos").rglob("*.mp4")):
-        yield Item(
-            source=file.stem, quality="any", size=VIDEO_SIZE, edited=False, data=file.read_bytes()
-        )
-        if file.parent.name == "misc" and edited < VIDEOS_EDITED:
-            edited += 1
+        family = re.split(r"[-_.]", file.stem)[0]
+        if family not in families:
+            families.add(family)
+            data = file.read_bytes()
+            yield Item(source=family, quality="any", size=VIDEO_SIZE, edited=False, data=data)
+    chosen = sorted((media / "videos" / "misc").glob("*.mp4"))
+    for number, file in enumerate(chosen[:: max(1, len(chosen) // VIDEOS_EDITED)][:VIDEOS_EDITED]):
+        yield from _edited(file.stem, _frames(file), number)
+
+
+def _clips() -> Iterator[Item]:
+    for number, kind in enumerate(list(PHOTOGRAPHS)[:: len(PHOTOGRAPHS) // CLIPS][:CLIPS]):
+        name = f"clip-{kind}"
+        pictures = _standing(kind)
+        for saved in (CRF_23, CRF_28):
             yield Item(
-                source=file.stem,
-                quality="any",
+                source=name,
+                quality=saved,
                 size=VIDEO_SIZE,
-                edited=True,
-                data=_with_copy(file, KINDS[edited % len(KINDS)]),
+                edited=False,
+                data=_film(pictures, saved),
+                also=("any",) if saved == CRF_23 else (),
             )
+        yield from _edited(name, pictures, number)
 
 
-def _with_copy(file: Path, kind: str) -> bytes:
-    """Returns the first four seconds with a copy put into every picture at one place, as MPEG-4."""
+def _standing(kind: str) -> list[Pixels]:
+    """A camera that stands before a scene in which two things move."""
+    rng = random_of("clip", kind)
+    scene = cv2.resize(photograph(kind, 1000), (1280, 720), interpolation=cv2.INTER_AREA)
+    pictures = []
+    for time in range(FRAMES):
+        picture = np.asarray(scene, np.float32) + rng.normal(0, 3, scene.shape)
+        for step, row in ((9, 420), (-6, 510)):
+            middle = int(640 + step * (time - FRAMES / 2)), row
+            cv2.ellipse(picture, (middle, (40.0, 110.0), 0.0), (40, 60, 90), -1, cv2.LINE_AA)
+        pictures.append(np.clip(picture.round(), 0, 255).astype(np.uint8))
+    return pictures
+
+
+def _frames(file: Path) -> list[Pixels]:
+    """Every second picture of the first seconds."""
     video = cv2.VideoCapture(str(file))
-    rate = video.get(cv2.CAP_PROP_FPS) or 25.0
+    pictures = []
+    for number in range(2 * FRAMES):
+        there, picture = video.read()
+        if there and number % 2 == 0:
+            pictures.append(np.asarray(picture, np.uint8))
+    video.release()
+    return pictures
+
+
+def _edited(name: str, pictures: list[Pixels], number: int) -> Iterator[Item]:
+    kind = KINDS[number % len(KINDS)]
+    still, mask = copied(pictures[0], kind, name)
+    shown = [copied(picture, kind, name)[0] for picture in pictures]
+    if number % 2:
+        piece = (still != pictures[0]).any(axis=2, keepdims=True)
+        shown = [np.where(piece, still, picture).astype(np.uint8) for picture in pictures]
+    for saved in (CRF_23, CRF_28):
+        yield Item(
+            source=name,
+            quality=saved,
+            size=VIDEO_SIZE,
+            edited=True,
+            data=_film(shown, saved),
+            mask=mask if saved == CRF_23 else None,
+            also=("any",) if saved == CRF_23 else (),
+        )
+
+
+def _film(pictures: list[Pixels], saved: str) -> bytes:
+    height, width = (side - side % 2 for side in pictures[0].shape[:2])
+    raw = b"".join(np.ascontiguousarray(p[:height, :width]).tobytes() for p in pictures)
+    scale = ("-vf", "scale=-2:720") if saved == CRF_28 else ()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "edited.mp4"
-        writer: cv2.VideoWriter | None = None
-        for _ in range(round(4 * rate)):
-            there, picture = video.read()
-            if not there:
-                break
-            shown = copied(np.asarray(picture, np.uint8), kind, file.name)[0]
-            if writer is None:
-                size = (shown.shape[1], shown.shape[0])
-                writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), rate, size)
-            writer.write(shown)
-        if writer is not None:
-            writer.release()
-        video.release()
+        path = Path(folder) / "film.mp4"
+        subprocess.run(
+            [
+                imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-f", "rawvideo",
+                "-pix_fmt", "bgr24", "-s", f"{width}x{height}", "-r", str(RATE), "-i", "-", *scale,
+                "-c:v", "libx264", "-threads", "1", "-crf", "28" if saved == CRF_28 else "23",
+                "-pix_fmt", "yuv420p", str(path),
+            ],
+            input=raw,
+            check=True,
+        )  # fmt: skip
         return path.read_bytes()

@@ -1,32 +1,43 @@
 """Parts with a JPEG grid of their own.
 
-Sources: every second authentic picture of CASIA v1 (384 × 256, saved at q80 to q94 before; the other half
-served to tune), and camera-like pictures made here (noise that falls with frequency, edges, sensor noise,
-saved at q92 before). Untouched: as they are, cut, cut and resized, each saved in the class's coding. Edited:
-an elliptic part of another picture, saved as JPEG at q70 to q90, put in at a place of chance.
+Sources: every fourth authentic picture of CASIA v1 (384 × 256, saved at q80 to q94 before; two thirds of
+the others served to tune), and camera-like pictures made here (noise that falls with frequency, edges,
+sensor noise, saved at q92 before). Untouched: as they are, cut, cut and resized, each saved in the class's
+coding. Edited: an elliptic part of another picture, saved as JPEG at q70 to q90, put in at a place of chance.
+
+"layouts": screens, pages with a picture, maps, collages, captions and rendered scenes, made here. "video
+pictures": one of each family of the shared clips. "other codings": every third of those pictures of CASIA v1
+by way of HEIC, WebP and AVIF at q40 to q90. None of them was edited; as PNG and at q96, counted as files.
 """
 
 from __future__ import annotations
 
 import io
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import cv2
 import numpy as np
 from calibrate import Item
+from calibrate_scenes import GRAPHICS, graphic
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from pillow_heif import register_heif_opener
 
 from forensics.analyses.jpeg_grid import JpegGrid, size_class
 
 ANALYSIS = JpegGrid
 FINDINGS = ("foreign-grid",)
 SETS = (
-    "CASIA-v1-dev authentic, odd places in order of name",
+    "CASIA-v1-dev authentic, every fourth in order of name",
     "CASIA-v1-dev splices, as saved",
-    "made-800x600, seeds 0 to 29",
+    "made-800x600, seeds 0 to 19",
     "made-1600x1200, seeds 100 to 111, 1200 px q85",
+    "made graphics (calibrate_scenes), seeds 0 and 1 of each kind",
+    "videos, picture 33 of each family",
+    "CASIA-v1-dev authentic, every third of these, by way of HEIC, WebP and AVIF",
 )
 CODINGS: dict[str, tuple[int, ...]] = {
     "lossless": (0,),
@@ -40,7 +51,7 @@ SOCIAL = "social 1200 px q85"
 
 def items(media: Path) -> Iterator[Item]:
     folder = media / "images" / "forgery" / "casia-v1"
-    files = sorted((folder / "authentic").glob("*.jpg"))[1::2]
+    files = sorted((folder / "authentic").glob("*.jpg"))[1::4]
     pictures = [(file.stem, Image.open(file).convert("RGB")) for file in files]
     for file in files:
         yield Item(
@@ -60,9 +71,47 @@ def items(media: Path) -> Iterator[Item]:
             mask=_mask(file),
         )
     yield from _coded(pictures)
-    yield from _coded([(f"made-{seed}", made(seed, 800, 600)) for seed in range(30)])
+    yield from _coded([(f"made-{seed}", made(seed, 800, 600)) for seed in range(20)])
     for seed in range(100, 112):
         yield from _social(seed)
+    for name, kind, picture in (*_layouts(), *_video_pictures(media), *_other(pictures[::3])):
+        for quality in (0, 96):
+            yield Item(
+                source=f"{name}, {quality}",
+                quality=kind,
+                size="any",
+                edited=False,
+                data=saved(picture, quality),
+            )
+
+
+def _layouts() -> Iterator[tuple[str, str, Image.Image]]:
+    for kind in GRAPHICS:
+        for seed in range(2):
+            drawn = np.ascontiguousarray(graphic(kind, seed)[:, :, ::-1])
+            yield f"{kind}-{seed}", "layouts", Image.fromarray(drawn)
+
+
+def _video_pictures(media: Path) -> Iterator[tuple[str, str, Image.Image]]:
+    families: set[str] = set()
+    for file in sorted((media / "videos").rglob("*.mp4")):
+        family = re.split(r"[-_.]", file.stem)[0]
+        video = cv2.VideoCapture(str(file))
+        video.set(cv2.CAP_PROP_POS_FRAMES, 33)
+        there, picture = video.read()
+        video.release()
+        if there and family not in families:
+            families.add(family)
+            yield family, "video pictures", Image.fromarray(picture[:, :, ::-1].copy())
+
+
+def _other(pictures: list[tuple[str, Image.Image]]) -> Iterator[tuple[str, str, Image.Image]]:
+    register_heif_opener()
+    for number, (name, picture) in enumerate(pictures):
+        stream = io.BytesIO()
+        coding = ("HEIF", "WEBP", "AVIF")[number % 3]
+        picture.save(stream, coding, quality=(40, 75, 90)[number // 3 % 3])
+        yield f"{name}, {coding}", "other codings", Image.open(stream).convert("RGB")
 
 
 def _mask(file: Path) -> NDArray[np.bool_] | None:

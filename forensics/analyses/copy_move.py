@@ -65,7 +65,7 @@ class CopyMove:
     """See the module's docstring."""
 
     name: ClassVar[str] = "copy-move"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset({MediaKind.IMAGE, MediaKind.VIDEO})
     needs: ClassVar[frozenset[Capability]] = frozenset()
     examines: ClassVar[frozenset[Pillar]] = frozenset({Pillar.INTEGRITY})
@@ -102,6 +102,11 @@ class CopyMove:
             unit="grey levels",
             meaning="Mean difference of their brightness, the one laid on the other.",
         ),
+        Quantity(
+            key="offset",
+            unit="grey levels",
+            meaning="The same when all that is fine is blurred away: how differently they are lit.",
+        ),
         Quantity(key="points", unit="count", meaning="Places of the picture that were compared."),
         Quantity(key="side", unit="px", meaning="Longer side of the picture as it was examined."),
     )
@@ -109,8 +114,8 @@ class CopyMove:
         Caveat(
             id="copies-of-one-thing",
             text=(
-                "Printed patterns, labels and wallpaper repeat in the world as well. Look at the pair: the "
-                "finding says that two pieces are alike down to their finest, not why."
+                "Prints, logos laid over a picture and things in a rendered scene can repeat as exactly. "
+                "Look at the pair: the finding says that two pieces are alike down to their finest, not why."
             ),
         ),
         Caveat(
@@ -200,8 +205,10 @@ def _untestable(looked: Looked, context: Context) -> Finding:
         return Finding(
             id="not-testable-drawn",
             template=(
-                "Copied pieces were not looked for: much of the picture is perfectly plain, as in drawings "
-                "and on screens, where letters and signs recur (longer side as examined: {side} px)."
+                "Copied pieces were not looked for: much of the picture is perfectly plain, or recurs again "
+                "and again, as in drawings, on screens, in rendered scenes and on some fronts of houses, "
+                "where pieces are alike without having been copied later (longer side as examined: {side} "
+                "px)."
             ),
             measurements=(side,),
             diagnostic=Diagnostic.NO,
@@ -228,14 +235,23 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
     film = asset.kind is MediaKind.VIDEO
     boxes = [_box(mask, scale, (height, width)) for mask in (piece.one, piece.other)]
     size = VIDEO_SIZE if film else SMALL_SIZE if width * height < SMALL else LARGE_SIZE
+    alike = (
+        "{places} places obey one transform (expected false alarms at most {false-alarms}), their finest "
+        "structure correlates by {fine-correlation}, and they differ by {difference} grey levels on average, "
+        "by {offset} when all that is fine is blurred away. "
+    )
+    told = (
+        "Two pieces of the picture ({pieces}) are alike down to their finest, and lie in one row or column "
+        f"exactly, as signs do that a layout repeats ({{laid}}): {alike}Whether one was copied later is open."
+        if piece.aligned
+        else "Two pieces of the picture ({pieces}) are alike down to their finest ({laid}): "
+        f"{alike}One is a copy of the other; which one, this does not tell."
+    )
+    name = "repeated-piece" if piece.aligned else "copied-piece"
     return Finding(
-        id="copied-piece",
+        id=name,
         template=(
-            "Two pieces of the picture ({pieces}) are alike down to their finest ({laid}): {places} places "
-            "obey one transform (expected false alarms at most {false-alarms}), their finest structure "
-            "correlates by {fine-correlation}, and they differ by {difference} grey levels on average. One "
-            "is a copy of the other; which one, this does not tell. {points} places were compared, on a "
-            "picture of {side} px on the longer side."
+            f"{told} {{points}} places were compared, on a picture of {{side}} px on the longer side."
         ),
         measurements=(
             *(
@@ -258,13 +274,16 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
                 key="fine-correlation", value=f"{piece.correlation:.2f}", unit="correlation"
             ),
             Measurement(key="difference", value=f"{piece.difference:.1f}", unit="grey levels"),
+            Measurement(key="offset", value=f"{piece.offset:.1f}", unit="grey levels"),
             Measurement(key="points", value=seen.looked.points, unit="count"),
             Measurement(key="side", value=round(max(width, height) * scale), unit="px"),
         ),
-        question=PIXELS_CHANGED,
-        direction=Direction.SUPPORTS_H1,
-        diagnostic=Diagnostic.YES,
-        strength=strength(analysis.name, analysis.version, "copied-piece", "any", size),
+        question=None if piece.aligned else PIXELS_CHANGED,
+        direction=Direction.NEUTRAL if piece.aligned else Direction.SUPPORTS_H1,
+        diagnostic=Diagnostic.NO if piece.aligned else Diagnostic.YES,
+        strength=None
+        if piece.aligned
+        else strength(analysis.name, analysis.version, name, "any", size),
         exhibits=(_drawn(context, picture, seen, boxes, number),),
     )
 

@@ -35,7 +35,20 @@ from forensics.model import (
     Where,
 )
 from forensics.model.questions import PIXELS_CHANGED
-from forensics.traces.grid import SEEN, SIDE, Grid, confined, foreign, overall, vote
+from forensics.traces.grid import (
+    SEEN,
+    SIDE,
+    ZERO,
+    Grid,
+    Votes,
+    blank,
+    confined,
+    foreign,
+    overall,
+    rectangular,
+    rounding,
+    vote,
+)
 
 LEAST: Final = 64
 """Pixels of the shorter side, below which there are too few blocks."""
@@ -46,6 +59,12 @@ OTHER: Final = "other coding"
 SEES: Final = 10
 """Planted parts of a class of which at least one in so many was found: the test can see something there."""
 
+STIRRED: Final = 90
+"""Last quality from which on zeros of earlier savings are sought that it only stirred."""
+
+PAGE: Final = 0.1
+"""Share of one colour outside the parts, from which on the picture is a page with pictures on it."""
+
 LARGE: Final = 250_000
 """Pixels from which on a picture counts as large."""
 
@@ -54,7 +73,7 @@ class JpegGrid:
     """See the module's docstring."""
 
     name: ClassVar[str] = "jpeg-grid"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset({MediaKind.IMAGE})
     needs: ClassVar[frozenset[Capability]] = frozenset()
     examines: ClassVar[frozenset[Pillar]] = frozenset({Pillar.INTEGRITY})
@@ -104,7 +123,7 @@ class JpegGrid:
         height, width, _ = pixels.shape
         if min(height, width) < LEAST:
             raise NotFitting(f"It needs a picture of at least {LEAST} pixels on the shorter side.")
-        quality, saved = _coding(asset, context)
+        quality, saved, zero = _coding(asset, context)
         size = size_class(width, height)
         if quality == OTHER:  # its own blocks would be taken for JPEG's
             yield _nothing(quality, size, saved)
@@ -114,7 +133,11 @@ class JpegGrid:
         # A picture that lies on its side, or is mirrored, has the rest of its last block first.
         edge = {(x, y) for x in (0, width % SIDE) for y in (0, height % SIDE)}
         jpeg = asset.mime == "image/jpeg"
-        local, spread = foreign(found, main, edge if jpeg else (), context.check_deadline)
+        own = edge if jpeg else set()
+        local, spread = foreign(found, main, own, context.check_deadline)
+        if zero > ZERO and main and not local and not spread:
+            found = vote(pixels, context.check_deadline, zero=zero)
+            local, spread = foreign(found, main, own, context.check_deadline)
         part = confined(found, main) if main and not jpeg else ()
         if main and not part:
             yield _main(main, at_edge=(main.x, main.y) in edge, jpeg=jpeg)
@@ -123,7 +146,8 @@ class JpegGrid:
         if part or (local and not main):
             yield _part(part or local)
         if local and main and not part:
-            yield _foreign(context, pixels, local, quality, size)
+            layout = _is_layout(found, pixels, local)
+            yield _foreign(context, pixels, local, (quality, size, zero), layout=layout)
         else:
             yield _nothing(quality if main and not part else "no grid", size, saved)
 
@@ -139,12 +163,12 @@ def quality_class(quality: int) -> str:
     return next((name for least, name in edges if quality >= least), "below q90")
 
 
-def _coding(asset: Asset, context: Context) -> tuple[str, str]:
-    """The class of the last coding, and a phrase for it."""
+def _coding(asset: Asset, context: Context) -> tuple[str, str, float]:
+    """The class of the last coding, a phrase for it, and what counts as zero after it."""
     if asset.mime in LOSSLESS or (asset.mime == "image/webp" and _is_lossless(context)):
-        return "lossless", "stored without loss"
+        return "lossless", "stored without loss", ZERO
     if asset.mime != "image/jpeg":
-        return OTHER, "stored with loss, but not as JPEG"
+        return OTHER, "stored with loss, but not as JPEG", ZERO
     try:
         with Image.open(context.path, formats=("JPEG",)) as picture:
             tables = getattr(picture, "quantization", {})
@@ -153,9 +177,11 @@ def _coding(asset: Asset, context: Context) -> tuple[str, str]:
             f"The quantisation tables cannot be read: {type(error).__name__}."
         ) from error
     if 0 not in tables or len(tables[0]) != SIDE * SIDE or min(tables[0]) < 1:
-        return OTHER, "stored as JPEG with tables that cannot be read"
+        return OTHER, "stored as JPEG with tables that cannot be read", ZERO
     quality = estimate(tuple(tables[0])).quality
-    return quality_class(quality), f"last saved as JPEG at a quality of about {quality}"
+    said = f"last saved as JPEG at a quality of about {quality}"
+    stirred = rounding(tables[0]) if quality >= STIRRED else 0.0
+    return quality_class(quality), said, max(ZERO, stirred)
 
 
 def _is_lossless(context: Context) -> bool:
@@ -188,7 +214,12 @@ def _main(grid: Grid, *, at_edge: bool, jpeg: bool) -> Finding:
             template=(
                 "The picture as a whole lies on a grid of 8 × 8 blocks, as JPEG leaves it, that begins at "
                 "its edge (column and row: {origin}; expected by chance: {nfa})."
-                + ("" if jpeg else " It was saved as JPEG before it got its present form.")
+                + (
+                    ""
+                    if jpeg
+                    else " It was saved as JPEG, or was a picture of a video coded in such blocks, before it "
+                    "got its present form."
+                )
             ),
             measurements=_measured(grid),
             diagnostic=Diagnostic.NO,
@@ -244,35 +275,65 @@ def _spread(grids: Sequence[Grid]) -> Finding:
     )
 
 
+def _is_layout(found: Votes, pixels: NDArray[np.uint8], grids: Sequence[Grid]) -> bool:
+    """Whether the parts are whole pictures on a page, in a collage or on a screen, as far as can be seen."""
+    if not all(rectangular(found, grid) for grid in grids):
+        return False
+    return len({(grid.x, grid.y) for grid in grids}) > 1 or blank(pixels, grids) >= PAGE
+
+
 def _foreign(
-    context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid], quality: str, size: str
+    context: Context,
+    pixels: NDArray[np.uint8],
+    grids: Sequence[Grid],
+    saved: tuple[str, str, float],
+    *,
+    layout: bool,
 ) -> Finding:
+    """The finding; `saved`: class of quality, class of size, and what counted as zero."""
+    quality, size, zero = saved
     shown = grids[:MOST_REGIONS]
+    described = (
+        " of the picture lie on another grid of 8 × 8 blocks than the rest: {parts}. Their places: "
+        "{box}; their grids begin at column and row {origin}; expected by chance: {nfa}. "
+    )
+    measurements = (
+        Measurement(key="parts", value=len(grids), unit="count"),
+        *(_box(grid) for grid in shown),
+        *(Measurement(key="origin", value=f"({grid.x}, {grid.y})", unit="px") for grid in shown),
+        *(Measurement(key="nfa", value=chance(grid.log_nfa), unit="grids") for grid in shown),
+    )
+    exhibits = (_drawn(context, pixels, shown, zero),)
+    if layout:
+        return Finding(
+            id="pictures-within",
+            template=(
+                f"Rectangular parts{described}As there are several such grids, or much of the rest has "
+                "one colour, it may be a screen, a page or a collage, on which pictures lie that were saved "
+                "before."
+            ),
+            measurements=measurements,
+            diagnostic=Diagnostic.NO,
+            exhibits=exhibits,
+        )
     return Finding(
         id="foreign-grid",
         template=(
-            "Parts of the picture lie on another grid of 8 × 8 blocks than the rest: {parts}. Their places: "
-            "{box}; their grids begin at column and row {origin}; expected by chance: {nfa}. Pixels there "
-            "were saved as JPEG in another picture or at another place, and put in later."
+            f"Parts{described}Pixels there were saved as JPEG in another picture or at another place, and "
+            "put in later."
         ),
-        measurements=(
-            Measurement(key="parts", value=len(grids), unit="count"),
-            *(_box(grid) for grid in shown),
-            *(
-                Measurement(key="origin", value=f"({grid.x}, {grid.y})", unit="px")
-                for grid in shown
-            ),
-            *(Measurement(key="nfa", value=chance(grid.log_nfa), unit="grids") for grid in shown),
-        ),
+        measurements=measurements,
         question=PIXELS_CHANGED,
         direction=Direction.SUPPORTS_H1,
         diagnostic=Diagnostic.YES,
         strength=strength(JpegGrid.name, JpegGrid.version, "foreign-grid", quality, size),
-        exhibits=(_drawn(context, pixels, shown),),
+        exhibits=exhibits,
     )
 
 
-def _drawn(context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid]) -> Exhibit:
+def _drawn(
+    context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid], zero: float
+) -> Exhibit:
     """The picture paled, with the parts in their own colours and framed."""
     paled = (pixels // 3 + 170).astype(np.uint8)
     thick = max(2, max(pixels.shape) // 400)
@@ -284,7 +345,8 @@ def _drawn(context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid]) -
         "foreign-grid",
         paled,
         "The picture, paled; framed are the parts on another grid of 8 × 8 blocks than the rest. Votes by "
-        f"zeros of the cosine transform (below 0.5), expected by chance at most 10^{SEEN:.0f} in a picture.",
+        f"zeros of the cosine transform (below {zero:.1f}), expected by chance at most 10^{SEEN:.0f} in a "
+        "picture.",
     )
 
 

@@ -1,9 +1,10 @@
 """Is one piece of a picture a copy of another, or does it only look like it?
 
 Windows of a façade and tiles of a floor look alike and obey one transform as a copied piece does. But two
-things in the world differ in what is finest: grain, dirt, light. So the one piece is laid on the other (as
-finely as the enhanced correlation coefficient of G. Evangelidis and E. Psarakis allows, 2008), and what a
-narrow blur would remove from both must correlate, with brightness and contrast nearly the same.
+things in the world differ in what is finest, grain and dirt, and in what is widest: the light that falls on
+them. So the one piece is laid on the other; what a narrow blur would remove from both must correlate, and
+what a wide blur leaves of both must have the same brightness. Saving and reducing a picture change the
+former a little and the latter hardly at all.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ WINDOW = 9
 """Pixels on a side of the squares in which pieces are compared place by place."""
 ALIKE = 0.7
 """Correlation of such a square from which on it belongs to the piece."""
+WIDE = 8.0
+"""Pixels: standard deviation of the blur after which brightness is compared."""
+WITHIN = 0.6
+"""Share of that blur's weight that lies within the piece, at least, where it is."""
 PLAIN = 1.5
 """Grey levels: a square with less structure than this is plain, and its brightness is compared."""
 PLAIN_APART = 3.0
@@ -40,19 +45,23 @@ class Piece:
         matrix: Shape (2, 3), affine: pixels of the one to pixels of the other.
         correlation: Of the fine structure within the hull of the points, -1 to 1.
         difference: Mean absolute difference of brightness there, grey levels.
+        offset: Root mean square of that difference after a wide blur within the hull, grey levels.
         structure: Standard deviation of the fine structure there, grey levels, the lesser of both.
         source: Where the one lies, shape of the picture.
         target: Where the other lies, same shape.
         overlap: Share of the target that is source as well.
+        plain: Share of the target that is perfectly plain, as drawn and laid over.
     """
 
     matrix: Floats
     correlation: float
     difference: float
+    offset: float
     structure: float
     source: Mask
     target: Mask
     overlap: float
+    plain: float
 
 
 def laid(grey: NDArray[np.uint8], found: Consensus) -> Piece | None:
@@ -82,10 +91,12 @@ def laid(grey: NDArray[np.uint8], found: Consensus) -> Piece | None:
         matrix=matrix,
         correlation=correlation(ours[core], theirs[core]),
         difference=float(np.abs(picture - other)[core].mean()),
+        offset=_offset(picture - other, core),
         structure=float(min(ours[core].std(), theirs[core].std())),
         source=source,
         target=target,
         overlap=float((source & target).sum() / max(1, target.sum())),
+        plain=float(_is_plain(ours)[target].mean()) if target.any() else 0.0,
     )
 
 
@@ -156,8 +167,26 @@ def _grown(picture: Grey, other: Grey, ours: Grey, theirs: Grey, core: Mask, the
     return np.isin(labels, kept[kept > 0])
 
 
+def _offset(apart: Grey, core: Mask) -> float:
+    """Returns by how much brightness is apart within the core when all that is fine is blurred away."""
+    rows, columns = np.flatnonzero(core.any(axis=1)), np.flatnonzero(core.any(axis=0))
+    crop = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    inside = core[crop]
+    weight = np.pad(inside.astype(np.float32), int(3 * WIDE))
+    values = np.pad(apart[crop] * inside, int(3 * WIDE))
+    share = np.asarray(cv2.GaussianBlur(weight, (0, 0), WIDE))
+    wide = np.asarray(cv2.GaussianBlur(values, (0, 0), WIDE)) / np.maximum(share, 1e-3)
+    told = (weight > 0) & (share > WITHIN)
+    if not told.any():
+        return abs(float(apart[core].mean()))
+    return float(np.sqrt((wide[told] ** 2).mean()))
+
+
+def _is_plain(fine: Grey) -> Mask:
+    plain: Mask = np.asarray(cv2.blur(fine * fine, (5, 5))) < 0.25
+    return plain
+
+
 def plain_share(grey: NDArray[np.uint8]) -> float:
     """Returns the share of a picture's small squares that are perfectly plain, as in drawings and screens."""
-    fine = _fine(grey.astype(np.float32))
-    power = np.asarray(cv2.blur(fine * fine, (5, 5)))
-    return float((power < 0.25).mean())
+    return float(_is_plain(_fine(grey.astype(np.float32))).mean())

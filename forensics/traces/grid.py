@@ -25,7 +25,7 @@ NONE: Final = 255
 """The vote of a pixel that has none."""
 
 ZERO: Final = 0.5
-"""A coefficient smaller than this counts as zero, as in the paper."""
+"""A coefficient smaller than this counts as zero, as in the paper; or than what a last saving stirs."""
 
 SEEN: Final = -3.0
 """Decimal logarithm of the largest NFA that counts: one false alarm in a thousand pictures without trace."""
@@ -33,8 +33,14 @@ SEEN: Final = -3.0
 CELL: Final = 4
 """Votes are joined to regions in squares of so many pixels that touch, at corners too."""
 
+LEAST_ACROSS: Final = 24
+"""Pixels that a region measures across, at least: beside bars and edges, thin strips vote alike by nature."""
+
 MOST_OUTSIDE: Final = 3
 """Outside its regions a foreign grid has at most so many times the votes of any other grid, and one block."""
+
+RECTANGULAR: Final = 0.9
+"""Share of its box that the hull of a region's votes fills, from which on the region is a rectangle."""
 
 LEAST_HELD: Final = 0.6
 """Share of the votes outside foreign regions that the main grid has at least, where there is one."""
@@ -82,7 +88,17 @@ def luminance(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.asarray(light, np.float32).reshape(rgb.shape[:2])
 
 
-def vote(rgb: NDArray[np.uint8], check: Callable[[], None] = lambda: None) -> Votes:
+def rounding(steps: Collection[int]) -> float:
+    """Returns the standard deviation that rounding to quantisation steps gives coefficients, grey levels.
+
+    The last saving stirs the zeros that earlier ones left on other grids by about so much.
+    """
+    return math.sqrt(sum(step * step for step in steps) / len(steps) / 12)
+
+
+def vote(
+    rgb: NDArray[np.uint8], check: Callable[[], None] = lambda: None, *, zero: float = ZERO
+) -> Votes:
     """Returns for each pixel the origin (y * 8 + x) of the grid that it votes for, or `NONE`.
 
     A pixel votes for the one block around it with most zeros. It has no vote where two blocks have as many,
@@ -92,6 +108,7 @@ def vote(rgb: NDArray[np.uint8], check: Callable[[], None] = lambda: None) -> Vo
     Args:
         rgb: Shape (height, width, 3).
         check: Called now and then; may raise.
+        zero: A coefficient smaller than this counts as zero.
     """
     height, width = rgb.shape[:2]
     made = np.full((height, width), NONE, np.uint8)
@@ -101,15 +118,16 @@ def vote(rgb: NDArray[np.uint8], check: Callable[[], None] = lambda: None) -> Vo
         end = min(top + STRIP, height - edge)
         if width > 2 * edge:
             light = luminance(rgb[top - edge : end + edge])
-            made[top:end, edge : width - edge] = _best(zeros(light), top - edge)
+            made[top:end, edge : width - edge] = _best(zeros(light, zero), top - edge)
     return made
 
 
-def zeros(light: NDArray[np.float32]) -> NDArray[np.uint8]:
+def zeros(light: NDArray[np.float32], zero: float = ZERO) -> NDArray[np.uint8]:
     """Counts the zeros of each block, by its first pixel.
 
     Args:
         light: Brightness, shape (height, width), at least 8 × 8.
+        zero: A coefficient smaller than this counts as zero.
 
     Returns:
         Twice the number of coefficients but the mean that are zero, and one more where the block is
@@ -123,7 +141,7 @@ def zeros(light: NDArray[np.float32]) -> NDArray[np.uint8]:
             if across or down:
                 taps = _DCT[down : down + 1].T
                 part = cv2.filter2D(lines, -1, taps, anchor=(0, 0))[:height]
-                count += np.asarray(cv2.inRange(part, -ZERO, ZERO), np.uint8) & 2
+                count += np.asarray(cv2.inRange(part, -zero, zero), np.uint8) & 2
     for axis in (0, 1):
         steps = np.diff(light, axis=axis) != 0
         size = (SIDE - 1, SIDE) if axis == 0 else (SIDE, SIDE - 1)
@@ -204,6 +222,28 @@ def foreign(
     return tuple(sorted(local, key=key)), tuple(sorted(spread, key=key))
 
 
+def rectangular(found: Votes, grid: Grid) -> bool:
+    """Returns whether the votes for a grid fill its box to the corners, as those of a whole picture do."""
+    x, y, wide, high = grid.box
+    mine = found[y : y + high, x : x + wide] == grid.y * SIDE + grid.x
+    if not mine.any():
+        return False
+    hull = cv2.convexHull(np.argwhere(mine).astype(np.int32))
+    return float(cv2.contourArea(hull)) >= RECTANGULAR * (wide - 1) * (high - 1)
+
+
+def blank(rgb: NDArray[np.uint8], grids: Collection[Grid]) -> float:
+    """Returns the share of a picture, without some regions, that has one colour with its neighbours."""
+    same = np.zeros(rgb.shape[:2], bool)
+    same[:-1, :-1] = (rgb[:-1, :-1] == rgb[1:, :-1]).all(axis=2)
+    same[:-1, :-1] &= (rgb[:-1, :-1] == rgb[:-1, 1:]).all(axis=2)
+    rest = np.ones(rgb.shape[:2], bool)
+    for grid in grids:
+        x, y, wide, high = grid.box
+        rest[y : y + high, x : x + wide] = False
+    return float(same[rest].mean()) if rest.any() else 0.0
+
+
 def confined(found: Votes, main: Grid) -> tuple[Grid, ...]:
     """Returns the regions that the main grid is confined to; none where it is the grid of the whole picture.
 
@@ -246,6 +286,8 @@ def _regions(
         if _least(int(votes[number]), tests):
             continue
         x, y, wide, high = (int(value) * CELL for value in labels[2][number][:4])
+        if min(wide, high) < LEAST_ACROSS:
+            continue
         box = (x, y, min(wide, size[0] - x), min(high, size[1] - y))
         log_nfa = tests + _tail(int(votes[number]), box[2] * box[3])
         if log_nfa <= SEEN:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from forensics.traces.consensus import Floats, agreements
 from forensics.traces.copied import Mask, laid, plain_share
-from forensics.traces.selfmatch import apart, keypoints, matched
+from forensics.traces.selfmatch import apart, keypoints, matched, recurring
 
 SIDE = 1600
 """Pixels: larger pictures are reduced to this on the longer side."""
@@ -19,18 +19,26 @@ FEWEST_POINTS = 100
 """Keypoints below which nothing could have been found."""
 DRAWN = 0.35
 """Share of perfectly plain squares from which on a picture counts as drawn: letters and signs recur there."""
+RECURRING = 0.1
+"""Share of keypoints that recur to the pixel, at two places or more, from which on it counts as drawn too."""
 LOG_NFA = -5.0
 """Decimal logarithm of the expected number of false alarms that is allowed a piece."""
 PLACES = 5
 CORRELATION = 0.8
-DIFFERENCE = 9.5
+DIFFERENCE = 14.0
 RELATIVE = 0.7
 """Mean difference of brightness, in parts of the standard deviation of the fine structure, at most."""
 STRUCTURE = 40.0
 """Grey levels: stronger fine structure is lettering or drawing."""
+OFFSET = 0.8
+"""Grey levels that brightness may be apart when all that is fine is blurred away; light differs by more."""
 OVERLAP = 0.2
 AREA = 0.001
 """Share of the picture that a piece takes up, at least."""
+LAID_OVER = 0.25
+"""Share of a piece that is perfectly plain, from which on it counts as drawn and laid over the picture."""
+ALIGNED = 0.75
+"""Pixels to which pieces lie in one row or column exactly."""
 _CANDIDATES = 3
 
 
@@ -45,6 +53,8 @@ class Copied:
         log_nfa: Decimal logarithm of the expected number of false alarms.
         correlation: Of the fine structure, -1 to 1.
         difference: Mean absolute difference of brightness, grey levels.
+        offset: Difference of brightness when all that is fine is blurred away, grey levels.
+        aligned: They lie in one row or column exactly, as signs do that a layout repeats.
         pairs: Places of the one beside those of the other, shape (n, 4), pixels as examined.
         one: Where the one lies, shape of the picture as examined.
         other: Where the other lies.
@@ -56,6 +66,8 @@ class Copied:
     log_nfa: float
     correlation: float
     difference: float
+    offset: float
+    aligned: bool
     pairs: Floats
     one: Mask
     other: Mask
@@ -101,6 +113,9 @@ def look(rgb: NDArray[np.uint8], check: Callable[[], None]) -> Looked:
     check()
     if len(points) < FEWEST_POINTS:
         return Looked(pieces=(), points=len(points), scale=scale, drawn=False)
+    if recurring(points) > RECURRING:
+        return Looked(pieces=(), points=len(points), scale=scale, drawn=True)
+    check()
     found: list[Copied] = []
     for mirrored in (False, True):
         pairs = matched(points, apart(grey.shape), mirrored=mirrored)
@@ -112,6 +127,8 @@ def look(rgb: NDArray[np.uint8], check: Callable[[], None]) -> Looked:
             if (
                 piece is not None
                 and piece.correlation > CORRELATION
+                and piece.offset < OFFSET
+                and piece.plain < LAID_OVER
                 and piece.difference < min(DIFFERENCE, RELATIVE * piece.structure)
                 and piece.structure < STRUCTURE
                 and piece.overlap < OVERLAP
@@ -125,6 +142,8 @@ def look(rgb: NDArray[np.uint8], check: Callable[[], None]) -> Looked:
                         log_nfa=one.log_nfa,
                         correlation=piece.correlation,
                         difference=piece.difference,
+                        offset=piece.offset,
+                        aligned=_aligned(piece.matrix),
                         pairs=np.hstack([one.source, one.target]),
                         one=piece.source,
                         other=piece.target,
@@ -132,3 +151,9 @@ def look(rgb: NDArray[np.uint8], check: Callable[[], None]) -> Looked:
                 )
     found.sort(key=lambda piece: piece.log_nfa)
     return Looked(pieces=tuple(found), points=len(points), scale=scale, drawn=False)
+
+
+def _aligned(matrix: Floats) -> bool:
+    """Whether a transform is a shift along a row or a column."""
+    only_moved = np.abs(matrix[:, :2] - np.eye(2)).max() < 0.01
+    return bool(only_moved and np.abs(matrix[:, 2]).min() < ALIGNED)

@@ -29,6 +29,8 @@ ELSEWHERE = 10
 """Pixels from the nearest from which on another place is a third one."""
 FARTHEST = 0.6
 """Distance of two codes (each of length one) within which they can match at all."""
+THE_SAME = 0.12
+"""Distance of two codes within which they are those of one drawing, not only of one thing."""
 _BLOCK = 512
 
 
@@ -137,6 +139,20 @@ def matched(points: Keypoints, least: float, *, mirrored: bool) -> Pairs:
         mirrored=mirrored,
         distance=np.array([found[pair] for pair in sorted(found)], np.float32),
     )
+
+
+def recurring(points: Keypoints) -> float:
+    """Returns the share of keypoints with the same code, but for rounding, at three distinct places or more.
+
+    A camera never sees a thing the same way twice. What is drawn or rendered recurs to the pixel.
+    """
+    count = 0
+    for start in range(0, len(points), _BLOCK):
+        same = points.codes[start : start + _BLOCK] @ points.codes.T > 1 - THE_SAME**2 / 2
+        for row in np.flatnonzero(same.sum(axis=1) >= 3):
+            cells = np.floor(points.at[same[row]] / ELSEWHERE)
+            count += len(np.unique(cells, axis=0)) >= 3
+    return count / max(1, len(points))
 
 
 def _near(some: Floats, others: Floats, reach: float) -> NDArray[np.bool_]:

@@ -89,6 +89,16 @@ def test_a_copied_piece_is_told_with_both_regions_and_drawn() -> None:
     assert "560 px" in finding.exhibits[0].caption
 
 
+def test_a_sign_repeated_in_one_row_accuses_nobody() -> None:
+    picture = scene()
+    picture[100:200, 400:500] = picture[100:200, 80:180]
+    (finding,), context = examine(MediaKind.IMAGE, picture)
+    assert finding.id == "repeated-piece"
+    assert finding.question is None
+    assert finding.diagnostic is Diagnostic.NO
+    assert context.shown
+
+
 def test_how_it_was_laid_is_told() -> None:
     (finding,), _ = examine(MediaKind.IMAGE, put(scene(), mirrored=True))
     assert "(mirrored)" in finding.statement

@@ -57,6 +57,22 @@ def test_a_part_put_in_is_named_with_its_place(
     assert "not-testable" not in found
 
 
+def test_a_picture_on_a_page_accuses_nobody(tmp_path: Path) -> None:
+    page = np.full((420, 520, 3), 250, np.uint8)
+    page[17:337, 21:405] = jpeg(photograph(5), 90)
+    page[300:400, 410:510] = jpeg(photograph(6), 80)[32:132, 64:164]
+    found = examine(tmp_path, page, "PNG")
+    assert "foreign-grid" not in found
+    assert found["pictures-within"].question is None
+    assert found["pictures-within"].exhibits
+
+
+def test_a_part_is_named_though_a_last_saving_stirred_its_zeros(tmp_path: Path) -> None:
+    part = jpeg(photograph(6), 70)[32:144, 64:184]
+    made = with_part(jpeg(photograph(5), 90), part, 101, 83)
+    assert "foreign-grid" in examine(tmp_path, made, "JPEG", quality=97)
+
+
 def test_the_word_is_the_calibrations(tmp_path: Path) -> None:
     strength = examine(tmp_path, spliced(), "PNG")["foreign-grid"].strength
     measured = calibration("jpeg-grid")

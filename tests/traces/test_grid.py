@@ -13,7 +13,19 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from PIL import Image
 
-from forensics.traces.grid import NONE, SEEN, SIDE, confined, foreign, overall, vote, zeros
+from forensics.traces.grid import (
+    NONE,
+    SEEN,
+    SIDE,
+    blank,
+    confined,
+    foreign,
+    overall,
+    rectangular,
+    rounding,
+    vote,
+    zeros,
+)
 
 Pixels = NDArray[np.uint8]
 
@@ -113,6 +125,64 @@ def test_a_picture_cut_and_saved_again_has_no_foreign_part(quality: int) -> None
     twice = jpeg(np.ascontiguousarray(jpeg(scene, 85)[3:, 5:]), quality)
     found = vote(twice)
     assert foreign(found, overall(found), own={(0, 0)})[0] == ()
+
+
+def saved(pixels: Pixels, quality: int) -> tuple[Pixels, float]:
+    """The picture saved once more, and what counts as zero then."""
+    stream = io.BytesIO()
+    Image.fromarray(pixels).save(stream, "JPEG", quality=quality)
+    with Image.open(stream, formats=("JPEG",)) as opened:
+        steps = getattr(opened, "quantization", {})[0]
+        return np.asarray(opened.convert("RGB")), rounding(steps)
+
+
+def test_rounding_spreads_as_a_uniform_error_does() -> None:
+    assert rounding([1] * 64) == pytest.approx(12**-0.5)
+    errors = np.random.default_rng(1).uniform(-3, 3, 100_000)
+    assert rounding([6] * 64) == pytest.approx(errors.std(), rel=0.02)
+
+
+def test_a_last_saving_leaves_a_part_that_is_nearly_zero() -> None:
+    part = jpeg(photograph(6), 70)[32:144, 64:184]
+    last, zero = saved(with_part(jpeg(photograph(5), 90), part, 101, 83), 97)
+    main = overall(vote(last))
+    assert foreign(vote(last), main, own={(0, 0)}) == ((), ())
+    local, _ = foreign(vote(last, zero=zero), main, own={(0, 0)})
+    assert {(grid.x, grid.y) for grid in local} == {(101 % 8, 83 % 8)}
+
+
+@pytest.mark.parametrize("quality", [90, 92, 94, 95, 96, 97])
+def test_a_cut_before_such_a_saving_leaves_no_foreign_part(quality: int) -> None:
+    scene = photograph(7)
+    scene[:, 200:] = cv2.GaussianBlur(scene[:, 200:], (0, 0), 6)
+    twice, zero = saved(np.ascontiguousarray(jpeg(scene, 85)[3:, 5:]), quality)
+    main = overall(vote(twice))
+    assert foreign(vote(twice, zero=zero), main, own={(0, 0)})[0] == ()
+
+
+def test_a_thin_strip_is_no_part() -> None:
+    part = jpeg(photograph(6), 80)[32:144, 64:80]
+    found = vote(with_part(jpeg(photograph(5), 90), part, 101, 83))
+    assert foreign(found, overall(found)) == ((), ())
+
+
+@pytest.mark.parametrize("round_one", [False, True])
+def test_a_rectangle_is_told_from_another_shape(*, round_one: bool) -> None:
+    host, part = jpeg(photograph(5), 90), jpeg(photograph(6), 80)[32:144, 64:184]
+    made = with_part(host, part, 101, 83)
+    if round_one:
+        inside = cv2.ellipse(
+            np.zeros(host.shape[:2], np.uint8), ((160.0, 138.0), (118.0, 110.0), 0.0), 1.0, -1
+        )
+        made = np.where(np.asarray(inside)[:, :, None] > 0, made, host).astype(np.uint8)
+    found = vote(made)
+    local, _ = foreign(found, overall(found))
+    assert [rectangular(found, grid) for grid in local] == [not round_one]
+
+
+def test_a_page_is_blank_and_a_photograph_is_not() -> None:
+    assert blank(np.full((40, 60, 3), 240, np.uint8), ()) > 0.9
+    assert blank(photograph(4), ()) < 0.05
 
 
 def test_the_files_own_grid_is_never_foreign() -> None:

@@ -11,9 +11,10 @@ import pytest
 from PIL import Image
 
 from forensics.errors import LimitExceeded
+from forensics.traces import pieces
 from forensics.traces.consensus import affine, agreements, moved
 from forensics.traces.pieces import Looked, look
-from forensics.traces.selfmatch import apart, keypoints, matched
+from forensics.traces.selfmatch import apart, keypoints, matched, recurring
 from tests.traces.pictures import REACH, SOURCE, TARGET, Pixels, alike, put, scene
 
 
@@ -63,6 +64,43 @@ def test_what_only_looks_alike_agrees_in_shape_and_is_not_taken_for_a_copy() -> 
     pairs = matched(points, apart(grey.shape), mirrored=False)
     assert any(c.log_nfa < -5 for c in agreements(points, pairs, grey.shape, 3))
     assert not looked(picture).pieces
+
+
+def test_a_thing_in_other_light_is_not_taken_for_a_copy() -> None:
+    """All that is fine is the same; the light is not, as it never is at two places of the world."""
+    lit = put(scene()).astype(np.int16)
+    lit[disc(TARGET, REACH + 2)] += 3
+    assert not looked(np.clip(lit, 0, 255).astype(np.uint8)).pieces
+    assert looked(put(scene())).pieces[0].offset < 0.3
+
+
+def test_pieces_in_one_row_are_told_apart() -> None:
+    picture = scene()
+    picture[100:200, 400:500] = picture[100:200, 80:180]
+    assert looked(picture).pieces[0].aligned
+    assert not looked(put(scene())).pieces[0].aligned
+
+
+def test_what_recurs_again_and_again_is_not_examined() -> None:
+    picture = np.tile(scene()[100:230, 100:240], (3, 4, 1))
+    grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
+    assert recurring(keypoints(grey)) > 0.5
+    assert looked(picture).drawn
+    plain = np.asarray(cv2.cvtColor(scene(), cv2.COLOR_RGB2GRAY), np.uint8)
+    assert recurring(keypoints(plain)) < 0.02
+
+
+def test_a_sign_laid_over_twice_is_not_taken_for_a_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    sign = np.full((90, 90, 3), 60, np.uint8)
+    for number, corner in enumerate(((4, 8), (60, 12), (30, 50), (8, 70), (66, 64), (40, 20))):
+        cv2.circle(sign, corner, 4 + number, (250 - 30 * number, 40 * number, 200), -1)
+    picture = scene()
+    picture[30:120, 40:130] = sign
+    picture[270:360, 410:500] = sign
+    assert not looked(picture).pieces
+    monkeypatch.setattr(pieces, "LAID_OVER", 2.0)
+    monkeypatch.setattr(pieces, "STRUCTURE", 999.0)
+    assert looked(picture).pieces
 
 
 def test_lettering_is_not_examined() -> None:
