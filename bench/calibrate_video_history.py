@@ -6,14 +6,15 @@ public clips, made smaller at least twofold, up to 300 pictures. Untouched: code
 coded first as MPEG-4 part 2 or with x264, in groups of 9 to 30 pictures, and then with x264 like the
 untouched one, at CRF 18 to 28. In the row of 720p the second coding is at CRF 28. "Converted": coded once,
 after pictures were repeated, left out or blended to another frame rate, or with something in the scene that
-comes again every 15 to 30 pictures. Printed at the end is how often the first group was estimated right; a
-multiple or a part of it is not right.
+comes again every 15 to 30 pictures. Run by itself with the folder of the media, this prints how often the
+first group was estimated right; a multiple or a part of it is not right.
 """
 
 from __future__ import annotations
 
 import random
 import subprocess
+import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from typing import Any
 import av
 import cv2
 import numpy as np
-from calibrate import Item
+from calibrate import Item, examine
 from numpy.typing import NDArray
 
 from forensics.analyses.video_history import WITH_B, WITHOUT_B, VideoHistory
@@ -46,7 +47,7 @@ Options = tuple[str, ...]
 
 
 class Watched(VideoHistory):
-    """The analysis, with what it last estimated kept for the count of right ones."""
+    """The analysis, with what it last estimated."""
 
     last: int | None = None
 
@@ -59,26 +60,31 @@ class Watched(VideoHistory):
             yield finding
 
 
-ANALYSIS = Watched
-_right: dict[str, list[bool]] = defaultdict(list)
+ANALYSIS = VideoHistory
 
 
 def items(media: Path) -> Iterator[Item]:
+    return (item for item, _ in cases(media))
+
+
+def cases(media: Path) -> Iterator[tuple[Item, int]]:
+    """Yields each item with the pictures in a group of its first coding; 0 where it has none."""
     for seed in range(200, 208):
-        yield from _watched(_made(seed))
+        yield from _made(seed)
     for name in CLIPS:
-        yield from _watched(_clip(next((media / "videos").glob(f"*/{name}.mp4"))))
+        yield from _clip(next((media / "videos").glob(f"*/{name}.mp4")))
     for seed in range(300, 304):
-        yield from _watched(_social(seed))
-    for quality, right in _right.items():
-        print(f"first group right: {quality}: {sum(right)} of {len(right)} found", flush=True)
+        yield from _social(seed)
 
 
-def _watched(cases: Iterator[tuple[Item, int]]) -> Iterator[Item]:
-    for item, group in cases:
-        yield item
-        if item.edited and Watched.last is not None:
-            _right[item.quality].append(Watched.last == group)
+def main(media: Path) -> None:
+    """Prints how often the first group was estimated right, of those that were found."""
+    right: dict[str, list[bool]] = defaultdict(list)
+    for item, group in cases(media):
+        if item.edited and "coded-before" in examine(Watched(), item)[0]:
+            right[item.quality].append(Watched.last == group)
+    for quality, told in right.items():
+        print(f"{quality}: first group right in {sum(told)} of {len(told)}")
 
 
 def _made(seed: int) -> Iterator[tuple[Item, int]]:
@@ -289,3 +295,7 @@ def scene(seed: int, wide: int, high: int, count: int) -> Iterator[bytes]:
         yield b"".join(
             plane.astype(np.uint8).tobytes() for plane in (light, 128 + tint // 6, 128 - tint // 8)
         )
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -45,7 +45,10 @@ SEES: Final = 10
 """Videos of a class of which at least one in so many was found: the test can see something there."""
 WITH_B: Final = "H.264 with B pictures"
 WITHOUT_B: Final = "H.264 without B pictures"
+COARSE: Final = "720p CRF 28"
 OTHER: Final = "other coding"
+LARGE: Final = 720
+"""Lines from which on a video counts as large."""
 _WIDE, _HIGH, _LEFT, _LOW = 1200, 320, 60, 40
 
 
@@ -129,10 +132,13 @@ class VideoHistory:
 
 
 def quality_class(film: Film) -> str:
-    """Returns the class of coding that calibration tells apart."""
+    """Returns the class of coding that calibration tells apart, as its rows are named."""
+    between = bool((film.records["type"] == b"B").any())
     if film.codec != "h264":
         return OTHER
-    return WITH_B if (film.records["type"] == b"B").any() else WITHOUT_B
+    if min(film.width, film.height) >= LARGE:
+        return COARSE if between else OTHER
+    return f"H.264, then {WITH_B if between else WITHOUT_B}"
 
 
 def _count(key: str, value: int, unit: str = "count") -> Measurement:
@@ -262,7 +268,7 @@ def _coded_before(context: Context, film: Film, found: Footprint) -> Finding:
 
 def _nothing(film: Film) -> Finding:
     known = calibration(VideoHistory.name)
-    row = known.row("coded-before", f"H.264, then {quality_class(film)}", "any") if known else None
+    row = known.row("coded-before", quality_class(film), "any") if known else None
     if row is None or row.hits * SEES < row.edited or not row.edited:
         return _not_testable(
             "in videos coded alike hardly any was found, or none was looked at", row
