@@ -45,6 +45,8 @@ GRIDS: Final = {
 }
 LEAST_TESTED: Final = 5.0
 """Seconds of sound over which the phase must be clear before anything is said of it."""
+ENOUGH: Final = 60
+"""Untouched sources of a class of coding without a false alarm, before a break there bears on a question."""
 _NOTHING = 1e-6
 
 
@@ -233,6 +235,7 @@ def _phase(context: Context, traced: Trace, run: Phase, coding: str) -> Finding:
     tested = Measurement(key="tested", value=f"{run.seconds:.0f}", unit="s")
     sees = Measurement(key="sees", value=_sees(coding), unit="text")
     if run.jumps:
+        bears = _measured(coding)
         return Finding(
             id="hum-breaks",
             template=(
@@ -246,10 +249,12 @@ def _phase(context: Context, traced: Trace, run: Phase, coding: str) -> Finding:
                 tested,
                 sees,
             ),
-            question=PASSAGES_CHANGED,
-            direction=Direction.SUPPORTS_H1,
-            diagnostic=Diagnostic.YES,
-            strength=strength(MainsHum.name, MainsHum.version, "hum-breaks", coding),
+            question=PASSAGES_CHANGED if bears else None,
+            direction=Direction.SUPPORTS_H1 if bears else Direction.NEUTRAL,
+            diagnostic=Diagnostic.YES if bears else Diagnostic.NO,
+            strength=(
+                strength(MainsHum.name, MainsHum.version, "hum-breaks", coding) if bears else None
+            ),
             exhibits=(_drawn(context, traced, run),),
         )
     if run.seconds < LEAST_TESTED:
@@ -291,6 +296,13 @@ def _jump(jump: Jump) -> tuple[Measurement, Measurement, Measurement]:
         Measurement(key="shift", value=f"{1000 * jump.shift:.1f}", unit="ms", where=where),
         Measurement(key="chance", value=chance, unit="text", where=where),
     )
+
+
+def _measured(coding: str) -> bool:
+    """Whether enough untouched sounds coded alike were examined, without a false alarm."""
+    known = calibration(MainsHum.name)
+    row = known.row("hum-breaks", coding) if known and known.version == MainsHum.version else None
+    return row is not None and row.clean >= ENOUGH and not row.alarms and row.hits > 0
 
 
 def _sees(coding: str) -> str:
