@@ -7,17 +7,12 @@ matters for finding copies and for what other analyses may trust; why they were 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import ClassVar, Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from forensics.errors import NotFitting
-from forensics.media.identify import identify_file
-from forensics.media.passage import passage
-from forensics.media.prepare import main_picture_stream
 from forensics.model import (
     Asset,
     Capability,
@@ -37,21 +32,17 @@ from forensics.traces.borders import Border, border
 from forensics.traces.clocks import Clock, clocks
 from forensics.traces.marked import BLUE, YELLOW, beneath, beside, framed
 from forensics.traces.overlaid import FEWEST, Box, Burnt, bars, burnt_in
-from forensics.traces.placed import in_full
+from forensics.traces.paced import Timed, grey_of, paced
+from forensics.traces.placed import in_full, scaled, touch
 from forensics.traces.texts import Line, lines
 
 MOST_PICTURES: Final = 24
 MOST_BORDERED: Final = 6
 MOST_LINES: Final = 300
 """Pictures in which lines that come and go are looked for; of longer videos, the first ones."""
-CLOCK_STEP: Final = Fraction(1, 5)
-CLOCK_PICTURES: Final = 60
-CLOCK_SIDE: Final = 960
-SECONDS: Final = 120.0
 TOLD: Final = 12
 """Lines of text that are told one by one."""
 SIDES: Final = ("left", "above", "right", "below")
-Timed = tuple[Fraction, NDArray[np.uint8]]
 
 
 class Overlays:
@@ -135,7 +126,7 @@ class Overlays:
 def _filmed(
     asset: Asset, context: Context, pictures: NDArray[np.uint8], around: Border | None
 ) -> Iterator[Finding]:
-    taken = _beats(asset, context)
+    taken = paced(asset, context)
     context.check_deadline()
     clock = clocks(np.stack([grey for _, grey in taken])) if taken else ()
     if clock:
@@ -156,28 +147,15 @@ def _filmed(
             diagnostic=Diagnostic.NO,
         )
     count = min(MOST_LINES, len(context.samples))
-    grey = np.stack([_grey(context.samples.pixels(k)) for k in range(count)])
-    stays = [*burnt.boxes, *(_scaled(one.box, taken, grey) for one in clock)]
+    grey = np.stack([grey_of(context.samples.pixels(k)) for k in range(count)])
+    stays = [*burnt.boxes, *(scaled(one.box, taken[0][1], grey[0]) for one in clock)]
     found = [
         line
         for line in lines(grey, context.check_deadline)
-        if not any(_touch(line.box, box) for box in stays)
+        if not any(touch(line.box, box) for box in stays)
     ]
     if found:
         yield _lined(asset, context, found)
-
-
-def _scaled(box: Box, taken: Sequence[Timed], grey: NDArray[np.uint8]) -> Box:
-    """A box of the pictures that clocks are looked for in, in those that lines are."""
-    scale = grey.shape[2] / taken[0][1].shape[1]
-    left, top, wide, high = (round(value * scale) for value in box)
-    return left, top, max(1, wide), max(1, high)
-
-
-def _touch(one: Box, other: Box) -> bool:
-    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
-    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
-    return across > 0 and down > 0
 
 
 def _chosen(context: Context, most: int) -> list[int]:
@@ -191,35 +169,8 @@ def _chosen(context: Context, most: int) -> list[int]:
     ]
 
 
-def _grey(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), np.uint8)
-
-
 def _pictures(context: Context, most: int) -> NDArray[np.uint8]:
-    return np.stack([_grey(context.samples.pixels(k)) for k in _chosen(context, most)])
-
-
-def _beats(asset: Asset, context: Context) -> list[Timed]:
-    """Grey pictures from the middle of the video, five in a second."""
-    stream = main_picture_stream(asset.probe) if asset.probe else None
-    demuxer = identify_file(context.path).demuxer if stream else None
-    if stream is None or demuxer is None:
-        return []
-    seen = context.scratch / "asset"
-    if not seen.exists():
-        seen.symlink_to(context.path)
-    length = (asset.probe.duration if asset.probe else None) or Fraction(0)
-    found = passage(
-        context.scratch,
-        demuxer,
-        stream,
-        start=max(Fraction(0), length / 2 - CLOCK_PICTURES * CLOCK_STEP / 2),
-        every=CLOCK_STEP,
-        limit=CLOCK_PICTURES,
-        long_side=CLOCK_SIDE,
-        seconds=SECONDS,
-    )
-    return [(at, _grey(picture)) for at, picture in found]
+    return np.stack([grey_of(context.samples.pixels(k)) for k in _chosen(context, most)])
 
 
 def _size(shape: tuple[int, ...]) -> tuple[Measurement, Measurement]:

@@ -1,6 +1,9 @@
-"""Where a place of a sampled picture lies in the full one."""
+"""Where a place of one picture lies in another, and whether places touch."""
 
 from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
 
 from forensics.model import Asset, MediaKind, Sample, StreamType
 
@@ -30,3 +33,17 @@ def in_full(box: Region, asset: Asset, sample: Sample) -> Region | None:
     right = min(width, -(-(box[0] + box[2]) * width // sample.width))
     bottom = min(height, -(-(box[1] + box[3]) * height // sample.height))
     return left, top, max(1, right - left), max(1, bottom - top)
+
+
+def scaled(box: Region, before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Region:
+    """Returns a box of a picture as a box of the same picture in another size; at least a pixel."""
+    scale = after.shape[1] / before.shape[1]
+    left, top, wide, high = (round(value * scale) for value in box)
+    return left, top, max(1, wide), max(1, high)
+
+
+def touch(one: Region, other: Region) -> bool:
+    """Whether two boxes share a pixel."""
+    across = min(one[0] + one[2], other[0] + other[2]) - max(one[0], other[0])
+    down = min(one[1] + one[3], other[1] + other[3]) - max(one[1], other[1])
+    return across > 0 and down > 0
