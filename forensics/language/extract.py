@@ -231,12 +231,27 @@ def _constants(tree: ast.Module) -> dict[str, list[ast.expr]]:
             elif isinstance(target, ast.Name) and isinstance(value, (ast.Constant, ast.JoinedStr)):
                 found[target.id] = [value]
     for inner in ast.walk(tree):
-        if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.IfExp):
-            ways = [inner.value.body, inner.value.orelse]
+        if isinstance(inner, ast.Assign):
+            ways = list(_ways(inner.value))
             name = getattr(inner.targets[0], "id", "")
-            if name and all(isinstance(w, ast.Constant) and isinstance(w.value, str) for w in ways):
+            if name and all(map(_is_text, ways)) and ways != found.get(name):
                 found.setdefault(name, []).extend(ways)
     return found
+
+
+def _ways(node: ast.expr) -> Iterator[ast.expr]:
+    """What an expression chooses from, or itself."""
+    if isinstance(node, ast.IfExp):
+        yield from _ways(node.body)
+        yield from _ways(node.orelse)
+    else:
+        yield node
+
+
+def _is_text(node: ast.expr) -> bool:
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str)
+    return isinstance(node, ast.JoinedStr)
 
 
 def _variants(node: ast.expr, known: Mapping[str, list[ast.expr]]) -> Iterator[str]:
