@@ -41,6 +41,8 @@ MOST_OFFSETS: Final = 64
 """Offsets that are looked at, those of most votes."""
 ROUND: Final = 90
 """Pictures before the first and after the last vote within which a run is followed."""
+LONG: Final = 2000
+"""Pictures of a run from which on votes for others within it are left aside."""
 
 SHIFT: Final = 3
 """Pictures by which two runs are shifted to see how much worse they fit."""
@@ -122,7 +124,8 @@ def repeats(
     found: list[Repeat] = []
     for offset, low, high in _offsets(signs, others, way, check):
         check()
-        found += _followed(luma, signs, others, way, offset, low, high)
+        if not any(_told(k, offset, low, high) for k in found):
+            found += _followed(luma, signs, others, way, offset, low, high)
     return _apart(found)
 
 
@@ -194,20 +197,21 @@ def _followed(
     luma: Luma, signs: Floats, others: Floats, way: Way, offset: int, low: int, high: int
 ) -> Iterator[Repeat]:
     """Yields the runs of one offset around the pictures that voted for it."""
-    count = len(luma)
     back = way is Way.BACKWARDS
-    one = np.arange(max(0, low - ROUND), min(count, high + ROUND + 1))
-    other = offset - one if back else one + offset
-    inside = (other >= 0) & (other < count) & (other - one >= (1 if back else NEAREST))
-    one, other = one[inside], other[inside]
-    if len(one) < LEAST_MOVING:
-        return
-    apart = difference(luma, one, other, way)
-    shifted = np.minimum(
-        difference(luma, one, np.clip(other - SHIFT, 0, count - 1), way),
-        difference(luma, one, np.clip(other + SHIFT, 0, count - 1), way),
-    )
-    same = apart <= np.clip(SHARE * shifted, REST, MOST_APART)
+    reach = ROUND
+    while True:
+        one, other = _laid(len(luma), back, offset, low - reach, high + reach)
+        if len(one) < LEAST_MOVING:
+            return
+        apart, shifted = _fit(luma, one, other, way)
+        same = apart <= np.clip(SHARE * shifted, REST, MOST_APART)
+        # A run that goes on at the border of what was looked at has its end farther out.
+        if not (same[0] or same[-1]) or reach > len(luma):
+            break
+        whole = _laid(len(luma), back, offset, 0, len(luma))[0]
+        if (one[0] == whole[0] or not same[0]) and (one[-1] == whole[-1] or not same[-1]):
+            break
+        reach *= 8
     for found in stretches(same):
         begin, end = found
         moving = shifted[begin:end] >= MOVING
@@ -236,6 +240,39 @@ def _followed(
             shifted=float(np.sqrt(far.mean())),
             moving=int(moving.sum()),
         )
+
+
+def _told(run: Repeat, offset: int, low: int, high: int) -> bool:
+    """Whether a long run says already what an offset would: of a loop, every multiple has votes."""
+    end = run.first + run.length
+    long = run.length >= LONG and run.way is not Way.BACKWARDS
+    return (
+        long
+        and run.first <= low
+        and high < end
+        and run.again <= low + offset
+        and high + offset < run.again + run.length
+    )
+
+
+def _laid(
+    count: int, back: bool, offset: int, low: int, high: int
+) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
+    """Returns which pictures from `low` to `high` lie on which others under an offset."""
+    one = np.arange(max(0, low), min(count, high + 1))
+    other = offset - one if back else one + offset
+    inside = (other >= 0) & (other < count) & (other - one >= (1 if back else NEAREST))
+    return one[inside], other[inside]
+
+
+def _fit(
+    luma: Luma, one: NDArray[np.int_], other: NDArray[np.int_], way: Way
+) -> tuple[Floats, Floats]:
+    """Returns how far pictures differ in register, and at least how far when shifted, grey levels."""
+    last = len(luma) - 1
+    before = difference(luma, one, np.clip(other - SHIFT, 0, last), way)
+    after = difference(luma, one, np.clip(other + SHIFT, 0, last), way)
+    return difference(luma, one, other, way), np.minimum(before, after)
 
 
 def difference(

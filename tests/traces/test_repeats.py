@@ -55,6 +55,17 @@ def test_a_loop_is_found_once() -> None:
     assert found.length >= 15
 
 
+def test_a_long_run_is_followed_to_its_ends() -> None:
+    """Most of it stands, so that only its middle votes for the offset."""
+    walk = course(40, 3)
+    at = np.concatenate([np.repeat(walk[:1], 300, 0), walk, np.repeat(walk[-1:], 300, 0)])
+    run = shown(place(3), at, 3)
+    luma = np.concatenate([wandering(60, 5), run, wandering(60, 6), run, wandering(60, 7)])
+    (found,) = repeats(coded(luma, noise=0.3))
+    assert abs(found.first - 60) <= 3
+    assert abs(found.length - 640) <= 6
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_nothing_comes_again_in_what_only_moves(seed: int) -> None:
     luma = coded(wandering(seed=seed))
