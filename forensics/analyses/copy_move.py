@@ -61,6 +61,13 @@ class _Seen:
     end: Fraction
 
 
+ALIKE = (
+    "{places} places obey one transform (expected false alarms at most {false-alarms}), their finest "
+    "structure correlates by {fine-correlation}, and they differ by {difference} grey levels on average, "
+    "by {offset} when all that is fine is blurred away. "
+)
+
+
 class CopyMove:
     """See the module's docstring."""
 
@@ -235,23 +242,21 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
     film = asset.kind is MediaKind.VIDEO
     boxes = [_box(mask, scale, (height, width)) for mask in (piece.one, piece.other)]
     size = VIDEO_SIZE if film else SMALL_SIZE if width * height < SMALL else LARGE_SIZE
-    alike = (
-        "{places} places obey one transform (expected false alarms at most {false-alarms}), their finest "
-        "structure correlates by {fine-correlation}, and they differ by {difference} grey levels on average, "
-        "by {offset} when all that is fine is blurred away. "
-    )
     told = (
         "Two pieces of the picture ({pieces}) are alike down to their finest, and lie in one row or column "
-        f"exactly, as signs do that a layout repeats ({{laid}}): {alike}Whether one was copied later is open."
+        "exactly, as signs do that a layout repeats ({laid}): "
+        + ALIKE
+        + "Whether one was copied later is open."
         if piece.aligned
         else "Two pieces of the picture ({pieces}) are alike down to their finest ({laid}): "
-        f"{alike}One is a copy of the other; which one, this does not tell."
+        + ALIKE
+        + "One is a copy of the other; which one, this does not tell."
     )
     name = "repeated-piece" if piece.aligned else "copied-piece"
     return Finding(
         id=name,
         template=(
-            f"{told} {{points}} places were compared, on a picture of {{side}} px on the longer side."
+            told + " {points} places were compared, on a picture of {side} px on the longer side."
         ),
         measurements=(
             *(

@@ -68,6 +68,11 @@ PAGE: Final = 0.1
 LARGE: Final = 250_000
 """Pixels from which on a picture counts as large."""
 
+DESCRIBED: Final = (
+    " of the picture lie on another grid of 8 × 8 blocks than the rest: {parts}. Their places: {box}; their "
+    "grids begin at column and row {origin}; expected by chance: {nfa}. "
+)
+
 
 class JpegGrid:
     """See the module's docstring."""
@@ -293,10 +298,6 @@ def _foreign(
     """The finding; `saved`: class of quality, class of size, and what counted as zero."""
     quality, size, zero = saved
     shown = grids[:MOST_REGIONS]
-    described = (
-        " of the picture lie on another grid of 8 × 8 blocks than the rest: {parts}. Their places: "
-        "{box}; their grids begin at column and row {origin}; expected by chance: {nfa}. "
-    )
     measurements = (
         Measurement(key="parts", value=len(grids), unit="count"),
         *(_box(grid) for grid in shown),
@@ -308,7 +309,7 @@ def _foreign(
         return Finding(
             id="pictures-within",
             template=(
-                f"Rectangular parts{described}As there are several such grids, or much of the rest has "
+                f"Rectangular parts{DESCRIBED}As there are several such grids, or much of the rest has "
                 "one colour, it may be a screen, a page or a collage, on which pictures lie that were saved "
                 "before."
             ),
@@ -319,7 +320,7 @@ def _foreign(
     return Finding(
         id="foreign-grid",
         template=(
-            f"Parts{described}Pixels there were saved as JPEG in another picture or at another place, and "
+            f"Parts{DESCRIBED}Pixels there were saved as JPEG in another picture or at another place, and "
             "put in later."
         ),
         measurements=measurements,

@@ -221,7 +221,7 @@ def _trace(traced: Trace) -> Finding:
                 unit="Hz",
                 where=_between(float(traced.times[0]), float(traced.times[-1])),
             ),
-            Measurement(key="spread", value=f"{low:.2f} to {high:.2f}", unit="Hz"),
+            Measurement(key="spread", value=f"{low:.2f}–{high:.2f}", unit="Hz"),
         ),
         diagnostic=Diagnostic.NO,
     )

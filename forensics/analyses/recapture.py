@@ -297,11 +297,11 @@ def _drawn(
     place = picture[y : y + SIDE, x : x + SIDE]
     large = cv2.resize(place, (high, high), interpolation=cv2.INTER_NEAREST)
     gap = np.full((high, 8, 3), 255, np.uint8)
-    when = "" if at is None else f" at {float(at):.1f} s"
     return context.exhibit(
         id_,
         np.hstack([np.asarray(small), gap, np.asarray(large)]),
-        f"Left: the picture{when}, paled where the pattern was not found in tiles of {SIDE} pixels. Right: "
+        f"Left: the picture{'' if at is None else f' at {float(at):.1f} s'}, paled where the pattern was "
+        f"not found in tiles of {SIDE} pixels. Right: "
         "the framed place, four times as large, where the pattern is strongest. To look for: a raster of "
         "dots or stripes that goes on whatever is shown, or arcs that belong to nothing in the scene.",
     )

@@ -182,7 +182,7 @@ def _all(found: _Found) -> bool:
 def _place(key: str, start: float, end: float, words: str | None = None) -> Measurement:
     return Measurement(
         key=key,
-        value=words or f"{start:.2f} to {end:.2f}",
+        value=words or f"{start:.2f}–{end:.2f}",
         unit="s",
         where=Where(start=Fraction(round(start * 100), 100), end=Fraction(round(end * 100), 100)),
     )
@@ -252,7 +252,7 @@ def _again(found: _Found) -> Finding | None:
                     "passage",
                     r.start,
                     r.start + r.seconds,
-                    f"{r.start:.2f} to {r.start + r.seconds:.2f} again from {r.again:.3f}",
+                    f"{r.start:.2f}–{r.start + r.seconds:.2f} again from {r.again:.3f}",
                 )
                 for r in shown
             ),

@@ -29,7 +29,16 @@ from forensics.language.elsewhere import listed
 
 PACKAGE = Path(__file__).parents[1]
 FOUND_IN = (
-    *("analyses", "cases/context.py", "claims", "copies", "inside/partly.py", "maps", "sky", "gallery.py"),
+    *(
+        "analyses",
+        "cases/context.py",
+        "claims",
+        "copies",
+        "inside/partly.py",
+        "maps",
+        "sky",
+        "gallery.py",
+    ),
     "verdict/difference.py",
 )
 """Where sentences of findings, and of what changed, are made."""
@@ -231,7 +240,7 @@ def _constants(tree: ast.Module) -> dict[str, list[ast.expr]]:
             elif isinstance(target, ast.Name) and isinstance(value, (ast.Constant, ast.JoinedStr)):
                 found[target.id] = [value]
     for inner in ast.walk(tree):
-        if isinstance(inner, ast.Assign):
+        if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.IfExp):
             ways = list(_ways(inner.value))
             name = getattr(inner.targets[0], "id", "")
             if name and all(map(_is_text, ways)) and ways != found.get(name):
@@ -249,9 +258,15 @@ def _ways(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _is_text(node: ast.expr) -> bool:
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, str)
-    return isinstance(node, ast.JoinedStr)
+    """Whether it is a text without places of its own to be filled, or several joined by plus."""
+    match node:
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return _is_text(left) and _is_text(right)
+        case ast.Constant(value=value):
+            return isinstance(value, str)
+        case ast.Name(id=name):
+            return name.isupper()
+    return False
 
 
 def _variants(node: ast.expr, known: Mapping[str, list[ast.expr]]) -> Iterator[str]:

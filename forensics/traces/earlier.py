@@ -212,8 +212,8 @@ def _estimated(fits: Values, quality: int, log_nfa: float) -> Saving:
 
 
 def ranges(falling: Sequence[int]) -> str:
-    """Returns whole numbers, in falling order, as ranges in rising order: "30 to 84, 90 to 92"."""
+    """Returns whole numbers, in falling order, as ranges in rising order: "30–84, 90–92"."""
     ends = [n for n, after in pairwise(falling) if n - after > 1]
     starts = [falling[0], *(after for n, after in pairwise(falling) if n - after > 1)]
     spans = [*zip(starts, [*ends, falling[-1]], strict=True)][::-1]
-    return ", ".join(f"{low} to {high}" if low < high else str(low) for high, low in spans)
+    return ", ".join(f"{low}–{high}" if low < high else str(low) for high, low in spans)
