@@ -35,10 +35,10 @@ from forensics.model import (
 )
 from forensics.traces.heard import gathered, main_track
 from forensics.traces.silences import Silence, silences
-from forensics.traces.soundlevels import PEAKS, Course, course
+from forensics.traces.soundlevels import Course, course
 from forensics.traces.soundloops import MOST_SECONDS as MOST_COMPARED
 from forensics.traces.soundloops import RATE, Repeat, repeats
-from forensics.traces.soundplots import Mark, Panel, draw
+from forensics.traces.soundpage import page
 from forensics.traces.soundsteps import SIDE, Step, steps
 
 MOST_SECONDS: Final = 3600
@@ -48,9 +48,6 @@ TOLD: Final = 12
 """Places of one kind that are told."""
 APART: Final = Fraction(1, 2)
 """Seconds by which sound and pictures must differ to be told."""
-MARKED: Final = 6
-"""Places of one kind that are marked in the drawing."""
-_STRIP = 3.0
 _COUNTED = {
     "repeated-passage": "passages put in again",
     "digital-silence": "passages set to zero",
@@ -359,65 +356,13 @@ def _with(part: Finding, picture: Exhibit) -> Finding:
 
 
 def _drawn(context: Context, found: _Found) -> Exhibit:
-    """Levels over all the time, with what was found marked, and the spectrum around its first place."""
-    marks = [
-        *(
-            Mark(start=s.start, end=s.end, word="zero" if s.exact else "quiet")
-            for s in [one for one in found.silent if one.inner][:MARKED]
-        ),
-        *(
-            mark
-            for number, r in enumerate(found.again[:MARKED], 1)
-            for mark in (
-                Mark(start=r.start, end=r.start + r.seconds, word=f"{number}"),
-                Mark(start=r.again, end=r.again + r.seconds, word=f"{number} again"),
-            )
-        ),
-        *(Mark(start=s.at, word=f"{s.decibels:+.0f} dB") for s in found.stepped[:MARKED]),
-    ]
-    peaks = found.heard.peaks
-    level = 20 * np.log10(np.maximum(peaks, 1e-5))
-    wide = max(1, len(level) // 1200)
-    count = len(level) // wide
-    folded = level[: count * wide].reshape(count, wide)
-    times = (np.arange(count) + 0.5) * wide / PEAKS
-    first = min((mark.start for mark in marks), default=0.0)
-    panels = [
-        Panel(
-            title="Peak level: loudest and softest hundredth of a second",
-            unit="dB of full scale",
-            seconds=(0.0, found.heard.seconds),
-            span=(-100.0, 0.0),
-            curves=[(times, folded.max(axis=1)), (times, folded.min(axis=1))],
-            marks=marks,
-        )
-    ]
-    around = (max(0.0, first - _STRIP), min(len(found.sound) / RATE, first + _STRIP))
-    if around[1] - around[0] > 0.5:
-        panels.append(
-            Panel(
-                title="Spectrum around the first place",
-                unit="Hz",
-                seconds=around,
-                span=(0.0, RATE / 2),
-                strip=_spectrum(found.sound[int(around[0] * RATE) : int(around[1] * RATE)]),
-                marks=[Mark(start=first)],
-            )
-        )
     return context.exhibit(
         "sound",
-        draw(panels),
+        page(found.heard, found.sound, found.silent, found.again, found.stepped),
         "Above: peak levels of the whole sound; marked are passages of zeros, passages that come again "
         "(numbered), and steps of the background. Below: spectrum around the first of them, 32 ms at a "
         "time, black at -20 dB of full scale and above, white at -100 dB.",
     )
-
-
-def _spectrum(sound: NDArray[np.float32]) -> NDArray[np.float64]:
-    frames = np.lib.stride_tricks.sliding_window_view(sound, 256)[::64]
-    window = np.hanning(256)
-    power = np.abs(np.fft.rfft(frames * window, axis=1)) / window.sum() * 2
-    return np.asarray((20 * np.log10(power + 1e-6).T + 100) / 80, np.float64)
 
 
 def _lengths(asset: Asset) -> Iterator[Finding]:
