@@ -71,7 +71,7 @@ def items(media: Path) -> Iterator[Item]:
             mask=_mask(file),
         )
     yield from _coded(pictures)
-    yield from _coded([(f"made-{seed}", made(seed, 800, 600)) for seed in range(20)])
+    yield from _coded([(f"made-{seed}", made(seed, 800, 600)) for seed in range(60)])
     for seed in range(100, 112):
         yield from _social(seed)
     for name, kind, picture in (*_layouts(), *_video_pictures(media), *_other(pictures[::3])):
