@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from forensics import registry
+from forensics.analyses import sound_edits
 from forensics.inside.geo import MAX_DOCUMENTS
 from forensics.inside.geojson import MAX_GEOJSON
 from forensics.inside.markup import MAX_ELEMENTS, MAX_MARKUP, MAX_NESTING
 from forensics.inside.pdffile import MAX_GENERATIONS, MAX_OBJECTS, MAX_PDF, MAX_STREAM
 from forensics.inside.window import MAX_BYTES, MAX_DEPTH, MAX_PARTS
 from forensics.inside.zipped import MAX_MEMBERS, MAX_RATIO, MAX_UNPACKED
-from forensics.media import intake, prepare, worker
+from forensics.media import film, intake, prepare, worker
 from forensics.media.limits import Limits
+from forensics.traces import soundloops
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -81,6 +83,13 @@ def test_the_limits_are_those_of_the_code() -> None:
         "size of one answer": f"{worker.MAX_ANSWER >> 20} MiB",
         "size of a file taken in": f"{intake.MAX_SIZE >> 30} GiB",
         "pictures sampled from one video": f"{prepare.MAX_SAMPLES:,}",
+        "pictures of one video that are looked at one by one, for its course": (
+            f"{film.BUDGET // 10**9} thousand million pixels: about 3 min of 1080p, 7 min of 720p"
+        ),
+        "sound heard for its levels and hum; for repeats": (
+            f"the first {sound_edits.MOST_SECONDS // 60} min; the first "
+            f"{soundloops.MOST_SECONDS // 60:.0f} min"
+        ),
         "bytes read, packed and unpacked, to show what one file carries": f"{MAX_BYTES >> 20} MiB",
         "parts shown of one file, and levels of parts in parts": f"{MAX_PARTS:,}; {MAX_DEPTH}",
         "a PDF that is looked into": (
