@@ -72,7 +72,7 @@ class CopyMove:
     """See the module's docstring."""
 
     name: ClassVar[str] = "copy-move"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset({MediaKind.IMAGE, MediaKind.VIDEO})
     needs: ClassVar[frozenset[Capability]] = frozenset()
     examines: ClassVar[frozenset[Pillar]] = frozenset({Pillar.INTEGRITY})
@@ -243,16 +243,16 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
     boxes = [_box(mask, scale, (height, width)) for mask in (piece.one, piece.other)]
     size = VIDEO_SIZE if film else SMALL_SIZE if width * height < SMALL else LARGE_SIZE
     told = (
-        "Two pieces of the picture ({pieces}) are alike down to their finest, and lie in one row or column "
-        "exactly, as signs do that a layout repeats ({laid}): "
+        "Two pieces of the picture ({pieces}) are alike down to their finest, and repeat as signs of a "
+        "layout, pictures in a collage, insets and the motifs of prints do ({laid}): "
         + ALIKE
         + "Whether one was copied later is open."
-        if piece.aligned
+        if piece.ordinary
         else "Two pieces of the picture ({pieces}) are alike down to their finest ({laid}): "
         + ALIKE
         + "One is a copy of the other; which one, this does not tell."
     )
-    name = "repeated-piece" if piece.aligned else "copied-piece"
+    name = "repeated-piece" if piece.ordinary else "copied-piece"
     return Finding(
         id=name,
         template=(
@@ -283,11 +283,11 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
             Measurement(key="points", value=seen.looked.points, unit="count"),
             Measurement(key="side", value=round(max(width, height) * scale), unit="px"),
         ),
-        question=None if piece.aligned else PIXELS_CHANGED,
-        direction=Direction.NEUTRAL if piece.aligned else Direction.SUPPORTS_H1,
-        diagnostic=Diagnostic.NO if piece.aligned else Diagnostic.YES,
+        question=None if piece.ordinary else PIXELS_CHANGED,
+        direction=Direction.NEUTRAL if piece.ordinary else Direction.SUPPORTS_H1,
+        diagnostic=Diagnostic.NO if piece.ordinary else Diagnostic.YES,
         strength=None
-        if piece.aligned
+        if piece.ordinary
         else strength(analysis.name, analysis.version, name, "any", size),
         exhibits=(_drawn(context, picture, seen, boxes, number),),
     )

@@ -43,6 +43,7 @@ from forensics.traces.grid import (
     Votes,
     blank,
     confined,
+    drifting,
     foreign,
     overall,
     rectangular,
@@ -78,7 +79,7 @@ class JpegGrid:
     """See the module's docstring."""
 
     name: ClassVar[str] = "jpeg-grid"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
     applies_to: ClassVar[frozenset[MediaKind]] = frozenset({MediaKind.IMAGE})
     needs: ClassVar[frozenset[Capability]] = frozenset()
     examines: ClassVar[frozenset[Pillar]] = frozenset({Pillar.INTEGRITY})
@@ -150,10 +151,14 @@ class JpegGrid:
             yield _spread(spread)
         if part or (local and not main):
             yield _part(part or local)
+        drift = drifting(found, main, local) if main and not part else ()
+        if drift:
+            yield _drift(context, pixels, drift, zero)
+            local = tuple(grid for grid in local if grid not in drift)
         if local and main and not part:
             layout = _is_layout(found, pixels, local)
             yield _foreign(context, pixels, local, (quality, size, zero), layout=layout)
-        else:
+        elif not drift:
             yield _nothing(quality if main and not part else "no grid", size, saved)
 
 
@@ -280,6 +285,34 @@ def _spread(grids: Sequence[Grid]) -> Finding:
     )
 
 
+def _drift(
+    context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid], zero: float
+) -> Finding:
+    shown = grids[:MOST_REGIONS]
+    return Finding(
+        id="drifting-grid",
+        template=(
+            "Parts of the picture lie on a grid of 8 × 8 blocks that begins a pixel beside that of the rest, "
+            "or of another part: {parts}. Their places: {box}; their grids begin at column and row {origin}; "
+            "expected by chance: {nfa}. A picture that is straightened, freed of its lens's distortion or "
+            "resized by a few pixels carries its grid along so. Whether a part was put in instead is open."
+        ),
+        measurements=_listed(grids),
+        exhibits=(_drawn(context, pixels, shown, zero),),
+        diagnostic=Diagnostic.NO,
+    )
+
+
+def _listed(grids: Sequence[Grid]) -> tuple[Measurement, ...]:
+    shown = grids[:MOST_REGIONS]
+    return (
+        Measurement(key="parts", value=len(grids), unit="count"),
+        *(_box(grid) for grid in shown),
+        *(Measurement(key="origin", value=f"({grid.x}, {grid.y})", unit="px") for grid in shown),
+        *(Measurement(key="nfa", value=chance(grid.log_nfa), unit="grids") for grid in shown),
+    )
+
+
 def _is_layout(found: Votes, pixels: NDArray[np.uint8], grids: Sequence[Grid]) -> bool:
     """Whether the parts are whole pictures on a page, in a collage or on a screen, as far as can be seen."""
     if not all(rectangular(found, grid) for grid in grids):
@@ -298,12 +331,7 @@ def _foreign(
     """The finding; `saved`: class of quality, class of size, and what counted as zero."""
     quality, size, zero = saved
     shown = grids[:MOST_REGIONS]
-    measurements = (
-        Measurement(key="parts", value=len(grids), unit="count"),
-        *(_box(grid) for grid in shown),
-        *(Measurement(key="origin", value=f"({grid.x}, {grid.y})", unit="px") for grid in shown),
-        *(Measurement(key="nfa", value=chance(grid.log_nfa), unit="grids") for grid in shown),
-    )
+    measurements = _listed(grids)
     exhibits = (_drawn(context, pixels, shown, zero),)
     if layout:
         return Finding(

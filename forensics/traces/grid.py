@@ -232,6 +232,38 @@ def rectangular(found: Votes, grid: Grid) -> bool:
     return float(cv2.contourArea(hull)) >= RECTANGULAR * (wide - 1) * (high - 1)
 
 
+def drifting(found: Votes, main: Grid, grids: Collection[Grid]) -> tuple[Grid, ...]:
+    """Returns the parts whose grids lie a column or row beside the main one, or beside another such part's.
+
+    A picture that was straightened, freed of its lens's distortion, or resized by a few pixels carries its
+    grid along: from place to place it begins a pixel further on. As a strip between may show none, a part
+    that reaches the picture's edge may lie two columns or rows off.
+    """
+    height, width = found.shape
+    reached = {(main.x, main.y)}
+    left = list(grids)
+    while near := [
+        grid
+        for grid in left
+        if any(_apart(grid, at) <= (2 if _reaches(grid, width, height) else 1) for at in reached)
+    ]:
+        reached |= {(grid.x, grid.y) for grid in near}
+        left = [grid for grid in left if grid not in near]
+    return tuple(grid for grid in grids if grid not in left)
+
+
+def _apart(grid: Grid, at: tuple[int, int]) -> int:
+    """How many columns or rows a grid's origin lies from another, whichever is more."""
+    offs = ((grid.x - at[0]) % SIDE, (grid.y - at[1]) % SIDE)
+    return max(min(off, SIDE - off) for off in offs)
+
+
+def _reaches(grid: Grid, width: int, height: int) -> bool:
+    """Whether a part reaches the picture's edge, as far as pixels vote there."""
+    x, y, wide, high = grid.box
+    return min(x, y) < 2 * SIDE or width - x - wide < 2 * SIDE or height - y - high < 2 * SIDE
+
+
 def blank(rgb: NDArray[np.uint8], grids: Collection[Grid]) -> float:
     """Returns the share of a picture, without some regions, that has one colour with its neighbours."""
     same = np.zeros(rgb.shape[:2], bool)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from forensics.traces.consensus import Floats, agreements
 from forensics.traces.copied import Mask, laid, plain_share
+from forensics.traces.ordinary import ordinary
 from forensics.traces.selfmatch import apart, keypoints, matched, recurring
 
 SIDE = 1600
@@ -37,8 +38,6 @@ AREA = 0.001
 """Share of the picture that a piece takes up, at least."""
 LAID_OVER = 0.25
 """Share of a piece that is perfectly plain, from which on it counts as drawn and laid over the picture."""
-ALIGNED = 0.75
-"""Pixels to which pieces lie in one row or column exactly."""
 _CANDIDATES = 3
 
 
@@ -54,7 +53,7 @@ class Copied:
         correlation: Of the fine structure, -1 to 1.
         difference: Mean absolute difference of brightness, grey levels.
         offset: Difference of brightness when all that is fine is blurred away, grey levels.
-        aligned: They lie in one row or column exactly, as signs do that a layout repeats.
+        ordinary: They repeat as layouts, collages, insets and prints do (`forensics.traces.ordinary`).
         pairs: Places of the one beside those of the other, shape (n, 4), pixels as examined.
         one: Where the one lies, shape of the picture as examined.
         other: Where the other lies.
@@ -67,7 +66,7 @@ class Copied:
     correlation: float
     difference: float
     offset: float
-    aligned: bool
+    ordinary: bool
     pairs: Floats
     one: Mask
     other: Mask
@@ -143,7 +142,7 @@ def look(rgb: NDArray[np.uint8], check: Callable[[], None]) -> Looked:
                         correlation=piece.correlation,
                         difference=piece.difference,
                         offset=piece.offset,
-                        aligned=_aligned(piece.matrix),
+                        ordinary=ordinary(grey, piece),
                         pairs=np.hstack([one.source, one.target]),
                         one=piece.source,
                         other=piece.target,
@@ -151,9 +150,3 @@ def look(rgb: NDArray[np.uint8], check: Callable[[], None]) -> Looked:
                 )
     found.sort(key=lambda piece: piece.log_nfa)
     return Looked(pieces=tuple(found), points=len(points), scale=scale, drawn=False)
-
-
-def _aligned(matrix: Floats) -> bool:
-    """Whether a transform is a shift along a row or a column."""
-    only_moved = np.abs(matrix[:, :2] - np.eye(2)).max() < 0.01
-    return bool(only_moved and np.abs(matrix[:, 2]).min() < ALIGNED)

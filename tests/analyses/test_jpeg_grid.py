@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -153,3 +154,25 @@ def test_chance_is_never_understated() -> None:
 )
 def test_classes_of_quality(quality: int, name: str) -> None:
     assert quality_class(quality) == name
+
+
+@pytest.mark.parametrize("how", ["straightened", "freed of distortion", "resized by three pixels"])
+def test_a_grid_that_was_carried_along_accuses_nobody(tmp_path: Path, how: str) -> None:
+    """From place to place it begins a pixel further on, as if parts had been put in."""
+    before = jpeg(photograph(5, 640, 480), 75)
+    high, wide = before.shape[:2]
+    rows, columns = np.mgrid[:high, :wide].astype(np.float32)
+    x, y = columns - wide / 2, rows - high / 2
+    if how == "straightened":
+        turned = cv2.getRotationMatrix2D((wide / 2, high / 2), 0.3, 1)
+        after = cv2.warpAffine(before, turned, (wide, high), flags=cv2.INTER_NEAREST)
+    elif how == "freed of distortion":
+        grown = 1 + 0.02 * (x * x + y * y) / wide**2
+        after = cv2.remap(before, x * grown + wide / 2, y * grown + high / 2, cv2.INTER_NEAREST)
+    else:
+        after = cv2.resize(before, (wide + 3, high), interpolation=cv2.INTER_NEAREST)
+    found = examine(tmp_path, np.asarray(after, np.uint8), "PNG")
+    assert "foreign-grid" not in found
+    assert all(f.direction is Direction.NEUTRAL for f in found.values())
+    if how == "freed of distortion":
+        assert found["drifting-grid"].diagnostic is Diagnostic.NO

@@ -77,8 +77,8 @@ def test_a_thing_in_other_light_is_not_taken_for_a_copy() -> None:
 def test_pieces_in_one_row_are_told_apart() -> None:
     picture = scene()
     picture[100:200, 400:500] = picture[100:200, 80:180]
-    assert looked(picture).pieces[0].aligned
-    assert not looked(put(scene())).pieces[0].aligned
+    assert looked(picture).pieces[0].ordinary
+    assert not looked(put(scene())).pieces[0].ordinary
 
 
 def test_what_recurs_again_and_again_is_not_examined() -> None:
@@ -152,3 +152,30 @@ def test_an_affine_transform_is_recovered_from_points(sign: float) -> None:
     turned = 1.2 * np.array([[0.8, -0.6], [0.6, 0.8]]) @ np.diag([1.0, sign])
     matrix = np.column_stack([turned, [30.0, -12.0]])
     assert np.allclose(affine(at, moved(matrix, at)), matrix, atol=1e-6)
+
+
+def test_a_picture_twice_in_a_collage_is_told_as_ordinary() -> None:
+    one, other = scene()[:200, :280], 255 - np.rot90(scene())[:200, :280]
+    collage = np.vstack([np.hstack([one, other]), np.hstack([scene()[200:, 280:], one])])
+    found = looked(np.ascontiguousarray(collage))
+    assert found.pieces
+    assert all(piece.ordinary for piece in found.pieces)
+
+
+def test_an_inset_that_shows_a_part_enlarged_is_told_as_ordinary() -> None:
+    picture = scene()
+    part = cv2.resize(picture[40:130, 40:160], None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    picture[200:380, 300:540] = part
+    found = looked(picture)
+    assert found.pieces
+    assert all(piece.ordinary for piece in found.pieces)
+
+
+def test_a_motif_that_is_there_at_a_third_place_is_told_as_ordinary() -> None:
+    picture = put(scene()).astype(np.int16)
+    third = (90, 90)
+    rows, columns = np.nonzero(disc(third, 60))
+    picture[rows, columns] = picture[rows + SOURCE[1] - third[1], columns + SOURCE[0] - third[0]]
+    noise = np.random.default_rng(3).normal(0, 2.0, picture.shape)
+    for piece in looked(np.clip(picture + noise, 0, 255).astype(np.uint8)).pieces:
+        assert piece.ordinary or piece.correlation >= 0.96
