@@ -46,8 +46,8 @@ SETS = (
     "videos, untouched and with a copy, and made ones",
 )
 KINDS = ("shifted", "turned", "scaled", "mirrored")
-LARGE_CLEAN, LARGE_EDITED, VIDEOS_EDITED = 16, 8, 3
-SCENES, SCREENS, CLIPS = 1, 2, 2
+LARGE_CLEAN, LARGE_EDITED, VIDEOS_EDITED = 24, 12, 3
+SCENES, SCREENS, CLIPS = 2, 2, 2
 MOST_PIXELS = 12_000_000
 SOCIAL = "social 1200 px q85"
 CRF_23, CRF_28 = "crf 23", "720p crf 28"

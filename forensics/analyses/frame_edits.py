@@ -94,8 +94,9 @@ class FrameEdits:
         Caveat(
             id="why-repeated",
             text=(
-                "Replays, loops made to be looked at, joined files that overlap and streams that stuttered "
-                "hold passages twice as well: that a passage comes again does not say why."
+                "Replays, loops made to be looked at, players that are wound back while their screen is "
+                "recorded, joined files that overlap and streams that stuttered hold passages twice as well: "
+                "that a passage comes again does not say why."
             ),
         ),
         Caveat(
@@ -138,8 +139,10 @@ class FrameEdits:
                 yield _passages(context, course, across[:SHOWN])
         if not film.whole:
             yield _in_part(course)
-        for begin, end in joints.turned(luma, course.step)[:SHOWN]:
-            yield _turned(self, context, course, begin, end)
+        turned = joints.turned(luma, course.step)
+        for begin, end in turned[:SHOWN]:
+            # Pictures that flip again and again are an animation, and no section of a shot.
+            yield _turned(self, context, course, begin, end, alone=len(turned) == 1)
 
 
 def _parted(
@@ -204,7 +207,10 @@ def _repeated(
         question=PASSAGES_CHANGED,
         direction=Direction.SUPPORTS_H1,
         diagnostic=Diagnostic.YES,
-        strength=strength(
+        # What directly comes again is also what a player does that is wound back while it is recorded.
+        strength=None
+        if joints.loops(each)
+        else strength(
             analysis.name, analysis.version, "repeated-run", size_class(course.film.height)
         ),
         exhibits=(_pair(context, course, each, f"repeated-run-{number}"),),
@@ -239,7 +245,7 @@ def _passages(context: Context, course: Course, found: Sequence[Repeat]) -> Find
 
 
 def _turned(
-    analysis: FrameEdits, context: Context, course: Course, begin: int, end: int
+    analysis: FrameEdits, context: Context, course: Course, begin: int, end: int, *, alone: bool
 ) -> Finding:
     span = course.span("passage", begin, end)
     around = tuple(k for k in (begin - 1, begin, end - 1, end) if 0 <= k < len(course.film))
@@ -251,11 +257,13 @@ def _turned(
         ),
         measurements=(span, Measurement(key="pictures", value=end - begin, unit="count")),
         question=PASSAGES_CHANGED,
-        direction=Direction.SUPPORTS_H1,
-        diagnostic=Diagnostic.YES,
+        direction=Direction.SUPPORTS_H1 if alone else Direction.NEUTRAL,
+        diagnostic=Diagnostic.YES if alone else Diagnostic.NO,
         strength=strength(
             analysis.name, analysis.version, "mirrored-section", size_class(course.film.height)
-        ),
+        )
+        if alone
+        else None,
         exhibits=(
             course.exhibit(
                 context,

@@ -50,12 +50,12 @@ from forensics.traces.grid import (
     rounding,
     vote,
 )
+from forensics.traces.stored import LOSSLESS, is_lossless_webp
 
 LEAST: Final = 64
 """Pixels of the shorter side, below which there are too few blocks."""
 
 MOST_REGIONS: Final = 12
-LOSSLESS: Final = frozenset({"image/png", "image/bmp", "image/tiff"})
 OTHER: Final = "other coding"
 SEES: Final = 10
 """Planted parts of a class of which at least one in so many was found: the test can see something there."""
@@ -175,7 +175,7 @@ def quality_class(quality: int) -> str:
 
 def _coding(asset: Asset, context: Context) -> tuple[str, str, float]:
     """The class of the last coding, a phrase for it, and what counts as zero after it."""
-    if asset.mime in LOSSLESS or (asset.mime == "image/webp" and _is_lossless(context)):
+    if asset.mime in LOSSLESS or (asset.mime == "image/webp" and is_lossless_webp(context.path)):
         return "lossless", "stored without loss", ZERO
     if asset.mime != "image/jpeg":
         return OTHER, "stored with loss, but not as JPEG", ZERO
@@ -192,12 +192,6 @@ def _coding(asset: Asset, context: Context) -> tuple[str, str, float]:
     said = f"last saved as JPEG at a quality of about {quality}"
     stirred = rounding(tables[0]) if quality >= STIRRED else 0.0
     return quality_class(quality), said, max(ZERO, stirred)
-
-
-def _is_lossless(context: Context) -> bool:
-    """Whether a WebP picture is coded without loss (RFC 9649, section 2.6: a plain file's first chunk)."""
-    with context.path.open("rb") as file:
-        return file.read(16)[8:] == b"WEBPVP8L"
 
 
 def chance(log_nfa: float) -> str:

@@ -147,11 +147,13 @@ class MainsHum:
         there = traces(found, context.check_deadline)
         if not there:
             yield _none(seconds)
-        for number, traced in enumerate(there):
+        elif len(there) > 1:
+            yield _both(seconds)
+        else:
+            (traced,) = there
             yield _trace(traced)
-            if number == 0:
-                run = phase(found[traced.grid], traced, context.check_deadline)
-                yield _phase(context, traced, run, heard.coding)
+            run = phase(found[traced.grid], traced, context.check_deadline)
+            yield _phase(context, traced, run, heard.coding)
 
 
 def _checked(
@@ -179,6 +181,18 @@ def _not_testable(seconds: float, *, short: bool) -> Finding:
                 if short
                 else "in {heard} s there is next to nothing at 50 to 720 Hz."
             )
+        ),
+        measurements=(Measurement(key="heard", value=f"{seconds:.1f}", unit="s"),),
+        diagnostic=Diagnostic.NO,
+    )
+
+
+def _both(seconds: float) -> Finding:
+    return Finding(
+        id="not-testable-tones",
+        template=(
+            "In {heard} s of sound tones stand out at multiples of 50 Hz and of 60 Hz as well, as in music: "
+            "whether one of them is a trace of the mains is not testable."
         ),
         measurements=(Measurement(key="heard", value=f"{seconds:.1f}", unit="s"),),
         diagnostic=Diagnostic.NO,

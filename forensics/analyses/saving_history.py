@@ -32,7 +32,7 @@ from forensics.traces.coefficients import PLACES, SIDE, coefficients
 from forensics.traces.earlier import Saving, explain, ranges, visible
 from forensics.traces.grid import luminance
 from forensics.traces.regrid import MOST, ORIGINS, middle, saved_on
-from forensics.traces.stored import is_lossless_webp, of_jpeg
+from forensics.traces.stored import LOSSLESS, is_lossless_webp, of_jpeg
 
 LEAST: Final = 64
 """Pixels of the shorter side, below which there are too few blocks."""
@@ -41,7 +41,6 @@ MOST_BLOCKS: Final = 8_000_000
 MOST_RHYTHM: Final = 3_000_000
 """Pixels, in the middle of the picture, that are looked at for steps and for resizing."""
 
-LOSSLESS: Final = frozenset({"image/png", "image/bmp", "image/tiff"})
 OWN: Final = (0, 0)
 """Where the grid of a JPEG file's last saving begins."""
 

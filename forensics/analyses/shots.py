@@ -58,6 +58,7 @@ class Shots:
     examines: ClassVar[frozenset[Pillar]] = frozenset({Pillar.INTEGRITY})
     viewing_aid: ClassVar[bool] = False
     quantities: ClassVar[tuple[Quantity, ...]] = (
+        Quantity(key="covered", unit="s", meaning="Length that was read, from the start."),
         Quantity(key="count", unit="count", meaning="How many there are."),
         Quantity(key="time", unit="s", meaning="When a shot begins, or a jump is, from the start."),
         Quantity(
@@ -119,6 +120,8 @@ class Shots:
         yield from _jumps(course, starts)
         yield from _between(context, course)
         yield from _noise(course, starts)
+        if not film.whole:
+            yield _in_part(course)
 
 
 def _finding(
@@ -133,6 +136,15 @@ def _finding(
         measurements=tuple(measurements),
         diagnostic=Diagnostic.NO,
         exhibits=exhibits,
+    )
+
+
+def _in_part(course: Course) -> Finding:
+    covered = Measurement(key="covered", value=f"{float(course.film.covered):.0f}", unit="s")
+    return _finding(
+        "examined-in-part",
+        "Shots were looked for in the first {covered} s only: the rest was not read.",
+        (covered,),
     )
 
 

@@ -120,16 +120,32 @@ def inserted(luma: Luma, step: Floats, repeat: Repeat) -> Placed | None:
     """Returns which run of a repeat was put in where the recording runs on without it, or None.
 
     A run that directly follows the other, once or more often, is a loop: it begins with a jump back and needs
-    no second one. One that a cut leads to and from is no such run: without it nothing would run on.
+    no second one, but something must move around both: what is played over and then stands was made so. One
+    that a cut leads to and from is no such run: without it nothing would run on. Nor is one whose other
+    begins or ends with a jump, or with the video, as well: what is shown twice, and left for a scene that
+    stands, has a place of its own nowhere.
     """
     first, again, length = repeat.first, repeat.again, repeat.length
     later = placed(luma, step, _snapped(step, again), _snapped(step, again + length))
-    if repeat.way is Way.PLAIN and again <= first + length + SNAP:
-        return later if later.into >= JUMP and later.runs_on else None
-    for run in (later, placed(luma, step, _snapped(step, first), _snapped(step, first + length))):
-        if run.put_in:
+    if loops(repeat):
+        back = later.into >= JUMP and later.runs_on
+        return later if back and _moves_around(step, first, later.end) else None
+    earlier = placed(luma, step, _snapped(step, first), _snapped(step, first + length))
+    for run, other in ((later, earlier), (earlier, later)):
+        if run.put_in and other.into < JUMP and other.out < JUMP:
             return run
     return None
+
+
+def loops(repeat: Repeat) -> bool:
+    """Returns whether a run directly follows the one that it repeats."""
+    return repeat.way is Way.PLAIN and repeat.again <= repeat.first + repeat.length + SNAP
+
+
+def _moves_around(step: Floats, begin: int, end: int) -> bool:
+    """Whether something moves right before a stretch or right after it."""
+    before, after = step[max(1, begin - AROUND) : begin], step[end + 1 : end + 1 + AROUND]
+    return max(_median(before), _median(after)) > FAINT
 
 
 def _snapped(step: Floats, place: int) -> int:

@@ -20,8 +20,8 @@ LARGE = 0.08
 """Share of the picture from which on a rectangle is a picture in a collage."""
 ENLARGED = 1.2
 """Factor from which on a rectangle is an inset."""
-SAME = 0.57
-"""Correlation at a third place from which on what is copied is there as well."""
+SAME, TIMES = 0.65, 4
+"""Correlation at other places, and their number, from which on what is copied is a motif of a print."""
 EXACT = 0.96
 """Correlation of the fine structure above which two pieces are closer than a print to its own motif."""
 _PATCH, _SMALLEST = 24, 10
@@ -63,7 +63,7 @@ def _rectangular(mask: Mask) -> bool:
 
 
 def _recurs(grey: NDArray[np.uint8], piece: Piece) -> bool:
-    """Whether the middle of one of them is there at a third place."""
+    """Whether the middle of one of them is there at several other places."""
     fine = grey.astype(np.float32)
     fine -= cv2.GaussianBlur(fine, (0, 0), _FINE)
     taken = (piece.source | piece.target).astype(np.uint8)
@@ -76,7 +76,17 @@ def _recurs(grey: NDArray[np.uint8], piece: Piece) -> bool:
         found = cv2.matchTemplate(fine, patch, cv2.TM_CCOEFF_NORMED)
         near = cv2.dilate(taken, np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
         down, across = patch.shape[0] // 2, patch.shape[1] // 2
-        free = near[down:, across:][: found.shape[0], : found.shape[1]] == 0
-        if free.any() and float(found[free].max()) >= SAME:
+        found[near[down:, across:][: found.shape[0], : found.shape[1]] > 0] = -1
+        if _places(np.asarray(found, np.float32), reach) >= TIMES:
             return True
     return False
+
+
+def _places(found: NDArray[np.float32], reach: int) -> int:
+    """How many places apart from one another reach `SAME`, up to `TIMES`."""
+    for count in range(TIMES):
+        _, best, _, (x, y) = cv2.minMaxLoc(found)
+        if best < SAME:
+            return count
+        found[max(0, y - reach) : y + reach, max(0, x - reach) : x + reach] = -1
+    return TIMES

@@ -32,7 +32,7 @@ ALIKE: Final = 0.7
 """Mean correlation of a passage with its repeat, at least; an echo of equal level has 0.5."""
 MOST: Final = 64
 """Repeats that are told."""
-MOST_LAGS: Final = 400
+MOST_LAGS: Final = 80
 """Lags that are followed, the clearest: music of copies has thousands."""
 _STRETCH = 20 * RATE
 _SAME = 0.002

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,10 @@ def of_jpeg(path: Path, shape: tuple[int, ...]) -> tuple[NDArray[np.float32], Ta
             return np.asarray(picture.convert("L"), np.float32), table
     except (OSError, ValueError, SyntaxError, IndexError, Image.DecompressionBombError):
         return None
+
+
+LOSSLESS: Final = frozenset({"image/png", "image/bmp", "image/tiff"})
+"""Kinds of files that store pictures without loss, whatever came before."""
 
 
 def is_lossless_webp(path: Path) -> bool:

@@ -169,13 +169,3 @@ def test_an_inset_that_shows_a_part_enlarged_is_told_as_ordinary() -> None:
     found = looked(picture)
     assert found.pieces
     assert all(piece.ordinary for piece in found.pieces)
-
-
-def test_a_motif_that_is_there_at_a_third_place_is_told_as_ordinary() -> None:
-    picture = put(scene()).astype(np.int16)
-    third = (90, 90)
-    rows, columns = np.nonzero(disc(third, 60))
-    picture[rows, columns] = picture[rows + SOURCE[1] - third[1], columns + SOURCE[0] - third[0]]
-    noise = np.random.default_rng(3).normal(0, 2.0, picture.shape)
-    for piece in looked(np.clip(picture + noise, 0, 255).astype(np.uint8)).pieces:
-        assert piece.ordinary or piece.correlation >= 0.96
