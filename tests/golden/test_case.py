@@ -27,7 +27,7 @@ from forensics.cases.settling import settle
 from forensics.checking import check_for
 from forensics.claims.claimfile import read_claim
 from forensics.language import LANGUAGES
-from forensics.media.capabilities import this_tool
+from forensics.media.capabilities import available, this_tool
 from forensics.media.worker import Worker
 from forensics.model import (
     Appearance,
@@ -62,8 +62,10 @@ def worker() -> Iterator[Worker]:
     """A worker that finds no tesseract, so that the case is the same where it is installed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", "/nonexistent")
+        available.cache_clear()
         with Worker(Options().limits) as running:
             yield running
+    available.cache_clear()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

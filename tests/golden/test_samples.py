@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from forensics.cases.acts import Offering, take_claim
 from forensics.checking import check_for
 from forensics.claims.claimfile import read_claim
 from forensics.language import LANGUAGES
+from forensics.media.capabilities import available
 from forensics.media.worker import Worker
 from forensics.model import Pillar, Relation, Report, Verifiability
 from forensics.pipeline import Options, check
@@ -33,6 +35,7 @@ from forensics.report.text import render_text
 from tests.golden.repeatable import Chance, noon
 
 SAMPLES = Path(__file__).parents[2] / "samples"
+PATH = os.environ["PATH"]
 GOLDEN = Path(__file__).parent
 NAMES = (
     "clean-still.jpg",
@@ -64,15 +67,21 @@ def worker() -> Iterator[Worker]:
     """A worker that finds no tesseract, so that reports are the same where it is installed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", "/nonexistent")
+        available.cache_clear()
         with Worker(Options().limits) as running:
             yield running
+    available.cache_clear()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def reader() -> Iterator[Worker]:
-    """A worker that has all that this machine has."""
-    with Worker(Options().limits) as running:
-        yield running
+    """A worker that has all that this machine has, also beside one that finds no tesseract."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", PATH)
+        available.cache_clear()
+        with Worker(Options().limits) as running:
+            yield running
+    available.cache_clear()
 
 
 def made(name: str, ledger: SqlLedger, worker: Worker, *, claimed: bool = False) -> Report:
