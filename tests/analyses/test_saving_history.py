@@ -70,7 +70,7 @@ def test_a_picture_saved_twice_is_told_with_both_qualities(tmp_path: Path) -> No
 def test_a_picture_saved_once_is_told_what_would_have_shown(tmp_path: Path) -> None:
     found = examine(tmp_path, scene(2), "JPEG", quality=92)
     assert set(found) == {"no-earlier-saving", "no-resizing-trace"}
-    assert "30 to" in value(found["no-earlier-saving"], "seen")
+    assert "30–" in value(found["no-earlier-saving"], "seen")
 
 
 def test_a_cut_between_two_savings_is_told_with_the_grid(tmp_path: Path) -> None:

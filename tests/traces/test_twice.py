@@ -176,7 +176,7 @@ def test_the_middle_begins_on_the_grid() -> None:
 def test_ranges_say_the_same_numbers(numbers: set[int]) -> None:
     said: set[int] = set()
     for part in ranges(sorted(numbers, reverse=True)).split(", "):
-        low, _, high = part.partition(" to ")
+        low, _, high = part.partition("–")
         said |= set(range(int(low), int(high or low) + 1))
     assert said == numbers
 
