@@ -47,6 +47,8 @@ MOST_WAITING: Final = 256
 THREADS: Final = 4
 
 _RECORDS, _LUMA, _STATED = "film.records", "film.luma", "film.json"
+FILES: Final = frozenset({_RECORDS, _LUMA, _STATED})
+"""What a film leaves in the scratch folder."""
 _TYPES: Final = {1: b"I", 2: b"P", 3: b"B", 4: b"S", 5: b"I", 6: b"P", 7: b"B"}
 """libavutil's AVPictureType; SI, SP and BI count as what they are kinds of."""
 _EIGHT_BITS: Final = frozenset(
@@ -314,8 +316,18 @@ def small_shape(width: int, height: int) -> tuple[int, int]:
 
 
 def _place(container: av.container.InputContainer, index: int) -> int:
-    """Returns which of the moving pictures of a container has an index."""
-    return [s.index for s in container.streams.video].index(index)
+    """Returns which of the moving pictures of a container has an index.
+
+    Raises:
+        MediaError: The container, read anew, has none with that index.
+    """
+    places = [stream.index for stream in container.streams.video]
+    if index not in places:
+        raise MediaError(
+            f"Moving pictures were expected in stream {index}, where the file was read before, "
+            "and are not there now: the file may be damaged or may have changed."
+        )
+    return places.index(index)
 
 
 def _brightness(frame: Any) -> NDArray[np.uint8]:

@@ -270,3 +270,12 @@ def test_small_pictures_of_mirrored_pictures_are_mirrored(
     mirrored = reduced_to(np.ascontiguousarray(plane[:, ::-1]), shape).astype(int)
     assert small.shape == shape
     assert np.abs(small - mirrored[:, ::-1]).mean() < 12
+
+
+def test_moving_pictures_that_are_gone_are_a_clear_error(tmp_path: Path) -> None:
+    """Another container of the same kind stands where the file was read before."""
+    found = prepared(clip(tmp_path))
+    make(*tone(1), "-c:a", "aac", tmp_path / "sound.mp4")
+    (tmp_path / "sound.mp4").rename(tmp_path / "asset")
+    with pytest.raises(MediaError, match="expected in stream 0"):
+        load_film(tmp_path, found, no_deadline)
