@@ -7,7 +7,6 @@ times in 64 it lies off it. What is found says how the pixels were handled, not 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
@@ -35,6 +34,7 @@ from forensics.model import (
     Where,
 )
 from forensics.model.questions import PIXELS_CHANGED
+from forensics.traces.chance import chance
 from forensics.traces.grid import (
     SEEN,
     SIDE,
@@ -192,11 +192,6 @@ def _coding(asset: Asset, context: Context) -> tuple[str, str, float]:
     said = f"last saved as JPEG at a quality of about {quality}"
     stirred = rounding(tables[0]) if quality >= STIRRED else 0.0
     return quality_class(quality), said, max(ZERO, stirred)
-
-
-def chance(log_nfa: float) -> str:
-    """Returns a number of false alarms as a power of ten that it does not reach."""
-    return f"less than 10^{math.ceil(log_nfa)}"
 
 
 def _measured(grid: Grid) -> tuple[Measurement, Measurement]:

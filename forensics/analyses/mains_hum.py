@@ -32,6 +32,7 @@ from forensics.model import (
     Where,
 )
 from forensics.model.questions import PASSAGES_CHANGED
+from forensics.traces.chance import chance
 from forensics.traces.heard import main_track
 from forensics.traces.hum import LEAST_SECONDS, MARGIN, RATE, SHARE, Bands, Trace, bands, traces
 from forensics.traces.humphase import CONTINUOUS, SHIFT, SIDE, Jump, Phase, phase, reach
@@ -304,11 +305,11 @@ def _phase(context: Context, traced: Trace, run: Phase, coding: str) -> Finding:
 
 def _jump(jump: Jump) -> tuple[Measurement, Measurement, Measurement]:
     where = _between(jump.at - 0.5, jump.at + 0.5)
-    chance = f"less than 10^{math.floor(math.log10(jump.chance)) + 1}"
+    expected = chance(math.log10(jump.chance))
     return (
         Measurement(key="break", value=f"{jump.at:.1f}", unit="s", where=where),
         Measurement(key="shift", value=f"{1000 * jump.shift:.1f}", unit="ms", where=where),
-        Measurement(key="chance", value=chance, unit="text", where=where),
+        Measurement(key="chance", value=expected, unit="text", where=where),
     )
 
 

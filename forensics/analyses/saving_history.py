@@ -6,7 +6,6 @@ says what other analyses may expect to find, and how far the file is from a firs
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
@@ -28,6 +27,7 @@ from forensics.model import (
     Quantity,
 )
 from forensics.traces import combs, plotted, resampled, twice
+from forensics.traces.chance import chance
 from forensics.traces.coefficients import PLACES, SIDE, coefficients
 from forensics.traces.earlier import Saving, explain, ranges, visible
 from forensics.traces.grid import luminance
@@ -292,7 +292,7 @@ def _resizing(context: Context, light: Light, *, lossless: bool) -> Finding:
         ),
         measurements=(
             Measurement(key="frequency", value=f"{found.frequency:.3f}", unit="cycles per pixel"),
-            Measurement(key="nfa", value=_chance(found.log_nfa), unit="pictures"),
+            Measurement(key="nfa", value=chance(found.log_nfa), unit="pictures"),
             *(_text("factor", f"{factor:.2f}") for factor in factors),
         ),
         diagnostic=Diagnostic.NO,
@@ -314,12 +314,7 @@ def _text(key: str, value: int | str) -> Measurement:
 
 
 def _measured(saving: Saving) -> Iterator[Measurement]:
-    yield Measurement(key="nfa", value=_chance(saving.log_nfa), unit="pictures")
+    yield Measurement(key="nfa", value=chance(saving.log_nfa), unit="pictures")
     for place, step in zip(PLACES, saving.steps, strict=True):
         if step:
             yield _text("steps", f"({place // SIDE}, {place % SIDE}) {step}")
-
-
-def _chance(log_nfa: float) -> str:
-    """A number of false alarms as a power of ten that it does not reach."""
-    return f"less than 10^{math.ceil(log_nfa)}"

@@ -8,7 +8,6 @@ rhythm of its own.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import ClassVar, Final
 
@@ -32,6 +31,7 @@ from forensics.model import (
     Quantity,
     Where,
 )
+from forensics.traces.chance import chance
 from forensics.traces.footprint import SEEN, SHORTEST, Footprint, measures, paced, search
 from forensics.traces.rates import even, repeated
 
@@ -220,11 +220,6 @@ def _converted(film: Film, count: int, distance: float) -> Finding:
         ),
         diagnostic=Diagnostic.NO,
     )
-
-
-def chance(log_nfa: float) -> str:
-    """Returns a number of false alarms as a power of ten that it does not reach."""
-    return f"less than 10^{math.ceil(log_nfa)}"
 
 
 def _stated(found: Footprint) -> tuple[Measurement, ...]:

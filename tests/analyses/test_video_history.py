@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from forensics.analyses.video_history import VideoHistory, chance
+from forensics.analyses.video_history import VideoHistory
 from forensics.context import ScratchContext
 from forensics.errors import MissingCapability
 from forensics.media.identify import identify_file
@@ -122,7 +122,3 @@ def test_a_quick_check_does_not_run_it(tmp_path: Path) -> None:
     made = first(tmp_path, *x264(), seconds=1)
     with pytest.raises(MissingCapability):
         findings(tmp_path, made, quick=True)
-
-
-def test_chance_is_a_power_of_ten_not_reached() -> None:
-    assert chance(-3.4) == "less than 10^-3"
