@@ -174,7 +174,7 @@ def _of_lossless(context: Context, light: Light) -> Iterator[Finding]:
             template=(
                 "Before it was stored without loss the picture was saved as JPEG, at a quality of about "
                 "{quality}, on a grid of blocks that begins at column and row {origin} (expected by chance: "
-                "{nfa}). Steps by frequency: {steps}."
+                "{nfa}). Its steps are among the measurements."
             ),
             measurements=(
                 _text("quality", saving.quality),
@@ -222,8 +222,8 @@ def _earlier(
         id="earlier-saving",
         template=(
             "Before its last saving, at a quality of about {last}, the picture was saved as JPEG on the same "
-            "grid of blocks, at a quality of about {quality} (expected by chance: {nfa}). Steps by "
-            "frequency: {steps}."
+            "grid of blocks, at a quality of about {quality} (expected by chance: {nfa}). Its steps are "
+            "among the measurements."
         ),
         measurements=(_text("last", last), _text("quality", saving.quality), *_measured(saving)),
         diagnostic=Diagnostic.NO,
@@ -243,7 +243,8 @@ def _shifted(saving: Saving, grid: tuple[int, int], last: int) -> Finding:
         template=(
             "Before its last saving, at a quality of about {last}, the picture was saved as JPEG at a "
             "quality of about {quality}, on a grid of blocks that begins at column and row {origin}: it was "
-            "cut, moved or framed in between (expected by chance: {nfa}). Steps by frequency: {steps}."
+            "cut, moved or framed in between (expected by chance: {nfa}). Its steps are among the "
+            "measurements."
         ),
         measurements=(
             _text("last", last),

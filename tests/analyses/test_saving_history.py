@@ -67,6 +67,14 @@ def test_a_picture_saved_twice_is_told_with_both_qualities(tmp_path: Path) -> No
     assert "no-resizing-trace" in found
 
 
+def test_steps_are_measurements_and_do_not_fill_the_sentence(tmp_path: Path) -> None:
+    finding = examine(tmp_path, jpeg(scene(1), 75), "JPEG", quality=92)["earlier-saving"]
+    steps = [str(m.value) for m in finding.measurements if m.key == "steps"]
+    assert len(steps) > 10
+    assert "(0, 1) 6" in steps, "libjpeg's table at 75: the step beside the mean is 11 by 50 of 100"
+    assert not any(step in finding.statement for step in steps)
+
+
 def test_a_picture_saved_once_is_told_what_would_have_shown(tmp_path: Path) -> None:
     found = examine(tmp_path, scene(2), "JPEG", quality=92)
     assert set(found) == {"no-earlier-saving", "no-resizing-trace"}
