@@ -115,7 +115,7 @@ def read_credentials(path: Path, mime: str, trusted: TrustList | None = None) ->
         MissingCapability: c2pa-python is not installed.
         NotFitting: Credentials are not read from this format.
         KeptElsewhere: It is not in the file.
-        MediaError: There is something like a credential, and this version of the library cannot read it.
+        MediaError: This version of the library cannot read the file, or something like a credential in it.
     """
     try:
         import c2pa  # noqa: PLC0415 - 23 MB of native code, only where it is needed
@@ -146,8 +146,9 @@ def read_credentials(path: Path, mime: str, trusted: TrustList | None = None) ->
                 hint="Ask for the credential, or for a copy of the file that carries it.",
             ) from error
         raise MediaError(
-            f"There is a content credential that {tool()} cannot read ({_kind(error)}).",
-            hint="It may be of a newer version, or damaged; nothing follows from it about the file.",
+            f"Whether the file carries a content credential could not be told: {tool()} cannot read the "
+            f"file, or a credential in it ({_kind(error)}).",
+            hint="The file may be damaged, or a credential of a newer version; nothing follows from it.",
         ) from error
     return judged(store, crypto, trusted, thumbnails)
 

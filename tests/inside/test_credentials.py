@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 pytest.importorskip("c2pa")
 
@@ -260,6 +262,15 @@ def test_a_credential_that_cannot_be_read_is_no_accusation(
         reading(DAMAGE[damage](plain_file, _stored(plain_file)))
     assert "nothing follows from it" in caught.value.hint
     assert "tamper" not in str(caught.value)
+
+
+def test_a_picture_cut_short_is_not_said_to_carry_a_credential(tmp_path: Path) -> None:
+    whole = io.BytesIO()
+    Image.effect_noise((200, 100), 40).save(whole, "PNG")
+    half = tmp_path / "half.png"
+    half.write_bytes(whole.getvalue()[: len(whole.getvalue()) // 2])
+    with pytest.raises(MediaError, match="could not be told"):
+        read_credentials(half, "image/png")
 
 
 def test_truncated_files_and_flipped_bytes_end_clearly(plain_file: bytes, reading: Reading) -> None:
