@@ -35,7 +35,7 @@ from forensics.model import (
 from forensics.model.questions import PIXELS_CHANGED
 from forensics.traces.consensus import moved
 from forensics.traces.pieces import FEWEST_POINTS, SIDE, Copied, Looked, look
-from forensics.traces.placed import in_full
+from forensics.traces.placed import Region, in_full, written
 
 MOST_PICTURES = 12
 """Of a video, evenly spread."""
@@ -46,8 +46,6 @@ SAME = 12.0
 """Pixels within which pieces of two pictures of a video lie in the same place."""
 _ONE, _OTHER, _LINE = (255, 196, 0), (0, 200, 255), (255, 255, 255)
 _LINES = 40
-
-Region = tuple[int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +239,9 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
     piece, scale = seen.piece, seen.looked.scale
     film = asset.kind is MediaKind.VIDEO
     boxes = [_box(mask, scale, (height, width)) for mask in (piece.one, piece.other)]
+    sample = context.samples[seen.picture]
+    regions = [in_full(box, asset, sample) for box in boxes]
+    named = [written(region or box) for region, box in zip(regions, boxes, strict=True)]
     size = VIDEO_SIZE if film else SMALL_SIZE if width * height < SMALL else LARGE_SIZE
     told = (
         "Two pieces of the picture ({pieces}) are alike down to their finest, and repeat as signs of a "
@@ -252,9 +253,9 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
         + ALIKE
         + "One is a copy of the other; which one, this does not tell."
     )
-    name = "repeated-piece" if piece.ordinary else "copied-piece"
+    id_ = "repeated-piece" if piece.ordinary else "copied-piece"
     return Finding(
-        id=name,
+        id=id_,
         template=(
             told + " {points} places were compared, on a picture of {side} px on the longer side."
         ),
@@ -262,15 +263,15 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
             *(
                 Measurement(
                     key="pieces",
-                    value="{}×{} px at {}, {}".format(*box[2:], *box[:2]),
+                    value=name,
                     unit="px",
                     where=Where(
-                        region=in_full(box, asset, context.samples[seen.picture]),
+                        region=region,
                         start=seen.start if film else None,
                         end=seen.end if film else None,
                     ),
                 )
-                for box in boxes
+                for name, region in zip(named, regions, strict=True)
             ),
             Measurement(key="laid", value=_words(piece), unit="text"),
             Measurement(key="places", value=piece.places, unit="count"),
@@ -288,8 +289,8 @@ def _found(analysis: CopyMove, asset: Asset, context: Context, seen: _Seen, numb
         diagnostic=Diagnostic.NO if piece.ordinary else Diagnostic.YES,
         strength=None
         if piece.ordinary
-        else strength(analysis.name, analysis.version, name, "any", size),
-        exhibits=(_drawn(context, picture, seen, boxes, number),),
+        else strength(analysis.name, analysis.version, id_, "any", size),
+        exhibits=(_drawn(context, picture, seen, f"{id_}-{number}", "; ".join(named)),),
     )
 
 
@@ -317,7 +318,7 @@ def _words(piece: Copied) -> str:
 
 
 def _drawn(
-    context: Context, picture: NDArray[np.uint8], seen: _Seen, boxes: list[Region], number: int
+    context: Context, picture: NDArray[np.uint8], seen: _Seen, id_: str, named: str
 ) -> Exhibit:
     shown = SIDE / max(SIDE, *picture.shape[:2])
     size = max(1, round(picture.shape[1] * shown)), max(1, round(picture.shape[0] * shown))
@@ -330,9 +331,8 @@ def _drawn(
     step = max(1, len(seen.piece.pairs) // _LINES)
     for x0, y0, x1, y1 in (seen.piece.pairs[::step] * per).round().astype(int).tolist():
         cv2.line(canvas, (x0, y0), (x1, y1), _LINE, 1, cv2.LINE_AA)
-    named = "; ".join("{}×{} px at {}, {}".format(*box[2:], *box[:2]) for box in boxes)
     return context.exhibit(
-        f"copied-piece-{number}",
+        id_,
         canvas,
         f"The two pieces, outlined ({named}), and places that were found again, joined by lines; examined "
         f"at {round(max(picture.shape[:2]) * seen.looked.scale)} px on the longer side.",

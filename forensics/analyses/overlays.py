@@ -31,9 +31,9 @@ from forensics.model import (
 from forensics.traces.borders import Border, border
 from forensics.traces.clocks import Clock, clocks
 from forensics.traces.marked import BLUE, YELLOW, beneath, beside, framed
-from forensics.traces.overlaid import FEWEST, Box, Burnt, bars, burnt_in
+from forensics.traces.overlaid import FEWEST, Burnt, bars, burnt_in
 from forensics.traces.paced import Timed, grey_of, paced
-from forensics.traces.placed import in_full, scaled, touch
+from forensics.traces.placed import in_full, scaled, touch, written
 from forensics.traces.texts import Line, lines
 
 MOST_PICTURES: Final = 24
@@ -265,7 +265,7 @@ def _clocked(
             *(
                 Measurement(
                     key="clock",
-                    value=_told(one.box),
+                    value=written(one.box),
                     unit="px",
                     where=Where(region=in_full(one.box, asset, sample), start=first, end=last),
                 )
@@ -294,7 +294,7 @@ def _burnt(asset: Asset, context: Context, burnt: Burnt, pictures: NDArray[np.ui
             *(
                 Measurement(
                     key="burnt-in",
-                    value=_told(box),
+                    value=written(box),
                     unit="px",
                     where=Where(
                         region=in_full(box, asset, context.samples[0]), start=first, end=last
@@ -325,7 +325,7 @@ def _lined(asset: Asset, context: Context, found: Sequence[Line]) -> Finding:
             *(
                 Measurement(
                     key="line",
-                    value=_told(one.box),
+                    value=written(one.box),
                     unit="px",
                     where=Where(
                         region=in_full(one.box, asset, sample),
@@ -341,10 +341,6 @@ def _lined(asset: Asset, context: Context, found: Sequence[Line]) -> Finding:
         diagnostic=Diagnostic.NO,
         exhibits=(_page(context, found),),
     )
-
-
-def _told(box: Box) -> str:
-    return "{}×{} px at {}, {}".format(*box[2:], *box[:2])
 
 
 def _drawn(context: Context, burnt: Burnt) -> Exhibit:

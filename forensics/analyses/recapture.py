@@ -39,7 +39,7 @@ from forensics.model import (
 )
 from forensics.traces import screens
 from forensics.traces.moire import LEAST, SIDE, Looked, Wave, look
-from forensics.traces.placed import in_full
+from forensics.traces.placed import in_full, written
 
 LONG_SIDE: Final = 1920
 """Pixels on the longer side of a video's pictures, at most: reducing takes a raster away."""
@@ -255,7 +255,7 @@ def _found(
         measurements=(
             Measurement(
                 key="box",
-                value="{}×{} px at {}, {}".format(*box[2:], *box[:2]) if box else "unknown place",
+                value=written(box) if box else "unknown place",
                 unit="px",
                 where=Where(region=box, start=start, end=end),
             ),

@@ -1,4 +1,4 @@
-"""Where a place of one picture lies in another, and whether places touch."""
+"""Where a place of one picture lies in another, how it is written, and whether places touch."""
 
 from __future__ import annotations
 
@@ -33,6 +33,12 @@ def in_full(box: Region, asset: Asset, sample: Sample) -> Region | None:
     right = min(width, -(-(box[0] + box[2]) * width // sample.width))
     bottom = min(height, -(-(box[1] + box[3]) * height // sample.height))
     return left, top, max(1, right - left), max(1, bottom - top)
+
+
+def written(box: Region) -> str:
+    """Returns a box as it is written in findings: its size in pixels, then where its corner lies."""
+    x, y, wide, high = box
+    return f"{wide}×{high} px at {x}, {y}"
 
 
 def scaled(box: Region, before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Region:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from forensics.model import Asset, MediaKind, Probe, Sample, Sha256, Stream, StreamType
-from forensics.traces.placed import in_full
+from forensics.traces.placed import in_full, written
 
 
 def asset(width: int | None, height: int | None, rotation: int = 0) -> Asset:
@@ -61,3 +61,7 @@ def test_a_still_is_sampled_in_full() -> None:
         sha256=Sha256("0" * 64), size=1, kind=MediaKind.IMAGE, mime="image/png", name="file"
     )
     assert in_full((3, 4, 5, 6), still, sample(100, 100)) == (3, 4, 5, 6)
+
+
+def test_a_box_is_written_with_its_size_first() -> None:
+    assert written((3, 4, 50, 60)) == "50×60 px at 3, 4"
