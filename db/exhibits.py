@@ -6,6 +6,8 @@ They show what the original shows, so they go where it goes.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -21,7 +23,8 @@ _OF = "sha256:"
 def exhibits(connection: Connection) -> dict[Sha256, set[Sha256]]:
     """Returns the digest of each exhibit that an outcome names, with the assets that it was made of.
 
-    What is no digest is left out: it becomes a path, and a log may come from somebody else.
+    What is no digest is left out: it becomes a path, and a log may come from somebody else. So is what has
+    not the shape of a finding or an exhibit.
     """
     found: dict[Sha256, set[Sha256]] = {}
     query = select(log_entry.c.body).where(says("type", "outcome"))
@@ -30,12 +33,19 @@ def exhibits(connection: Connection) -> dict[Sha256, set[Sha256]]:
         subject = entry.subject or ""
         if entry.type != "outcome" or not subject.startswith(_OF):
             continue
-        for finding in entry.payload.get("findings", ()):
-            for exhibit in finding.get("exhibits", ()):
+        for finding in _things(entry.payload, "findings"):
+            for exhibit in _things(finding, "exhibits"):
                 digest = exhibit.get("sha256")
                 if isinstance(digest, str) and _DIGEST.fullmatch(digest):
                     found.setdefault(Sha256(digest), set()).add(Sha256(subject[len(_OF) :]))
     return found
+
+
+def _things(payload: Mapping[str, Any], key: str) -> Iterator[Mapping[str, Any]]:
+    """The objects of the list under a key; none where there is something else."""
+    listed = payload.get(key)
+    if isinstance(listed, list):
+        yield from (thing for thing in listed if isinstance(thing, dict))
 
 
 def exhibits_of(connection: Connection, asset: Sha256) -> set[Sha256]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from db import originals, redaction
 from db.exhibits import exhibits, exhibits_of
@@ -90,3 +93,37 @@ def test_an_exhibit_that_outlived_its_original_is_told(tmp_path: Path) -> None:
         redaction.redact(ledger, None, evidence=asset, reason="asked to")
         ledger.keep(view, shown)
     assert originals.look_through(path).destroyed == (shown,)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"findings": None},
+        {"findings": 7},
+        {"findings": "findings"},
+        {"findings": {"exhibits": []}},
+        {"findings": ["finding", 3, None, []]},
+        {"findings": [{}, {"exhibits": None}, {"exhibits": "exhibits"}, {"exhibits": {}}]},
+        {"findings": [{"exhibits": ["exhibit", 3, None, [], {}, {"sha256": ["0" * 64]}]}]},
+    ],
+    ids=str,
+)
+def test_an_outcome_whose_findings_have_another_shape_names_no_exhibit(
+    tmp_path: Path, payload: dict[str, Any]
+) -> None:
+    asset, shown = "a" * 64, "b" * 64
+    made = {"analysis": "x", "findings": [7, {"exhibits": [None, {"id": "view", "sha256": shown}]}]}
+    path = tmp_path / "ledger.sqlite"
+    with SqlLedger.open(path, origin="desk.example/t") as ledger:
+        ledger.append(
+            [
+                Draft(
+                    type="outcome", subject=f"sha256:{asset}", payload={"analysis": "x"} | payload
+                ),
+                Draft(type="outcome", subject=f"sha256:{asset}", payload=made),
+            ]
+        )
+        with ledger.batch() as batch:
+            assert exhibits(batch.connection) == {Sha256(shown): {Sha256(asset)}}
+            batch.seal()
