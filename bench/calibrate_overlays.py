@@ -132,7 +132,7 @@ def signs(shown: list[Picture], seed: int, random: np.random.Generator) -> Itera
         yield _noisy(page[y : y + 360, 6 * step : 6 * step + 640], random)
 
 
-def _nothing(frames: list[Picture], random: np.random.Generator) -> list[Picture]:  # noqa: ARG001
+def _nothing(frames: list[Picture], random: np.random.Generator) -> list[Picture]:  # noqa: ARG001 - as its fellows are called
     return frames
 
 

@@ -55,7 +55,7 @@ class Context:
 
 def judge(path: Path) -> tuple[bool, set[str], str]:
     """Returns whether libavformat is named, the ids of the findings, and the writers named."""
-    findings = list(ContainerStructure().run(None, Context(path)))  # type: ignore[arg-type]
+    findings = list(ContainerStructure().run(None, Context(path)))
     writers = [str(m.value) for f in findings if f.id == "writer-named" for m in f.measurements[:1]]
     named = "; ".join(writers) or "none"
     return "FFmpeg's libavformat" in writers, {f.id for f in findings}, named
@@ -63,7 +63,7 @@ def judge(path: Path) -> tuple[bool, set[str], str]:
 
 def by_layout(path: Path) -> bool:
     """Returns whether the layout alone tells libavformat, names and tags apart."""
-    findings = ContainerStructure().run(None, Context(path))  # type: ignore[arg-type]
+    findings = ContainerStructure().run(None, Context(path))
     named = [f for f in findings if f.id == "writer-named"]
     return any(m.value == "box layout" for f in named for m in f.measurements if m.key == "sign")
 
@@ -113,9 +113,8 @@ def main() -> None:
                     target.write_bytes(rewrite(path.read_bytes()))
                 except (StopIteration, KeyError):
                     continue
-                if read_boxes(target) and not any(
-                    b.type == "moof" for b in read_boxes(path).children
-                ):  # type: ignore[union-attr]
+                root = read_boxes(path)
+                if root and read_boxes(target) and not any(b.type == "moof" for b in root.children):
                     phones.append(target)
         named["others"] = sum(judge(p)[0] for p in others)
         named["telephone-like"] = sum(judge(p)[0] for p in phones)

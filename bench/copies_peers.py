@@ -207,7 +207,7 @@ def video_codes(path: Path) -> Made:
     from videohash import VideoHash  # noqa: PLC0415 - a peer that may be absent
 
     # Its last release asks Pillow for a filter by the name that it had before version 10.
-    PIL.Image.ANTIALIAS = PIL.Image.Resampling.LANCZOS  # type: ignore[attr-defined]
+    PIL.Image.ANTIALIAS = PIL.Image.Resampling.LANCZOS
     made = VideoHash(path=str(path))
     code = int(made.hash, 2).to_bytes(8, "big")
     made.delete_storage_path()

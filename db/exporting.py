@@ -12,8 +12,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from db import attachments
 from db.attachments import COSIGNATURE, OTS, RFC3161
@@ -274,8 +275,8 @@ class _Bundle:
             if path.exists():
                 self.originals[name] = path
 
-    def _rows(self, *columns: object) -> Iterator[tuple[int, bytes]]:
-        query = select(*columns).where(log_entry.c.idx < self.size).order_by(log_entry.c.idx)  # type: ignore[call-overload]
+    def _rows(self, *columns: ColumnElement[Any]) -> Iterator[tuple[int, bytes]]:
+        query = select(*columns).where(log_entry.c.idx < self.size).order_by(log_entry.c.idx)
         rows = self._connection.execute(query).yield_per(_FETCH)
         return ((index, data) for index, data in rows)
 

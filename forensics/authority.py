@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from email.message import Message
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
 from typing import IO, NoReturn
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -66,9 +66,9 @@ def ask(url: str, query: bytes, *, seconds: float = SECONDS) -> bytes:
         ) from error
 
 
-def _bounded(answer: IO[bytes], url: str, end: float) -> bytes:
+def _bounded(answer: HTTPResponse, url: str, end: float) -> bytes:
     data = b""
-    while chunk := answer.read1(1 << 16):  # type: ignore[attr-defined]
+    while chunk := answer.read1(1 << 16):
         data += chunk
         if len(data) > MAX_TOKEN:
             raise TimestampError(

@@ -72,7 +72,7 @@ class ScratchContext:
         if time.monotonic() > self._end:
             raise LimitExceeded("The analysis did not end within its time.")
 
-    def exhibit(self, id: str, picture: NDArray[np.uint8], caption: str) -> Exhibit:  # noqa: A002
+    def exhibit(self, id: str, picture: NDArray[np.uint8], caption: str) -> Exhibit:  # noqa: A002 - the model's word
         """Stores an RGB picture of shape (height, width, 3) as PNG and returns the exhibit."""
         image = Image.fromarray(np.ascontiguousarray(picture))
         image.thumbnail((EXHIBIT_SIDE, EXHIBIT_SIDE), Image.Resampling.BOX)

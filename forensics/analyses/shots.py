@@ -38,6 +38,7 @@ FEWEST: Final = 8
 SHOWN: Final = 24
 """Times of a kind that are told; of more, how many there are."""
 RUNS: Final = 6
+"""Halts, and runs between, that are told; of more, how many there are."""
 PUT_IN: Final = (0.3, 60.0)
 """Seconds of a run between two pictures that directly follow each other."""
 HALT_MOVED: Final = 0.25
@@ -60,6 +61,7 @@ class Shots:
     quantities: ClassVar[tuple[Quantity, ...]] = (
         Quantity(key="covered", unit="s", meaning="Length that was read, from the start."),
         Quantity(key="count", unit="count", meaning="How many there are."),
+        Quantity(key="shown", unit="count", meaning="How many of them are told one by one."),
         Quantity(key="time", unit="s", meaning="When a shot begins, or a jump is, from the start."),
         Quantity(
             key="passage", unit="s", meaning="From when to when, from the start of the stream."
@@ -115,7 +117,7 @@ class Shots:
         yield from _fades(course)
         shown = cadence(course.step)
         if shown:
-            yield _shown_again(course, shown)
+            yield from _shown_again(course, shown)
         yield from _halts(context, course)
         yield from _jumps(course, starts)
         yield from _between(context, course)
@@ -148,6 +150,13 @@ def _in_part(course: Course) -> Finding:
     )
 
 
+def _more(name: str, template: str, count: int, shown: int) -> Iterator[Finding]:
+    """Where there are more than are told one by one: how many there are, and how many are told."""
+    if count > shown:
+        told = Measurement(key="shown", value=shown, unit="count")
+        yield _finding(name, template, (_count(count), told))
+
+
 def _count(number: int) -> Measurement:
     return Measurement(key="count", value=number, unit="count")
 
@@ -173,15 +182,18 @@ def _fades(course: Course) -> Iterator[Finding]:
             "The picture fades to or from a plain one: {passage} s.",
             [course.span("passage", fade.begin, fade.end) for fade in found[:SHOWN]],
         )
+    yield from _more(
+        "more-fades", "Of {count} fades, the first {shown} are told.", len(found), SHOWN
+    )
 
 
-def _shown_again(course: Course, shown: Cadence) -> Finding:
+def _shown_again(course: Course, shown: Cadence) -> Iterator[Finding]:
     counts = (
         Measurement(key="again", value=shown.again, unit="count"),
         Measurement(key="moving", value=shown.moving, unit="count"),
     )
     if shown.sections:
-        return _finding(
+        yield _finding(
             "slowed-section",
             "In part of the video most pictures are shown twice, and elsewhere few are: {passage} s "
             "({again} of {moving} moving pictures in all). So it looks where a part was slowed down, or "
@@ -191,28 +203,36 @@ def _shown_again(course: Course, shown: Cadence) -> Finding:
                 *(course.span("passage", begin, end) for begin, end in shown.sections[:SHOWN]),
             ),
         )
-    if shown.regular:
-        return _finding(
+        yield from _more(
+            "more-slowed-sections",
+            "Of {count} parts in which most pictures are shown twice, the first {shown} are told.",
+            len(shown.sections),
+            SHOWN,
+        )
+    elif shown.regular:
+        yield _finding(
             "shown-again-regularly",
             "Pictures are shown again at regular distances ({again} of {moving} moving pictures, usually one "
             "in {every}): the frame rate was changed, or the source had a lower one.",
             (*counts, Measurement(key="every", value=shown.every, unit="count")),
         )
-    return _finding(
-        "shown-again",
-        "Pictures are shown again at changing distances ({again} of {moving} moving pictures): a source of "
-        "variable frame rate, or one that was drawn or recorded from a screen.",
-        counts,
-    )
+    else:
+        yield _finding(
+            "shown-again",
+            "Pictures are shown again at changing distances ({again} of {moving} moving pictures): a source "
+            "of variable frame rate, or one that was drawn or recorded from a screen.",
+            counts,
+        )
 
 
 def _halts(context: Context, course: Course) -> Iterator[Finding]:
     luma, around = course.film.luma, max(6, round(course.rate))
-    halts = [
+    found = [
         halt
         for halt in frozen(course.step, course.rate)
         if joints.moved(luma, max(0, halt.begin - around), halt.begin) >= HALT_MOVED
-    ][:RUNS]
+    ]
+    halts = found[:RUNS]
     if not halts:
         return
     measurements = [
@@ -232,6 +252,12 @@ def _halts(context: Context, course: Course) -> Iterator[Finding]:
         measurements,
         exhibits=(course.exhibit(context, "frozen-run", marks, said="Marked: what stands."),),
     )
+    yield from _more(
+        "more-frozen-runs",
+        "Of {count} moments at which the picture stands, the first {shown} are told.",
+        len(found),
+        RUNS,
+    )
 
 
 def _jumps(course: Course, starts: tuple[int, ...]) -> Iterator[Finding]:
@@ -248,7 +274,8 @@ def _jumps(course: Course, starts: tuple[int, ...]) -> Iterator[Finding]:
 def _between(context: Context, course: Course) -> Iterator[Finding]:
     luma = course.film.luma
     least, most = (max(5, round(seconds * course.rate)) for seconds in PUT_IN)
-    runs = joints.foreign(luma, course.step, least, most)[:RUNS]
+    found = joints.foreign(luma, course.step, least, most)
+    runs = found[:RUNS]
     if not runs:
         return
     measurements = [
@@ -277,6 +304,12 @@ def _between(context: Context, course: Course) -> Iterator[Finding]:
                 said="Below, a row for each run: the pictures before and after both ends.",
             ),
         ),
+    )
+    yield from _more(
+        "more-runs-between",
+        "Of {count} runs between pictures that directly follow each other, the first {shown} are told.",
+        len(found),
+        RUNS,
     )
 
 
@@ -307,3 +340,9 @@ def _noise(course: Course, starts: tuple[int, ...]) -> Iterator[Finding]:
                 )
             ],
         )
+    yield from _more(
+        "more-noise",
+        "Of {count} shots whose noise differs from that of the one beside them, the first {shown} are told.",
+        len(told),
+        SHOWN,
+    )

@@ -191,9 +191,9 @@ def _is_number(value: object) -> bool:
 def _bounds(window: Window, value: object) -> Part | None:
     if not isinstance(value, list) or len(value) not in {4, 6}:
         return None
-    names = ("West", "South", "East", "North")
+    names: tuple[str, ...] = ("West", "South", "East", "North")
     if len(value) == 6:
-        names = ("West", "South", "Lowest", "East", "North", "Highest")  # type: ignore[assignment]
+        names = ("West", "South", "Lowest", "East", "North", "Highest")
     sides = tuple(
         part(window, n, _text(v), personal=True) for n, v in zip(names, value, strict=True)
     )

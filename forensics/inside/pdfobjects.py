@@ -205,7 +205,8 @@ def read_object(
     Raises:
         Malformed: None does, or none of that number.
     """
-    head = OBJECT.match(data, _LEADING.match(data, at).end())  # type: ignore[union-attr]
+    leading = _LEADING.match(data, at)
+    head = OBJECT.match(data, leading.end() if leading else at)
     if not head or number not in {None, int(head[1])}:
         raise Malformed
     lexer = Lexer(data, head.end(), budget or Budget())

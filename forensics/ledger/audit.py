@@ -8,7 +8,7 @@ seals and what only the manifest lists, and which entries the owner could have w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from forensics.errors import LedgerBroken, LedgerError, UsageError
@@ -129,7 +129,7 @@ def audit(
         pinned = _key_of(policy, bundle, head.origin)
     if vkey is not None:
         policy = policy and with_key(policy, vkey)
-    known = {"origin": head.origin, "size": head.size, "root": head.root}
+    known = Audit(grade=Grade.BROKEN, origin=head.origin, size=head.size, root=head.root)
     try:
         told = _Told(
             policy=policy,
@@ -141,7 +141,7 @@ def audit(
         return _audit(bundle, told)
     except LedgerError as error:
         entry = getattr(error, "entry", None)
-        return Audit(grade=Grade.BROKEN, problem=str(error), first_bad=entry, **known)  # type: ignore[arg-type]
+        return replace(known, problem=str(error), first_bad=entry)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

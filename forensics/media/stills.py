@@ -193,7 +193,7 @@ def _delay(picture: Image.Image) -> Fraction:
 
 def _on_white(picture: Image.Image) -> Image.Image:
     if picture.mode in {"I;16", "I;16B", "I;16L", "I", "F"}:
-        low, high = (float(v) for v in picture.getextrema())  # type: ignore[arg-type]
+        low, high = (float(v) for v in picture.getextrema())  # type: ignore[arg-type]  # of one band
         scale = 255.0 / (high - low) if high > low else 1.0
         # Half a step more, since the conversion cuts off what is behind the point.
         picture = picture.point(lambda v: v * scale + (0.5 - low * scale)).convert("L")

@@ -152,7 +152,7 @@ class Context(Protocol):
         """
         ...
 
-    def exhibit(self, id: str, picture: NDArray[np.uint8], caption: str) -> Exhibit:  # noqa: A002
+    def exhibit(self, id: str, picture: NDArray[np.uint8], caption: str) -> Exhibit:  # noqa: A002 - the model's word
         """Stores an RGB picture of shape (height, width, 3) as PNG and returns the exhibit."""
         ...
 

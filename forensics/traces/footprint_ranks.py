@@ -7,6 +7,7 @@ tail of that sum holds for few places as well as for many.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -70,6 +71,14 @@ class Folding:
         self._window = 0
         self._told: Values = np.zeros((len(SLOPES), len(values)))
 
+    def told(self, group: int) -> Values:
+        """Returns what each value adds to the bound where one distance is looked at; shape (SLOPES, values)."""
+        fitting = max((w for w in WINDOWS if w < group), default=WINDOWS[0])
+        if fitting != self._window:
+            self._window = fitting
+            self._told = bounded(*ranked(self._values, fitting))
+        return self._told
+
     def at(self, group: int) -> tuple[Values, NDArray[np.intp]]:
         """Looks at one distance.
 
@@ -77,15 +86,39 @@ class Folding:
             For each beginning, 0 to `group` less one: the decimal logarithm of the chance to stand out as
             much, at most; and the number of places that could be looked at.
         """
-        fitting = max((w for w in WINDOWS if w < group), default=WINDOWS[0])
-        if fitting != self._window:
-            self._window = fitting
-            self._told = bounded(*ranked(self._values, fitting))
-        rows = -(-len(self._values) // group)
+        table = self._rows(group)
+        return _chance(np.nansum(table, axis=1), (~np.isnan(table[0])).sum(axis=0))
+
+    def parted(
+        self, group: int, at: Sequence[int]
+    ) -> tuple[tuple[Values, NDArray[np.intp]], tuple[Values, NDArray[np.intp]]]:
+        """Looks at one distance before and after each of some places.
+
+        Returns:
+            Twice, for what lies before and what lies after, the same as `at`, with a row for each place. The
+            group of values around a place itself is left out.
+        """
+        table = self._rows(group)
+        seen = (~np.isnan(table[0])).cumsum(axis=0)
+        added = np.nan_to_num(table).cumsum(axis=1)
+        row = np.array(at, np.intp) // group
+        before, some = np.maximum(row - 1, 0), (row > 0)[:, None]
+        return (
+            _chance(added[:, before] * some, seen[before] * some),
+            _chance(added[:, -1:] - added[:, row], seen[-1] - seen[row]),
+        )
+
+    def _rows(self, group: int) -> Values:
+        """What each value adds, as a table of rows of `group` values; shape (SLOPES, rows, group)."""
+        told = self.told(group)
+        rows = -(-told.shape[1] // group)
         filled = np.full((len(SLOPES), rows * group), np.nan)
-        filled[:, : len(self._values)] = self._told
-        table = filled.reshape(len(SLOPES), rows, group)
-        places = (~np.isnan(table[0])).sum(axis=0)
-        log_p = np.minimum(np.nansum(table, axis=1).min(axis=0), 0) / np.log(10)
-        log_p[places < FEWEST] = 0
-        return log_p, places
+        filled[:, : told.shape[1]] = told
+        return filled.reshape(len(SLOPES), rows, group)
+
+
+def _chance(added: Values, places: NDArray[np.intp]) -> tuple[Values, NDArray[np.intp]]:
+    """The decimal logarithm of the chance of sums, shape (SLOPES, …), at most; and the places they have."""
+    log_p = np.minimum(added.min(axis=0), 0) / np.log(10)
+    log_p[places < FEWEST] = 0
+    return log_p, places

@@ -218,8 +218,11 @@ def foreign(
                 found, main, origin, regions
             )
             (local if alone else spread).extend(regions)
-    key = lambda grid: (grid.log_nfa, grid.box)  # noqa: E731
-    return tuple(sorted(local, key=key)), tuple(sorted(spread, key=key))
+    return _surest_first(local), _surest_first(spread)
+
+
+def _surest_first(grids: list[Grid]) -> tuple[Grid, ...]:
+    return tuple(sorted(grids, key=lambda grid: (grid.log_nfa, grid.box)))
 
 
 def rectangular(found: Votes, grid: Grid) -> bool:

@@ -227,7 +227,7 @@ def test_a_length_that_is_not_the_stated_one(stated: str, measured: str, told: i
         carried = Part(name="File", parts=(track(stated, measured),))
 
     film = Asset(sha256=Sha256("0" * 64), size=1, kind=MediaKind.VIDEO, mime="video/mp4", name="f")
-    found = list(Consistency().run(film, Context()))  # type: ignore[arg-type]
+    found = list(Consistency().run(film, Context()))
     assert [f.id for f in found] == ["length-differs"] * told
 
 
@@ -236,7 +236,7 @@ def test_a_caption_that_another_program_wrote_is_told() -> None:
         carried = Part(name="File", parts=(Part(name="CaptionDigest", meaning=WRITTEN_AGAIN),))
 
     picture = Asset(sha256=Sha256("0" * 64), size=1, kind=MediaKind.IMAGE, mime="", name="f")
-    (found,) = Consistency().run(picture, Context())  # type: ignore[arg-type]
+    (found,) = Consistency().run(picture, Context())
     assert found.id == "caption-written-again"
 
 

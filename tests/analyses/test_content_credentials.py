@@ -216,7 +216,7 @@ def test_a_trusted_signer_outweighs_nothing_that_was_found(
     against = Finding(
         id="x",
         template="X.",
-        question=question,  # type: ignore[arg-type]
+        question=question,
         direction=Direction.SUPPORTS_H1,
         diagnostic=Diagnostic.YES,
     )

@@ -119,10 +119,10 @@ def test_a_capability_that_one_asset_needs_makes_it_not_run() -> None:
 
     asset = Asset(
         sha256="0" * 64, size=1, kind=MediaKind.IMAGE, mime="image/png", name="x", probe=None
-    )  # type: ignore[arg-type]
-    outcome = registry.examine(MapGraphic(), asset, Path(), Without(), {})  # type: ignore[arg-type]
+    )
+    outcome = registry.examine(MapGraphic(), asset, Path(), Without(), {})
     assert outcome.result == NotRun(needs="tesseract: not found here.")
     sound = registry.examine(
         MapGraphic(), replace(asset, kind=MediaKind.AUDIO), Path(), Without(), {}
-    )  # type: ignore[arg-type]
+    )
     assert isinstance(sound.result, NotApplicable)

@@ -130,7 +130,7 @@ def test_a_video_without_pictures_is_declined() -> None:
 
 def test_a_working_copy_that_is_no_video_any_more_is_told(tmp_path: Path) -> None:
     shown = Shown(np.clip(scene(), 0, 255).astype(np.uint8))
-    shown.path = tmp_path / "asset"  # type: ignore[attr-defined]
-    shown.path.write_bytes(b"\x00")  # type: ignore[attr-defined]
+    shown.path = tmp_path / "asset"
+    shown.path.write_bytes(b"\x00")
     with pytest.raises(MediaError, match="no moving pictures"):
         list(Recapture().run(asset_of(MediaKind.VIDEO), shown.context))

@@ -52,7 +52,7 @@ def test_what_cannot_be_decided_is_refused(
     statuses: list[str], options: dict[str, object], match: str
 ) -> None:
     with pytest.raises(UsageError, match=match):
-        decision_on(verdict(), statuses, **options)  # type: ignore[arg-type]
+        decision_on(verdict(), statuses, **options)
 
 
 def test_a_claim_has_no_media_category() -> None:

@@ -76,7 +76,7 @@ def note(diagnostic: Diagnostic = Diagnostic.NO, **changed: object) -> Note:
         reason="Anyone can build it.",
         stated=STATED,
     )
-    return replace(given, **changed)  # type: ignore[arg-type]
+    return replace(given, **changed)
 
 
 def numbers(case: Case) -> list[int | None]:
@@ -150,7 +150,7 @@ def test_a_corrected_claim_is_judged_anew_even_where_nothing_else_is_different()
     corrected = NumberedClaim(number=1, claim=better, stated=replace(STATED, entry=8))
     judged = judge_assets(replace(first, assets=(on_record,), claims=(corrected,)), RULES, TOOL)
     assert judged.drafts[-1].payload["changes"] == ["The claim was corrected."]
-    assert judged.drafts[-1].payload["claim"]["statement"] == better.statement  # type: ignore[index]
+    assert judged.drafts[-1].payload["claim"]["statement"] == better.statement
     assert judged.drafts[-1].supersedes == 7
 
 

@@ -228,7 +228,7 @@ def test_a_copy_of_which_nothing_is_known_any_more_is_still_told() -> None:
     other = Sha256("0" * 64)
     gone = Copy(
         relation=Relation.COPY,
-        asset=replace(known(digest(1)), sha256=other),  # type: ignore[type-var]
+        asset=replace(known(digest(1)), sha256=other),
         spans=(),
         transform="none seen",
         distance=2,

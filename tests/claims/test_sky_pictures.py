@@ -45,7 +45,7 @@ def test_a_shadow_gives_a_curve_and_a_world_that_are_the_same_each_time() -> Non
     assert (picture.id, picture.mime, picture.time) == ("sky/7", "image/png", Fraction(3))
     seen = pixels(picture.data)
     assert seen.shape == (picture.height, picture.width, 3)
-    again = replace(CLAIM, place=replace(CLAIM.place, name="elsewhere"))  # type: ignore[type-var]
+    again = replace(CLAIM, place=replace(CLAIM.place, name="elsewhere"))
     assert sky_pictures(ASSET, again, [observed(Seen.SHADOW, LOW_SUN)]) == (picture,)
 
 

@@ -93,7 +93,7 @@ def on_terminal(program: Program, *arguments: str, stream: str, **env: str) -> b
         [PROGRAM, *arguments],
         env=program.environment(TERM="xterm-256color", **env),
         cwd=program.home,
-        **pipes,  # type: ignore[call-overload]
+        **pipes,
     ) as process:
         os.close(other)
         said = b""

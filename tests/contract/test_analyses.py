@@ -284,7 +284,7 @@ def test_a_missing_part_of_the_contract_is_named() -> None:
         name = "bare"
 
     with pytest.raises(RegistryError, match="lacks version"):
-        registry.check_contract(Bare())  # type: ignore[arg-type]
+        registry.check_contract(Bare())
 
 
 def test_caveats_of_a_finding_stay_beside_those_of_the_analysis() -> None:

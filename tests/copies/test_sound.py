@@ -41,7 +41,7 @@ def ends(found: SoundMatch) -> tuple[float, float, float, float]:
     (span,) = found.spans
     return tuple(
         float(t) for t in (span.query.start, span.query.end, span.copy.start, span.copy.end)
-    )  # type: ignore[return-value]
+    )
 
 
 def test_the_same_sound_is_found_in_full_and_alone(archive: Postings) -> None:

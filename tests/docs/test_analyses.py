@@ -19,7 +19,7 @@ PAGES = ROOT / "docs" / "analyses"
 
 def finding_ids(module: object) -> set[str]:
     """The ids of the findings that a module makes, read from its source."""
-    tree = ast.parse(inspect.getsource(module))  # type: ignore[arg-type]
+    tree = ast.parse(inspect.getsource(module))
     return {
         keyword.value.value
         for call in ast.walk(tree)

@@ -32,7 +32,7 @@ sounds = st.dictionaries(
 
 @settings(max_examples=60)
 @given(sounds, st.lists(st.integers(0, 2**32 - 1), max_size=10), st.randoms())
-def test_looking_up_finds_what_comparing_every_code_finds(known, asked, random) -> None:  # type: ignore[no-untyped-def]
+def test_looking_up_finds_what_comparing_every_code_finds(known, asked, random) -> None:
     postings = build(known)
     every = [int(code) for name in sorted(known) for code in known[name][0]]
     asked = [*asked, *random.sample(every, min(3, len(every)))]

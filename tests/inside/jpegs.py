@@ -22,7 +22,7 @@ def scene(width: int = 64, height: int = 48, seed: int = 1) -> Image.Image:
 
 def saved(picture: Image.Image | None = None, **options: object) -> bytes:
     stream = io.BytesIO()
-    (picture or scene()).save(stream, "JPEG", **options)  # type: ignore[arg-type]
+    (picture or scene()).save(stream, "JPEG", **options)
     return stream.getvalue()
 
 

@@ -78,7 +78,7 @@ def test_the_order_of_the_fields_does_not_matter(
 ) -> None:
     times = [said(r, f"f{n}", t, z) for n, (r, t, z) in enumerate(saying)]
     shuffled = list(times)
-    chance.shuffle(shuffled)  # type: ignore[attr-defined]
+    chance.shuffle(shuffled)
     one, other = (
         {(a.moment, b.moment) for a, b in contradictions(*order)} for order in (times, shuffled)
     )

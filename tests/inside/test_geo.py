@@ -55,7 +55,7 @@ def test_a_track_is_counted_and_placed() -> None:
     assert found.text("Times", "Earliest") == "2025-03-01T05:00:00Z"
     assert found.text("Times", "Latest") == "2025-03-01T06:10:00.5Z"
     assert found.text("Times", "Backwards") == "1"
-    assert [p.text("Name") for p in found.first("Places").parts] == ["Bridge", "Way", "Walk"]  # type: ignore[union-attr]
+    assert [p.text("Name") for p in found.first("Places").parts] == ["Bridge", "Way", "Walk"]
     assert found.text("Extension") == "urn:heart"
     assert found.text("Remark") == "exported by hand"
 
@@ -241,7 +241,7 @@ def test_texts_come_through_as_they_are(text: str) -> None:
     plain = "".join(c if c >= " " or c in "\n\t" else "?" for c in text).replace("\r", "")
     escaped = plain.replace("&", "&amp;").replace("<", "&lt;").encode()
     walked = mapped.GPX.replace(b"<name>Walk", b"<name>" + escaped)
-    (_, _, found) = tree(walked).first("Places").parts  # type: ignore[union-attr]
+    (_, _, found) = tree(walked).first("Places").parts
     assert found.text("Name") == plain.strip()
 
 
@@ -300,7 +300,7 @@ def test_only_the_first_places_are_listed_and_all_are_counted() -> None:
     one = b'<wpt lat="1" lon="2"><name>x</name></wpt>'
     found = tree(b"<gpx>" + one * (3 * MAX_LISTED) + b"</gpx>")
     assert found.text("Waypoints") == str(3 * MAX_LISTED)
-    assert len(found.first("Places").parts) == MAX_LISTED  # type: ignore[union-attr]
+    assert len(found.first("Places").parts) == MAX_LISTED
 
 
 def test_an_archive_that_unfolds_is_unpacked_only_in_part() -> None:
@@ -308,7 +308,7 @@ def test_an_archive_that_unfolds_is_unpacked_only_in_part() -> None:
     assert len(bomb) < 100_000
     found = hostile.read_or_limit(read_kmz, bomb)
     assert found is not None
-    assert "Only its first" in (found.first("Member").trouble or "")  # type: ignore[union-attr]
+    assert "Only its first" in (found.first("Member").trouble or "")
 
 
 def test_an_archive_of_many_members_is_listed_in_part() -> None:

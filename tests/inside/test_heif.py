@@ -34,9 +34,9 @@ def info(number: int, kind: bytes, content: bytes = b"") -> bytes:
 def heif(
     items: list[tuple[int, bytes, bytes, list[bytes]]],
     *,
-    links: list[tuple[bytes, int, list[int]]] = (),  # type: ignore[assignment]
-    properties: list[bytes] = (),  # type: ignore[assignment]
-    given_to: list[tuple[int, list[int]]] = (),  # type: ignore[assignment]
+    links: list[tuple[bytes, int, list[int]]] = (),
+    properties: list[bytes] = (),
+    given_to: list[tuple[int, list[int]]] = (),
     kept: bytes = b"",
 ) -> bytes:
     """A file of items: (ID, type, content type, pieces of data that `mdat` holds one after another)."""

@@ -42,20 +42,20 @@ def test_what_a_page_and_its_document_state(data: bytes) -> None:
 
 def test_each_saving_says_what_it_changed() -> None:
     found = tree(paged.changed())
-    first, second, third = found.first("Generations").parts  # type: ignore[union-attr]
+    first, second, third = found.first("Generations").parts
     assert (found.text("Generations"), found.trouble) == ("3", None)
     assert [g.text("Objects") for g in (first, second, third)] == ["6", "1", "1"]
     assert (second.text("Replaced"), third.text("Deleted")) == ("1", "1")
     assert (first.text("Producer"), second.text("Producer")) == ("Writer 1", "Editor 2")
     assert third.first("Producer") is None, "said only where it changes"
-    assert [g.at for g in (first, second, third)] == [0, first.size, first.size + second.size]  # type: ignore[operator]
+    assert [g.at for g in (first, second, third)] == [0, first.size, first.size + second.size]
     assert found.text("Info", "Producer") == "Editor 2"
-    assert "saved again" in found.first("First identifier").meaning  # type: ignore[union-attr]
+    assert "saved again" in found.first("First identifier").meaning
 
 
 def test_savings_with_tables_in_streams() -> None:
     found = tree(paged.modern())
-    first, second = found.first("Generations").parts  # type: ignore[union-attr]
+    first, second = found.first("Generations").parts
     assert (first.text("Table"), first.text("Producer")) == ("stream", "Writer 1")
     assert (second.text("Replaced"), second.text("Producer")) == ("1", "Editor 2")
 
@@ -123,8 +123,8 @@ def test_layers_attachments_scripts_and_links_are_named() -> None:
     assert found.text("Script") == "app.alert(1)"
     assert found.text("Launch") == "cmd.exe"
     assert found.first("OpenAction") is not None
-    assert {p.name: p.value for p in found.first("Annotations").parts} == {"Link": 1, "Redact": 1}  # type: ignore[union-attr]
-    assert "still in the file" in found.first("Annotations", "Redact").meaning  # type: ignore[union-attr]
+    assert {p.name: p.value for p in found.first("Annotations").parts} == {"Link": 1, "Redact": 1}
+    assert "still in the file" in found.first("Annotations", "Redact").meaning
 
 
 def signed(length: int) -> str:
@@ -158,7 +158,7 @@ def test_pages_laid_on_a_map() -> None:
     )
     one = found.first("Viewport")
     assert one is not None
-    assert {p.name: p.value for p in one.first("Extent").parts} == {  # type: ignore[union-attr]
+    assert {p.name: p.value for p in one.first("Extent").parts} == {
         "West": "30",
         "South": "50",
         "East": "31.5",
@@ -176,7 +176,7 @@ def test_pages_laid_on_a_map() -> None:
 def test_what_is_encrypted_is_said_and_not_shown() -> None:
     lock = b"<< /Filter /Standard /V 2 /R 3 /P -44 >>"
     found = tree(Made().save(CATALOG | {7: lock}, TRAILER + b" /Encrypt 7 0 R").data)
-    assert "encrypted" in (found.first("Encryption").trouble or "")  # type: ignore[union-attr]
+    assert "encrypted" in (found.first("Encryption").trouble or "")
     assert found.first("Info") is None
     assert found.first("XMP") is None
     assert found.text("Pages") == "1"
@@ -184,14 +184,14 @@ def test_what_is_encrypted_is_said_and_not_shown() -> None:
 
 def test_a_document_within_or_before_another_is_hinted_at() -> None:
     inside = Made().save(CATALOG | {7: stream(paged.plain())}, TRAILER).data
-    assert "2 end marks where 1" in (tree(inside).first("Generations").trouble or "")  # type: ignore[union-attr]
+    assert "2 end marks where 1" in (tree(inside).first("Generations").trouble or "")
     behind = tree(paged.plain() + b"more than this")
     assert behind.text("Trailing data") == str(len(b"\nmore than this"))
     before = tree(b"\0" * 9 + paged.plain())
     assert (before.first("Version").trouble, before.text("Pages")) == (
         "9 bytes stand before it.",
         "1",
-    )  # type: ignore[union-attr]
+    )
 
 
 def test_objects_are_looked_for_where_the_table_is_gone() -> None:

@@ -32,7 +32,7 @@ from tests.inside.jpegs import saved, scene
 
 def tables(data: bytes) -> list[Table]:
     with Image.open(io.BytesIO(data)) as picture:
-        return [tuple(t) for _, t in sorted(picture.quantization.items())]  # type: ignore[attr-defined]
+        return [tuple(t) for _, t in sorted(picture.quantization.items())]
 
 
 @pytest.mark.parametrize("quality", range(1, 101))

@@ -12,7 +12,7 @@ SIDES = ("West", "South", "East", "North")
 
 def at(*path: str, value: str = "x", **more: object) -> Part:
     """A tree that holds one value at the end of a path."""
-    inner = Part(name=path[-1], value=value, **more)  # type: ignore[arg-type]
+    inner = Part(name=path[-1], value=value, **more)
     for name in reversed(path[:-1]):
         inner = Part(name=name, parts=(inner,))
     return Part(name="File", parts=(inner,))

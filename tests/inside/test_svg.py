@@ -67,17 +67,17 @@ def test_metadata_are_read_though_their_prefixes_are_declared_around_them() -> N
 
 def test_texts_fonts_pictures_links_and_scripts_are_listed() -> None:
     found = tree(DRAWING)
-    assert [p.value for p in found.first("Text").parts] == ["layer", "hidden words", "now", "Kyiv"]  # type: ignore[union-attr]
-    assert [p.value for p in found.first("Fonts").parts] == ["Noto Sans", "serif", "Arial"]  # type: ignore[union-attr]
-    assert [(p.name, p.value) for p in found.first("Hidden").parts] == [("g", "secret")]  # type: ignore[union-attr]
-    inside, elsewhere = found.first("Pictures").parts  # type: ignore[union-attr]
+    assert [p.value for p in found.first("Text").parts] == ["layer", "hidden words", "now", "Kyiv"]
+    assert [p.value for p in found.first("Fonts").parts] == ["Noto Sans", "serif", "Arial"]
+    assert [(p.name, p.value) for p in found.first("Hidden").parts] == [("g", "secret")]
+    inside, elsewhere = found.first("Pictures").parts
     assert (inside.value, inside.text("Preview")) == ("image/png", str(len(PICTURE)))
     assert (elsewhere.value, elsewhere.meaning) == ("../x.jpg", "elsewhere; not opened")
     assert [p.value for p in found.first("Links").parts] == [
         "https://x.example/a.css",
         "https://x.example",
-    ]  # type: ignore[union-attr]
-    assert [p.value for p in found.first("Scripts").parts] == ["alert(1)", "alert(2)"]  # type: ignore[union-attr]
+    ]
+    assert [p.value for p in found.first("Scripts").parts] == ["alert(1)", "alert(2)"]
 
 
 def test_a_drawing_with_nothing_in_it() -> None:

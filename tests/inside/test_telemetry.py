@@ -185,7 +185,7 @@ def test_what_metadata_says_of_a_track(tmp_path: Path) -> None:
         name="x.mp4",
         probe=Probe(container="mp4"),
     )
-    (finding,) = Metadata().run(asset, context)  # type: ignore[arg-type]
+    (finding,) = Metadata().run(asset, context)
     assert finding.id == "track-stated"
     assert finding.statement == (
         "The file carries 300 positions of the camera while it recorded (GoPro telemetry), from "

@@ -36,7 +36,7 @@ def test_bytes_are_those_of_rfc_8785_and_read_back(body: dict[str, object]) -> N
     assert read_body(data) == body
 
 
-class Other(dict):  # type: ignore[type-arg]
+class Other(dict):
     """A mapping that is looked at part by part."""
 
 

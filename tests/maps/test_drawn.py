@@ -22,7 +22,7 @@ def test_the_base_map_names_what_fits_and_says_what_does_not() -> None:
     assert "1" in said  # the track's number
     assert any(text.endswith(" km") for text in said)
     assert said[-1] == "Land and borders: Natural Earth"
-    rejected = [p for p in reading().placement.control_points if not p.accepted]  # type: ignore[union-attr]
+    rejected = [p for p in reading().placement.control_points if not p.accepted]
     assert [p.label for p in rejected] == ["Воронеж"]
 
 
@@ -55,7 +55,7 @@ def test_over_the_graphic_a_fitting_name_has_a_disc_and_another_a_cross() -> Non
     grey = np.full((1000, 1000, 3), 200, np.uint8)
     drawn = over_graphic(reading(), grey)
     assert drawn.shape == grey.shape
-    for point in reading().placement.control_points:  # type: ignore[union-attr]
+    for point in reading().placement.control_points:
         around = drawn[
             round(point.y) - 2 : round(point.y) + 3, round(point.x) - 2 : round(point.x) + 3
         ]

@@ -14,7 +14,7 @@ from tests.maps.readings import reading, unplaced
 
 def collection() -> dict[str, Any]:
     made = feature_collection(reading(), sha256="ab" * 32, tool="forensics 1")
-    return json.loads(json.dumps(made))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(made))
 
 
 def of_kind(kind: str) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ def taken(folder: Path, **options: object) -> list[View]:
         probe=load(folder).probe,
     )
     context = ScratchContext(asset, folder, name="map", seconds=60.0)
-    return list(views(asset, context, **options))  # type: ignore[arg-type]
+    return list(views(asset, context, **options))
 
 
 def save(folder: Path, *pictures: np.ndarray) -> None:

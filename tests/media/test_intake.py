@@ -95,7 +95,7 @@ def test_a_stream_that_comes_in_drops_is_taken_in(folder: Path) -> None:
             drop, self.left = self.left[:7], self.left[7:]
             return drop
 
-    found = take_in(Drops(), folder, name="dropped.png")  # type: ignore[arg-type]
+    found = take_in(Drops(), folder, name="dropped.png")
     assert found.identity.mime == "image/png"
     assert found.path.read_bytes() == PNG
 
@@ -163,7 +163,7 @@ def test_a_stream_that_breaks_is_refused_as_unreadable(folder: Path) -> None:
             raise OSError(5, "Input/output error")
 
     with pytest.raises(IntakeError, match="broken cannot be read: Input/output error"):
-        take_in(Broken(), folder, name="broken")  # type: ignore[arg-type]
+        take_in(Broken(), folder, name="broken")
 
 
 def test_an_empty_file_is_refused(tmp_path: Path, folder: Path) -> None:

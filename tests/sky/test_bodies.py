@@ -14,7 +14,7 @@ from forensics.sky.bodies import HORIZON, Body, follow, over, phase, seen
 
 
 def at(*when: int) -> np.ndarray:
-    return np.array([datetime(*when, tzinfo=UTC).timestamp()])  # type: ignore[misc,arg-type]
+    return np.array([datetime(*when, tzinfo=UTC).timestamp()])
 
 
 def stands(body: Body, lat: float, lon: float, *when: int) -> tuple[float, float]:

@@ -26,7 +26,7 @@ def stored(pixels: Pixels, quality: int) -> tuple[NDArray[np.float32], tuple[int
     stream = io.BytesIO()
     Image.fromarray(pixels).save(stream, "JPEG", quality=quality)
     picture = Image.open(stream)
-    table = tuple(picture.quantization[0])  # type: ignore[attr-defined]
+    table = tuple(picture.quantization[0])
     picture.draft("L", picture.size)
     return coefficients(np.asarray(picture, np.float32)), table
 
