@@ -1,4 +1,4 @@
-"""Runs of pictures that come again in the same video, as they are, mirrored, or backwards.
+"""Runs of pictures that come again in the same video, as they are or mirrored.
 
 Small pictures of the brightness suffice to look for them. What is compared is how the picture changes within
 a fraction of a second: a scene that stands has no change to compare, so it is silent here, and two moments of
@@ -70,12 +70,11 @@ class Way(StrEnum):
 
     PLAIN = "as it is"
     MIRRORED = "mirrored"
-    BACKWARDS = "backwards"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repeat:
-    """A run that comes again: picture `first + k` looks like `again + k`, or like `last again - k`.
+    """A run that comes again: picture `first + k` looks like `again + k`.
 
     Attributes:
         first: Its first picture.
@@ -97,8 +96,6 @@ class Repeat:
 
     def partner(self, index: int) -> int:
         """Returns which picture looks like picture `index` of the first run."""
-        if self.way is Way.BACKWARDS:
-            return self.again + self.length - 1 - (index - self.first)
         return self.again + index - self.first
 
 
@@ -122,7 +119,7 @@ def repeats(
     signs = signatures(luma)
     others = _seen(signs, luma.shape[2], way)
     found: list[Repeat] = []
-    for offset, low, high in _offsets(signs, others, way, check):
+    for offset, low, high in _offsets(signs, others, check):
         check()
         if not any(_told(k, offset, low, high) for k in found):
             found += _followed(luma, signs, others, way, offset, low, high)
@@ -159,16 +156,13 @@ def _seen(signs: Floats, columns: int, way: Way) -> Floats:
         wide = min(COLUMNS, columns)
         turned = signs.reshape(len(signs), -1, wide)[:, :, ::-1]
         return np.ascontiguousarray(turned.reshape(signs.shape))
-    return -signs if way is Way.BACKWARDS else signs
+    return signs
 
 
 def _offsets(
-    signs: Floats, others: Floats, way: Way, check: Callable[[], None]
+    signs: Floats, others: Floats, check: Callable[[], None]
 ) -> Iterator[tuple[int, int, int]]:
-    """Yields an offset, and the first and last picture that votes for it; most votes first.
-
-    The offset is other - picture, or other + picture for what comes again backwards.
-    """
+    """Yields an offset, and the first and last picture that votes for it; most votes first."""
     looked = np.flatnonzero(signs.any(axis=1))[::STRIDE]
     votes: list[tuple[int, int]] = []
     for start in range(0, len(looked), BLOCK):
@@ -183,7 +177,7 @@ def _offsets(
         best = agree.argmax(axis=1)
         for row in np.flatnonzero(agree.max(axis=1) >= ALIKE):
             one, other = int(asked[row]), int(place[best[row]])
-            votes.append((other + one if way is Way.BACKWARDS else other - one, one))
+            votes.append((other - one, one))
     by_offset: dict[int, list[int]] = {}
     for offset, one in votes:
         by_offset.setdefault(offset, []).append(one)
@@ -197,10 +191,9 @@ def _followed(
     luma: Luma, signs: Floats, others: Floats, way: Way, offset: int, low: int, high: int
 ) -> Iterator[Repeat]:
     """Yields the runs of one offset around the pictures that voted for it."""
-    back = way is Way.BACKWARDS
     reach = ROUND
     while True:
-        one, other = _laid(len(luma), back, offset, low - reach, high + reach)
+        one, other = _laid(len(luma), offset, low - reach, high + reach)
         if len(one) < LEAST_MOVING:
             return
         apart, shifted = _fit(luma, one, other, way)
@@ -208,7 +201,7 @@ def _followed(
         # A run that goes on at the border of what was looked at has its end farther out.
         if not (same[0] or same[-1]) or reach > len(luma):
             break
-        whole = _laid(len(luma), back, offset, 0, len(luma))[0]
+        whole = _laid(len(luma), offset, 0, len(luma))[0]
         if (one[0] == whole[0] or not same[0]) and (one[-1] == whole[-1] or not same[-1]):
             break
         reach *= 8
@@ -230,10 +223,9 @@ def _followed(
             begin -= 1
         while end < len(one) and apart[end] <= rest:
             end += 1
-        begins = int(other[end - 1]) if back else int(other[begin])
         yield Repeat(
             first=int(one[begin]),
-            again=begins,
+            again=int(other[begin]),
             length=int(end - begin),
             way=way,
             apart=float(np.sqrt(near.mean())),
@@ -245,9 +237,8 @@ def _followed(
 def _told(run: Repeat, offset: int, low: int, high: int) -> bool:
     """Whether a long run says already what an offset would: of a loop, every multiple has votes."""
     end = run.first + run.length
-    long = run.length >= LONG and run.way is not Way.BACKWARDS
     return (
-        long
+        run.length >= LONG
         and run.first <= low
         and high < end
         and run.again <= low + offset
@@ -256,12 +247,12 @@ def _told(run: Repeat, offset: int, low: int, high: int) -> bool:
 
 
 def _laid(
-    count: int, back: bool, offset: int, low: int, high: int
+    count: int, offset: int, low: int, high: int
 ) -> tuple[NDArray[np.int_], NDArray[np.int_]]:
     """Returns which pictures from `low` to `high` lie on which others under an offset."""
     one = np.arange(max(0, low), min(count, high + 1))
-    other = offset - one if back else one + offset
-    inside = (other >= 0) & (other < count) & (other - one >= (1 if back else NEAREST))
+    other = one + offset
+    inside = other < count
     return one[inside], other[inside]
 
 

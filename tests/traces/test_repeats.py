@@ -37,16 +37,6 @@ def test_a_mirrored_run_is_found_as_such() -> None:
     assert abs(found.again - len(luma)) <= 2
 
 
-def test_a_run_shown_backwards_is_found_as_such() -> None:
-    luma = wandering()
-    edited = coded(np.concatenate([luma[:80], luma[40:70][::-1], luma[80:]]))
-    assert not repeats(edited)
-    (found,) = repeats(edited, Way.BACKWARDS)
-    assert abs(found.first - 40) <= 2
-    assert abs(found.again - 80) <= 2
-    assert found.partner(found.first) == found.again + found.length - 1
-
-
 def test_a_loop_is_found_once() -> None:
     luma = wandering()
     edited = coded(np.concatenate([luma[:60], luma[40:60], luma[40:60], luma[60:]]))
