@@ -12,7 +12,6 @@ from fractions import Fraction
 from typing import ClassVar, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from forensics.calibrated import calibration, strength
 from forensics.errors import NotFitting
@@ -33,7 +32,7 @@ from forensics.model import (
 )
 from forensics.model.questions import PASSAGES_CHANGED
 from forensics.traces.chance import chance
-from forensics.traces.heard import main_track
+from forensics.traces.heard import checked, main_track
 from forensics.traces.hum import LEAST_SECONDS, MARGIN, RATE, SHARE, Bands, Trace, bands, traces
 from forensics.traces.humphase import CONTINUOUS, SHIFT, SIDE, Jump, Phase, phase, reach
 from forensics.traces.soundplots import Mark, Panel, draw
@@ -138,7 +137,7 @@ class MainsHum:
         if heard is None:
             raise NotFitting("It has no sound track.")
         track = heard.track(MOST_SECONDS, RATE)
-        found = bands(_checked(track.blocks(), context))
+        found = bands(checked(track.blocks(), context.check_deadline))
         seconds = track.samples / RATE
         if not seconds:
             raise NotFitting("Its sound track holds no sound that can be read.")
@@ -155,14 +154,6 @@ class MainsHum:
             yield _trace(traced)
             run = phase(found[traced.grid], traced, context.check_deadline)
             yield _phase(context, traced, run, heard.coding)
-
-
-def _checked(
-    blocks: Iterator[NDArray[np.float32]], context: Context
-) -> Iterator[NDArray[np.float32]]:
-    for block in blocks:
-        context.check_deadline()
-        yield block
 
 
 def _audible(found: dict[int, Bands]) -> bool:

@@ -33,7 +33,7 @@ from forensics.model import (
     StreamType,
     Where,
 )
-from forensics.traces.heard import gathered, main_track
+from forensics.traces.heard import checked, gathered, main_track
 from forensics.traces.silences import Silence, silences
 from forensics.traces.soundlevels import Course, course
 from forensics.traces.soundloops import MOST_SECONDS as MOST_COMPARED
@@ -148,10 +148,12 @@ def _listen(context: Context) -> _Found:
     heard = main_track(context.path)
     if heard is None:
         raise NotFitting("It has no sound track.")
-    levels = course(_checked(heard.track(MOST_SECONDS).blocks(), context), heard.rate)
+    levels = course(checked(heard.track(MOST_SECONDS).blocks(), context.check_deadline), heard.rate)
     if not levels.seconds:
         raise NotFitting("Its sound track holds no sound that can be read.")
-    blocks = list(gathered(_checked(heard.track(MOST_COMPARED, RATE).blocks(), context), RATE))
+    blocks = list(
+        gathered(checked(heard.track(MOST_COMPARED, RATE).blocks(), context.check_deadline), RATE)
+    )
     sound = np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
     del blocks
     return _Found(
@@ -162,14 +164,6 @@ def _listen(context: Context) -> _Found:
         again=repeats(sound, context.check_deadline),
         stepped=steps(levels, context.check_deadline),
     )
-
-
-def _checked(
-    blocks: Iterator[NDArray[np.float32]], context: Context
-) -> Iterator[NDArray[np.float32]]:
-    for block in blocks:
-        context.check_deadline()
-        yield block
 
 
 def _all(found: _Found) -> bool:

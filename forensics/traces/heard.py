@@ -7,7 +7,7 @@ for each of which is measured what is found.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -118,6 +118,13 @@ def gathered(blocks: Iterable[Sound], count: int) -> Iterator[Sound]:
                 kept, held = [], 0
     if kept:
         yield _numbers(np.concatenate(kept))
+
+
+def checked(blocks: Iterable[Sound], check: Callable[[], None]) -> Iterator[Sound]:
+    """Yields blocks as they come; `check` is called at each and may raise to stop."""
+    for block in blocks:
+        check()
+        yield block
 
 
 def _numbers(block: Sound) -> Sound:

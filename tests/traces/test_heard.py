@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from forensics.errors import MediaError
+from forensics.errors import LimitExceeded, MediaError
 from forensics.traces.heard import (
     AAC,
     AAC_LOW,
@@ -17,6 +17,7 @@ from forensics.traces.heard import (
     OPUS,
     OTHER,
     WHOLE,
+    checked,
     coding_class,
     gathered,
     main_track,
@@ -128,3 +129,14 @@ def test_an_empty_drawing_is_no_trouble() -> None:
         marks=[Mark(start=0)],
     )
     assert draw([empty]).shape == (300, 1200, 3)
+
+
+def test_what_is_read_can_be_stopped_at_each_block() -> None:
+    blocks = [place(k, 0.1) for k in range(3)]
+    assert list(checked(blocks, lambda: None)) == blocks
+
+    def stop() -> None:
+        raise LimitExceeded("over")
+
+    with pytest.raises(LimitExceeded):
+        list(checked(blocks, stop))
