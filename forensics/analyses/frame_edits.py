@@ -2,7 +2,8 @@
 
 Methods: `forensics.traces.repeats` and `joints`, over small pictures of every picture. That a passage
 comes again is told in any case; it bears on the question only where the recording runs on without one of its
-two runs, which no cut between shots brings about. A scene that stands has nothing to compare and is silent.
+two runs, and both lie in one shot: a report that is announced with a word from it comes again as well. A
+scene that stands has nothing to compare and is silent.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from forensics.model.questions import PASSAGES_CHANGED
 from forensics.traces import joints
 from forensics.traces.course import Course
 from forensics.traces.repeats import NEAREST, Repeat, Way, repeats, signatures
+from forensics.traces.shots import cuts, fades
 from forensics.traces.timeline import Mark
 
 LEAST_MOVED: Final = 0.05
@@ -37,7 +39,19 @@ LEAST_MOVED: Final = 0.05
 LEAST_CHANGING: Final = 16
 """Pictures that change, below which a repeat could not be told."""
 SHOWN: Final = 6
-"""Passages of a kind that are told."""
+"""Passages of a kind that are told one by one."""
+SHARES: Final = (
+    (0.08, "less than a tenth"),
+    (0.15, "about a tenth"),
+    (0.22, "about a fifth"),
+    (0.29, "about a quarter"),
+    (0.42, "about a third"),
+    (0.58, "about half"),
+    (0.71, "about two thirds"),
+    (0.88, "about three quarters"),
+)
+"""Words for shares of the picture up to so much; for more, `ALL`."""
+ALL: Final = "nearly all"
 
 
 class FrameEdits:
@@ -68,8 +82,8 @@ class FrameEdits:
         ),
         Quantity(
             key="moved",
-            unit="hundredths",
-            meaning="Hundredths of the picture in which something moves within the passage.",
+            unit="text",
+            meaning="How much of the picture changes by six grey levels or more within the passage.",
         ),
         Quantity(
             key="jump",
@@ -88,6 +102,8 @@ class FrameEdits:
             key="changing", unit="count", meaning="Pictures that change enough to be compared."
         ),
         Quantity(key="count", unit="count", meaning="Pictures that were examined."),
+        Quantity(key="found", unit="count", meaning="Passages of a kind that were found."),
+        Quantity(key="shown", unit="count", meaning="Those of them that are told one by one."),
         Quantity(key="covered", unit="s", meaning="Seconds from the start that were examined."),
     )
     caveats: ClassVar[tuple[Caveat, ...]] = (
@@ -135,26 +151,60 @@ class FrameEdits:
             inside, across = _parted(course, found)
             for number, (repeat, run) in enumerate(inside[:SHOWN], start=1):
                 yield _repeated(self, context, course, repeat, run, number)
+            if len(inside) > SHOWN:
+                yield _more(
+                    "more-repeated-runs",
+                    "Of {found} passages that come again within a shot, {shown} are told one by one.",
+                    len(inside),
+                )
             if across:
                 yield _passages(context, course, across[:SHOWN])
+            if len(across) > SHOWN:
+                yield _more(
+                    "more-repeated-passages",
+                    "Of {found} other passages that come again, {shown} are told: those in which most moves.",
+                    len(across),
+                )
         if not film.whole:
             yield _in_part(course)
         turned = joints.turned(luma, course.step)
         for begin, end in turned[:SHOWN]:
             # Pictures that flip again and again are an animation, and no section of a shot.
             yield _turned(self, context, course, begin, end, alone=len(turned) == 1)
+        if len(turned) > SHOWN:
+            yield _more(
+                "more-mirrored-sections",
+                "Of {found} sections that go on only if they are mirrored, the first {shown} are told.",
+                len(turned),
+            )
+
+
+def _more(name: str, template: str, found: int) -> Finding:
+    return Finding(
+        id=name,
+        template=template,
+        measurements=(
+            Measurement(key="found", value=found, unit="count"),
+            Measurement(key="shown", value=SHOWN, unit="count"),
+        ),
+        diagnostic=Diagnostic.NO,
+    )
 
 
 def _parted(
     course: Course, found: Sequence[Repeat]
 ) -> tuple[list[tuple[Repeat, joints.Placed]], list[Repeat]]:
-    """Parts repeats: those without one of whose runs the recording runs on, each place once, and others."""
+    """Parts repeats: those without one of whose runs a shot runs on, each place once, and others."""
     luma = course.film.luma
+    runs = [joints.inserted(luma, course.step, each) for each in found]
+    ends = {end for run in runs if run for end in (run.begin, run.end)}
+    edges = [k for k in cuts(luma, course.step) if not any(abs(k - e) <= joints.SNAP for e in ends)]
+    edges += [fade.begin for fade in fades(luma)]
     inside: list[tuple[Repeat, joints.Placed]] = []
     across: list[Repeat] = []
-    for each in found:
-        run = joints.inserted(luma, course.step, each)
-        if run and joints.moved(luma, each.first, each.first + each.length) >= LEAST_MOVED:
+    for each, run in zip(found, runs, strict=True):
+        moved = joints.moved(luma, each.first, each.first + each.length) >= LEAST_MOVED
+        if run and moved and not any(each.first + each.length <= k < each.again for k in edges):
             if not any(run.begin < r.end and r.begin < run.end for _, r in inside):
                 inside.append((each, run))
         else:
@@ -186,35 +236,47 @@ def _repeated(
 ) -> Finding:
     luma = course.film.luma
     moved = joints.moved(luma, each.first, each.first + each.length)
+    # What directly comes again is also what a player does that is wound back while it is recorded.
+    loop = joints.loops(each)
     return Finding(
         id="repeated-run",
         template=(
             "The pictures of {passage} s come again in {again} s, {way} ({pictures} pictures; in register "
-            "they differ by {apart} grey levels, shifted by three pictures by {shifted}; {moved} hundredths "
-            "of the picture move). One of the two runs begins with a jump (the step into it, in times of the "
+            "they differ by {apart} grey levels, shifted by three pictures by {shifted}; part of the picture "
+            "that moves: {moved}). One of the two runs begins with a jump (the step into it, in times of the "
             "largest around it: {jump}), and without it the recording runs on directly (the step across it, "
-            "in times of the usual one: {seam}). So a passage was repeated within one shot."
+            "in times of the usual one: {seam}). "
+            + (
+                "So a passage is shown twice in a row within one shot, as an edit leaves it, and as do a "
+                "player that is wound back, a game that begins anew and a stream that sends a piece again."
+                if loop
+                else "So a passage was repeated within one shot."
+            )
         ),
         measurements=(
             *_spans(course, each),
             Measurement(key="way", value=each.way.value, unit="text"),
             Measurement(key="pictures", value=each.length, unit="count"),
             *_compared(each),
-            Measurement(key="moved", value=round(100 * moved), unit="hundredths"),
+            Measurement(key="moved", value=share(moved), unit="text"),
             Measurement(key="jump", value=f"{run.into:.1f}", unit="ratio"),
             Measurement(key="seam", value=f"{run.seam:.1f}", unit="ratio"),
         ),
         question=PASSAGES_CHANGED,
         direction=Direction.SUPPORTS_H1,
         diagnostic=Diagnostic.YES,
-        # What directly comes again is also what a player does that is wound back while it is recorded.
         strength=None
-        if joints.loops(each)
+        if loop
         else strength(
             analysis.name, analysis.version, "repeated-run", size_class(course.film.height)
         ),
         exhibits=(_pair(context, course, each, f"repeated-run-{number}"),),
     )
+
+
+def share(part: float) -> str:
+    """Returns a share of the picture, 0 to 1, in words."""
+    return next((words for most, words in SHARES if part <= most), ALL)
 
 
 def size_class(rows: int) -> str:

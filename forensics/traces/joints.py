@@ -30,10 +30,14 @@ CLOSER: Final = 0.6
 """Of a jump: what a seam may be, for where everything moves fast the usual step is as large as a cut."""
 ALIKE: Final = 0.7
 """Correlation of a mirrored picture with the one that it goes on from, at least."""
+PLACE: Final = 0.5
+"""Correlation of two pictures of one place, before one of which somebody may stand, at least."""
 SNAP: Final = 3
 """Pictures by which an end of a run may be off."""
 MOVED: Final = 6.0
 """Grey levels by which a place of the picture must change within a run to count as moved."""
+LOPSIDED: Final = 0.35
+"""Share of a picture that must differ from its mirror image, by `MOVED`, before that tells anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +127,8 @@ def inserted(luma: Luma, step: Floats, repeat: Repeat) -> Placed | None:
     no second one, but something must move around both: what is played over and then stands was made so. One
     that a cut leads to and from is no such run: without it nothing would run on. Nor is one whose other
     begins or ends with a jump, or with the video, as well: what is shown twice, and left for a scene that
-    stands, has a place of its own nowhere.
+    stands, has a place of its own nowhere. Nor is one between two pictures that stand and show something
+    else: a teaser between two titles.
     """
     first, again, length = repeat.first, repeat.again, repeat.length
     later = placed(luma, step, _snapped(step, again), _snapped(step, again + length))
@@ -132,9 +137,18 @@ def inserted(luma: Luma, step: Floats, repeat: Repeat) -> Placed | None:
         return later if back and _moves_around(step, first, later.end) else None
     earlier = placed(luma, step, _snapped(step, first), _snapped(step, first + length))
     for run, other in ((later, earlier), (earlier, later)):
-        if run.put_in and other.into < JUMP and other.out < JUMP:
+        if run.put_in and other.into < JUMP and other.out < JUMP and _of_its_place(luma, step, run):
             return run
     return None
+
+
+def _of_its_place(luma: Luma, step: Floats, run: Placed) -> bool:
+    """Whether what is around a run moves on both sides, or shows what the run shows."""
+    before, after = _around(step, run.begin, run.end)
+    if min(_median(before), _median(after)) > FAINT:
+        return True
+    sides = ((run.begin - 1, run.begin), (run.end, run.end - 1))
+    return max(_correlation(luma[k], luma[inner]) for k, inner in sides) >= PLACE
 
 
 def loops(repeat: Repeat) -> bool:
@@ -144,8 +158,12 @@ def loops(repeat: Repeat) -> bool:
 
 def _moves_around(step: Floats, begin: int, end: int) -> bool:
     """Whether something moves right before a stretch or right after it."""
-    before, after = step[max(1, begin - AROUND) : begin], step[end + 1 : end + 1 + AROUND]
+    before, after = _around(step, begin, end)
     return max(_median(before), _median(after)) > FAINT
+
+
+def _around(step: Floats, begin: int, end: int) -> tuple[Floats, Floats]:
+    return step[max(1, begin - AROUND) : begin], step[end + 1 : end + 1 + AROUND]
 
 
 def _snapped(step: Floats, place: int) -> int:
@@ -168,7 +186,8 @@ def moved(luma: Luma, begin: int, end: int) -> float:
 def turned(luma: Luma, step: Floats) -> tuple[tuple[int, int], ...]:
     """Returns sections, begin and end, that run on with what is around them only if they are mirrored.
 
-    Both ends are jumps that vanish when one side is mirrored.
+    Both ends are jumps that vanish when one side is mirrored, of pictures that are far from symmetric: a
+    drawn figure that turns round before a plain ground is none.
     """
     count = len(luma)
     ends = []
@@ -179,9 +198,16 @@ def turned(luma: Luma, step: Floats) -> tuple[tuple[int, int], ...]:
         usual = max(_median(step[max(1, k - AROUND) : k]), _median(step[k + 1 : k + 1 + AROUND]))
         across = float(difference(luma, np.array([k - 1]), np.array([k]), Way.MIRRORED)[0])
         near = across <= SEAM * max(FAINT, usual) and across <= CLOSER * step[k]
-        if near and _correlation(luma[k - 1], luma[k][:, ::-1]) >= ALIKE:
+        alike = near and _correlation(luma[k - 1], luma[k][:, ::-1]) >= ALIKE
+        if alike and lopsided(luma[k]) >= LOPSIDED:
             ends.append(k)
     return tuple(zip(ends[::2], ends[1::2], strict=False))
+
+
+def lopsided(picture: NDArray[np.uint8]) -> float:
+    """Returns the share of a picture that differs from its mirror image, 0 to 1."""
+    apart = np.abs(picture.astype(np.int16) - picture[:, ::-1])
+    return float((apart > MOVED).mean())
 
 
 def _correlation(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:

@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from forensics.analyses.frame_edits import FrameEdits
+from forensics.analyses.frame_edits import FrameEdits, share
 from forensics.context import ScratchContext
 from forensics.errors import NotFitting
 from forensics.media.identify import identify_file
@@ -64,6 +64,48 @@ def test_a_shot_shown_twice_is_told_and_moves_nothing() -> None:
     assert finding.diagnostic is Diagnostic.NO
 
 
+def test_a_direct_loop_has_no_word_of_strength() -> None:
+    """A player that is wound back while its screen is recorded leaves the same."""
+    luma = wandering()
+    (loop,), _ = examine(coded(np.concatenate([luma[:70], luma[45:70], luma[70:]])))
+    (copy,), _ = examine(coded(np.concatenate([luma[:90], luma[20:44], luma[90:]])))
+    assert loop.id == copy.id == "repeated-run"
+    assert loop.direction is copy.direction is Direction.SUPPORTS_H1
+    assert loop.strength is None
+    assert copy.strength is not None
+    assert "twice in a row" in loop.statement
+    assert "twice in a row" not in copy.statement
+
+
+def test_a_report_that_is_announced_with_a_word_from_it_is_not_accused() -> None:
+    """The one who announces it hardly moves, so that without the word the announcement runs on."""
+    report, reader = wandering(140, 5), shown(place(6), course(60, 6) * 0.25 + 100, 6)
+    spoken = [reader[:30], report[50:80], reader[30:], report]
+    (finding,), _ = examine(coded(np.concatenate(spoken)))
+    assert finding.id == "repeated-passage"
+    assert finding.question is None
+
+
+def test_a_teaser_between_two_titles_is_not_accused() -> None:
+    talk = wandering(140, 5).astype(np.float64)
+    title = np.repeat(shown(place(7), np.full((1, 2), 150.0), 7), 20, axis=0)
+    into = np.clip(np.arange(140) / 12, 0, 1)[:, None, None]
+    whole = (talk * into + title[0] * (1 - into)).astype(np.uint8)
+    luma = coded(np.concatenate([title, talk[50:85].astype(np.uint8), title, whole]), noise=0.3)
+    findings, _ = examine(luma)
+    assert {f.id for f in findings} == {"repeated-passage"}
+
+
+def test_more_passages_than_are_told_are_counted() -> None:
+    shots = [wandering(30, seed) for seed in range(20, 28)]
+    findings, _ = examine(coded(np.concatenate([*shots, wandering(40, 3), *shots[::-1]])))
+    found = {f.id: f for f in findings}
+    assert set(found) == {"repeated-passage", "more-repeated-passages"}
+    assert len([m for m in found["repeated-passage"].measurements if m.key == "passage"]) == 6
+    assert "Of 8 other passages" in found["more-repeated-passages"].statement
+    assert "6 are told" in found["more-repeated-passages"].statement
+
+
 def test_a_screen_in_a_scene_that_stands_moves_nothing() -> None:
     """The same two seconds run on it again and again, with a jump each time."""
     luma = shown(place(1), np.full((160, 2), 150.0), 1)
@@ -82,6 +124,37 @@ def test_a_section_mirrored_in_its_place_is_told() -> None:
     assert finding.direction is Direction.SUPPORTS_H1
     assert "1.60–2.80 s" in finding.statement
     assert set(context.shown) == {"mirrored-section-40"}
+
+
+def test_several_sections_that_flip_move_nothing_and_are_counted() -> None:
+    luma = wandering(360, 4).copy()
+    for begin in range(20, 340, 40):
+        luma[begin : begin + 20] = luma[begin : begin + 20, :, ::-1]
+    findings, _ = examine(coded(luma))
+    flipped = [f for f in findings if f.id == "mirrored-section"]
+    assert len(flipped) == 6
+    for finding in flipped:
+        assert finding.direction is Direction.NEUTRAL
+        assert finding.diagnostic is Diagnostic.NO
+        assert finding.strength is None
+    (more,) = [f for f in findings if f.id == "more-mirrored-sections"]
+    assert {m.key: m.value for m in more.measurements} == {"found": 8, "shown": 6}
+
+
+def test_a_drawn_figure_that_turns_round_is_no_mirrored_section() -> None:
+    luma = np.full((120, 36, 64), 200, np.uint8)
+    for k in range(120):
+        cv2.circle(luma[k], (32, 14), 8, 60, -1)
+        cv2.line(luma[k], (34, 20), (int(48 + 3 * np.sin(k / 4)), 18), 90, 3)
+    luma[40:70] = luma[40:70, :, ::-1]
+    findings, _ = examine(coded(luma))
+    assert "mirrored-section" not in {f.id for f in findings}
+
+
+@pytest.mark.parametrize(("part", "words"), [(0.02, "less than a tenth"), (0.36, "about a third")])
+def test_shares_are_told_in_words(part: float, words: str) -> None:
+    assert share(part) == words
+    assert share(1.0) == "nearly all"
 
 
 @pytest.mark.parametrize("seed", range(4))

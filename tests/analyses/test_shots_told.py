@@ -95,6 +95,52 @@ def test_shots_that_differ_in_noise_are_told() -> None:
     assert "1.0, 3.0, 1.0 grey levels" in found["noise-differs"].statement
 
 
+def test_more_halts_than_are_told_are_counted() -> None:
+    luma = wandering(500)
+    halting = [
+        part
+        for k in range(8)
+        for part in (luma[60 * k : 60 * k + 60], np.repeat(luma[60 * k + 59 :][:1], 20, 0))
+    ]
+    found = examine(film(np.concatenate([*halting, luma[480:]])))
+    assert len([m for m in found["frozen-run"].measurements if m.key == "passage"]) == 6
+    assert "Of 8 moments" in found["more-frozen-runs"].statement
+
+
+def test_more_runs_between_than_are_told_are_counted() -> None:
+    luma = wandering(360)
+    parts = [(luma[40 * k : 40 * k + 40], wandering(15, 30 + k)) for k in range(8)]
+    found = examine(
+        film(coded(np.concatenate([one for pair in parts for one in pair] + [luma[320:]])))
+    )
+    assert len([m for m in found["run-between"].measurements if m.key == "passage"]) == 6
+    assert "the first 6 are told" in found["more-runs-between"].statement
+
+
+def test_more_fades_than_are_told_are_counted() -> None:
+    share = np.tile(np.concatenate([np.linspace(0, 1, 12), np.linspace(1, 0, 12)]), 16)
+    luma = (wandering(len(share)) * share[:, None, None]).astype(np.uint8)
+    found = examine(film(luma))
+    assert len([m for m in found["fades"].measurements if m.key == "passage"]) == 24
+    assert "the first 24 are told" in found["more-fades"].statement
+
+
+def test_more_shots_of_differing_noise_than_are_told_are_counted() -> None:
+    made = film(coded(np.concatenate([wandering(14, k) for k in range(35)])))
+    records = made.records.copy()
+    records["noise"] = np.where(np.arange(len(records)) // 14 % 2, 3.0, 1.0)
+    found = examine(replace(made, records=records))
+    assert len([m for m in found["noise-differs"].measurements if m.key == "noise"]) == 24
+    (counted,) = [m.value for m in found["more-noise"].measurements if m.key == "count"]
+    assert 24 < int(counted) <= 35
+
+
+def test_what_was_not_read_is_told() -> None:
+    found = examine(replace(film(coded(wandering())), whole=False))
+    assert set(found) == {"examined-in-part"}
+    assert "first 5 s only" in found["examined-in-part"].statement
+
+
 def test_a_video_of_few_pictures_is_declined() -> None:
     with pytest.raises(NotFitting):
         examine(film(wandering(7)))

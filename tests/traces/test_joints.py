@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
-from forensics.traces.joints import foreign, inserted, jump, moved, placed, steps, turned
+from forensics.traces.joints import (
+    foreign,
+    inserted,
+    jump,
+    loops,
+    lopsided,
+    moved,
+    placed,
+    steps,
+    turned,
+)
 from forensics.traces.repeats import Way, repeats
-from tests.traces.courses import Luma, coded, place, shown, wandering
+from tests.traces.courses import Luma, coded, course, place, shown, wandering
 
 
 def put_in(luma: Luma, first: int, length: int, at: int) -> Luma:
@@ -30,6 +41,63 @@ def test_a_loop_begins_with_a_jump_back() -> None:
     run = inserted(luma, steps(luma), found)
     assert run is not None
     assert run.begin == 70
+
+
+def test_where_both_runs_begin_and_end_with_a_jump_neither_was_put_in() -> None:
+    """A clip that is put on a screen twice."""
+    luma, clip = wandering(150), wandering(30, 5)
+    twice = [luma[:50], clip, luma[50:100], clip, luma[100:]]
+    edited = coded(np.concatenate(twice))
+    step = steps(edited)
+    found = [each for each in repeats(edited) if each.length > 20]
+    assert found
+    for each in found:
+        sides = [placed(edited, step, k, k + 30) for k in (50, 130)]
+        assert all(side.put_in for side in sides)
+        assert inserted(edited, step, each) is None
+
+
+def test_a_loop_before_and_after_which_all_stands_is_none() -> None:
+    """A sticker that moves twice in a chat, and stands before and after."""
+    walk = course(30, 3)
+    still = np.repeat(walk[:1], 40, 0)
+    course_of = np.concatenate([still, walk, walk, np.repeat(walk[-1:], 40, 0)])
+    luma = shown(place(3), course_of, 3, noise=0.1)
+    step = steps(luma)
+    found = [each for each in repeats(luma) if loops(each)]
+    assert found
+    assert all(inserted(luma, step, each) is None for each in found)
+
+
+def test_a_run_between_two_titles_that_stand_has_no_place_there() -> None:
+    talk, title = wandering(120, 5), shown(place(7), np.full((20, 2), 150.0), 7, noise=0.1)
+    luma = np.concatenate([title, talk[40:75], title, talk])
+    step = steps(luma)
+    (found,) = [each for each in repeats(luma) if each.length > 30]
+    assert placed(luma, step, 20, 55).put_in
+    assert inserted(luma, step, found) is None
+
+
+def test_a_run_put_into_a_scene_that_stands_is_told_by_what_it_shows() -> None:
+    """Somebody goes by; and again later, where nobody did."""
+    empty = np.clip(place(4)[100:136, 100:164], 0, 255).astype(np.uint8)
+    somebody = np.clip(place(5)[:28, :16], 0, 255).astype(np.uint8)
+    luma = np.repeat(empty[None], 160, axis=0)
+    for k in range(60):
+        move = np.array([[1, 0, 0.8 * k - 4], [0, 1, 5.3]])
+        luma[30 + k] = cv2.warpAffine(
+            somebody, move, (64, 36), dst=luma[30 + k], borderMode=cv2.BORDER_TRANSPARENT
+        )
+    edited = coded(np.concatenate([luma[:110], luma[46:76], luma[110:]]), noise=0.3)
+    found = [r for each in repeats(edited) if (r := inserted(edited, steps(edited), each))]
+    assert [(r.begin, r.end) for r in found] == [(110, 140)]
+
+
+def test_a_picture_is_lopsided_by_the_share_that_differs_from_its_mirror_image() -> None:
+    picture = np.full((10, 20), 90, np.uint8)
+    assert lopsided(picture) == 0
+    picture[:, :5] = 200
+    assert lopsided(picture) == pytest.approx(0.5)
 
 
 def test_a_shot_that_is_shown_twice_between_others_is_no_such_run() -> None:
