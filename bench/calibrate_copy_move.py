@@ -8,8 +8,9 @@ From 0.5 MP: photographs of the folders EXIF, PDQ and C2PA as found, at most 12 
 photographs of windows, bricks, leaves, water, crowds, pages, signs, twin posters, shelves, reflections,
 symmetric fronts, patterns, fields and boards (seeds of odd digest; made here, so cleaner than life), saved
 at q86 to q96; and all of them as platforms save them (1200 px, q85). Edited: such a copy in them before
-saving; the rows by kind show the same files. "drawn": screens, maps, collages, captions and rendered scenes,
-in which signs recur to the pixel and none was copied later; as PNG, and at 1200 px, q85.
+saving; the rows by kind show the same files. "drawn": screens, maps, collages, captions, rendered scenes, and
+twenty kinds of layouts, among them conversations, pins, contact sheets, watermarks, games, cards, slides,
+charts and stickers, in which pictures and signs recur and none was copied later; as PNG, and at 1200 px, q85.
 
 Videos: clips of the shared folder, each family once, and made ones of a standing camera; edited, a copy that
 stays in its place, shown live or as a still by turns. "crf 23": H.264 at its own size; "720p crf 28": as
@@ -29,7 +30,9 @@ import cv2
 import imageio_ffmpeg
 import numpy as np
 from calibrate import Item
-from calibrate_scenes import GRAPHICS, PHOTOGRAPHS, graphic, photograph, random_of
+from calibrate_graphics import GRAPHICS, graphic
+from calibrate_layouts import LAYOUTS, layout
+from calibrate_scenes import PHOTOGRAPHS, photograph, random_of
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -42,12 +45,15 @@ SETS = (
     "made-copies, every fifth such authentic picture, seeded by name",
     "photographs of exif-samples, pdq and c2pa, and copies in them",
     "made photographs (calibrate_scenes), the first seed of odd digest of each kind",
-    "made graphics (calibrate_scenes), the first two seeds of odd digest of each kind",
+    "made graphics (calibrate_graphics), the first two seeds of odd digest from 10 on of each kind",
+    "made layouts (calibrate_layouts), the first two seeds of odd digest of each kind",
     "videos, untouched and with a copy, and made ones",
 )
 KINDS = ("shifted", "turned", "scaled", "mirrored")
 LARGE_CLEAN, LARGE_EDITED, VIDEOS_EDITED = 24, 12, 3
 SCENES, SCREENS, CLIPS = 2, 2, 2
+FRESH = 10
+"""Earlier seeds of graphics were looked at when something was mended."""
 MOST_PIXELS = 12_000_000
 SOCIAL = "social 1200 px q85"
 CRF_23, CRF_28 = "crf 23", "720p crf 28"
@@ -199,9 +205,13 @@ def _large(media: Path) -> Iterator[Item]:
 
 
 def _drawn() -> Iterator[Item]:
-    for kind in GRAPHICS:
-        for seed in [s for s in range(60) if measured(f"{kind}-{s}")][:SCREENS]:
-            picture = graphic(kind, seed)
+    made = (
+        *((kind, graphic, FRESH) for kind in GRAPHICS),
+        *((kind, layout, 0) for kind in LAYOUTS),
+    )
+    for kind, drawing, first in made:
+        for seed in [s for s in range(first, 60) if measured(f"{kind}-{s}")][:SCREENS]:
+            picture = drawing(kind, seed)
             small = _saved(_reduced(picture, 1200), 85)
             whole = cv2.imencode(".png", picture)[1].tobytes()
             for saved, data in (("drawn", whole), (f"drawn, {SOCIAL}", small)):

@@ -21,7 +21,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 from calibrate import Item
-from calibrate_scenes import GRAPHICS, graphic
+from calibrate_graphics import GRAPHICS, graphic
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from pillow_heif import register_heif_opener
@@ -35,7 +35,7 @@ SETS = (
     "CASIA-v1-dev splices, as saved",
     "made-800x600, seeds 0 to 19",
     "made-1600x1200, seeds 100 to 111, 1200 px q85",
-    "made graphics (calibrate_scenes), seeds 0 and 1 of each kind",
+    "made graphics (calibrate_graphics), seeds 0 and 1 of each kind",
     "videos, picture 33 of each family",
     "CASIA-v1-dev authentic, every third of these, by way of HEIC, WebP and AVIF",
 )
