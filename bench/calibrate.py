@@ -6,6 +6,7 @@ For each analysis a module `calibrate_<name>.py` beside this one says what it is
     FINDINGS   ids of the findings that are counted
     SETS       ids of the sets, as words
     items(media)   the material, one `Item` after the other; none that anything was tuned on
+    counted(finding, quality)   whether a class is about a finding; all are where there is no such function
 
 Written are `forensics/calibration/<name>.json`, from which strength words come, and the analysis's part of
 `bench/integrity.md`. The analysis runs as in a check, on the bytes of a file, but without a worker.
@@ -126,11 +127,14 @@ def correlation(mask: NDArray[np.bool_], regions: Iterable[tuple[int, ...]]) -> 
 def measure(module: Any, media: Path, jobs: int) -> dict[tuple[str, str, str], Tally]:
     """Runs the analysis on all items and returns what was counted, by finding, quality and size."""
     tallies: dict[tuple[str, str, str], Tally] = defaultdict(Tally)
+    counted = getattr(module, "counted", lambda _finding, _quality: True)
     with Pool(jobs, cv2.setNumThreads, (1,)) as pool:
         for item, (found, seconds, amount) in pool.imap(
             partial(_examined, module.ANALYSIS()), module.items(media)
         ):
             for name, quality in product(module.FINDINGS, (item.quality, *item.also)):
+                if not counted(name, quality):
+                    continue
                 tally = tallies[name, quality, item.size]
                 tally.seconds += seconds
                 tally.amount += amount

@@ -14,14 +14,12 @@ from __future__ import annotations
 
 import argparse
 import io
-import sys
-from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
-from calibrate import Item, Tally, as_json, as_table, examine, rows, write_table
+from calibrate import ROOT, Item
 from calibrate_jpeg_grid import saved
 from PIL import Image, ImageDraw
 
@@ -42,7 +40,6 @@ SETS = (
     "made-camera-1600x1200, seeds 100 to 111, 1200 px q85",
     "exif-samples, JPEG, as found",
 )
-ROOT = Path(__file__).resolve().parents[1]
 SOURCES = 20
 RESIZED_SOURCES = 10
 LASTS = {
@@ -232,41 +229,14 @@ def photographs(media: Path) -> None:
     print(f"{again} saved at 60 to 78 in between: {twice_found} found, {exact} of them within 1")
 
 
-def measured(media: Path) -> dict[tuple[str, str, str], Tally]:
-    """Runs the analysis on all items and counts each for the findings that its class is about."""
-    tallies: dict[tuple[str, str, str], Tally] = defaultdict(Tally)
-    for item in items(media):
-        found, seconds, amount = examine(ANALYSIS(), item)
-        for name in (name for name in FINDINGS if counted(name, item.quality)):
-            tally = tallies[name, item.quality, item.size]
-            tally.seconds += seconds
-            tally.amount += amount
-            (tally.edited if item.edited else tally.clean).add(item.source)
-            if name in found:
-                (tally.hits if item.edited else tally.alarms).add(item.source)
-                if not item.edited:
-                    print("false alarm:", name, item.quality, item.source, flush=True)
-    return tallies
-
-
 def main() -> None:
-    """As in `calibrate.py`, but a class is counted for the findings that it is about."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Prints how far estimates are off; what is counted, `calibrate.py saving-history` measures."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--media", type=Path, default=ROOT.parent / "shared" / "media")
-    parser.add_argument("--estimates", action="store_true", help="how far estimates are off, only")
     chosen = parser.parse_args()
     cv2.setNumThreads(1)
-    if chosen.estimates:
-        estimates()
-        photographs(chosen.media)
-        return
-    module = sys.modules[__name__]
-    counts = rows(measured(chosen.media))
-    file = ROOT / "forensics" / "calibration" / f"{ANALYSIS.name}.json"
-    file.write_text(as_json(module, counts), "utf-8")
-    table = as_table(module, counts)
-    write_table(ROOT / "bench" / "integrity.md", ANALYSIS.name, table)
-    print(table)
+    estimates()
+    photographs(chosen.media)
 
 
 if __name__ == "__main__":
