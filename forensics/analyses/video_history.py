@@ -182,7 +182,10 @@ def _present(film: Film) -> Finding:
             Measurement(key="covered", value=f"{float(film.covered):.1f}", unit="s"),
         ),
         diagnostic=Diagnostic.NO,
-        caveats=() if film.whole else (Caveat(id="read-in-part", text=" ".join(film.notes)),),
+        caveats=tuple(
+            Caveat(id=f"as-read-{number}", text=note)
+            for number, note in enumerate(film.notes, start=1)
+        ),
     )
 
 

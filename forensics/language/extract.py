@@ -36,6 +36,7 @@ FOUND_IN = (
         "copies",
         "inside/partly.py",
         "maps",
+        "media/film.py",
         "sky",
         "gallery.py",
     ),

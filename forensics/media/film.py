@@ -226,19 +226,6 @@ class _Reading:
         if not self._count or self._start is None or self._last is None:
             raise MediaError("No picture could be decoded from the video.")
         ended = (self._last + self._step) * self._base
-        notes = {
-            f"Packets that could not be decoded: {self._errors}.": self._errors,
-            f"Reading stopped where {MOST_ERRORS} packets in a row could not be decoded.": (
-                self._stopped
-            ),
-            f"Pictures without a time of their own, put after the one before: {self._untimed}.": (
-                self._untimed
-            ),
-            "Its pictures change their size on the way.": self._resized,
-            f"Only the first {float(ended):.0f} s were read: decoding all of it takes too long.": (
-                not self._whole and not self._stopped
-            ),
-        }
         rows, columns = self._shape
         return {
             "stream": self._stated.index,
@@ -249,9 +236,25 @@ class _Reading:
             "vectors": self.vectors,
             "covered": str(ended),
             "whole": self._whole,
-            "notes": [note for note, holds in notes.items() if holds],
+            "notes": self._notes(f"{float(ended):.0f}"),
             "shape": [rows, columns],
         }
+
+    def _notes(self, seconds: str) -> list[str]:
+        """Returns sentences on what was not read as it stands, each of which a report shows."""
+        errors, untimed = self._errors, self._untimed
+        notes = {
+            f"Packets of the pictures that could not be decoded: {errors}.": errors,
+            f"Reading stopped where {MOST_ERRORS} packets in a row could not be decoded.": (
+                self._stopped
+            ),
+            f"Pictures without a time of their own, put after the one before: {untimed}.": untimed,
+            "Its pictures change their size on the way.": self._resized,
+            f"Only the first {seconds} s were read: decoding all of it takes too long.": (
+                not self._whole and not self._stopped
+            ),
+        }
+        return [note for note, holds in notes.items() if holds]
 
     def _packets(self) -> Iterator[Any]:
         """Yields packets, and None at the end: the decoder then hands out what it still holds."""

@@ -11,8 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from forensics.analyses.video_history import VideoHistory
 from forensics.context import ScratchContext
 from forensics.errors import LimitExceeded, MediaError, MissingCapability, NotFitting
+from forensics.language.extract import messages
+from forensics.language.filling import values_in
 from forensics.media import film
 from forensics.media.film import StoredFilm, cost, load_film, small_shape
 from forensics.media.filmed import TILE, blocks_counted, mean_quantiser, noise, reduced_to
@@ -174,6 +177,29 @@ def test_times_that_run_backwards_are_put_in_order(tmp_path: Path) -> None:
     assert len(found) == 50
     assert found.notes == ("Pictures without a time of their own, put after the one before: 5.",)
     assert (np.diff(found.records["time"]) > 0).all()
+
+
+def test_what_was_not_read_as_it_stands_is_said_beside_each_coding_and_can_be_translated(
+    tmp_path: Path,
+) -> None:
+    """All of it was read, and yet it has something to tell: its size changes on the way."""
+    for second, size in enumerate((96, 48)):
+        later = ("-output_ts_offset", str(second), "-f", "mpegts")
+        make(*pattern(1), "-s", f"{size * 2}x{size}", *x264(), *later, tmp_path / f"{second}")
+    (tmp_path / "asset").write_bytes((tmp_path / "0").read_bytes() + (tmp_path / "1").read_bytes())
+    prepared(tmp_path)
+    seen = context(tmp_path)
+    assert seen.film.whole
+    assert "Its pictures change their size on the way." in seen.film.notes
+    asset = Asset(
+        sha256=Sha256("0" * 64), size=1, kind=MediaKind.VIDEO, mime="video/mp2t", name="asset"
+    )
+    present = next(iter(VideoHistory().run(asset, seen)))
+    assert tuple(caveat.text for caveat in present.caveats) == seen.film.notes
+    assert len({caveat.id for caveat in present.caveats}) == len(seen.film.notes)
+    known = [m.id for m in messages()]
+    for note in seen.film.notes:
+        assert any(values_in(message, note) is not None for message in known)
 
 
 def test_sound_has_no_film(tmp_path: Path) -> None:
