@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,12 +10,33 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
+
+from cli import app
 
 PROGRAM = Path(sys.executable).parent / "forensics"
 SAMPLES = Path(__file__).parents[2] / "samples"
+CLAIM = """
+[claim]
+statement = "An attack near \u202eValdai."
+by = "A ministry"
+first_said_at = 2025-12-29T18:00:00Z
+said_where = "A broadcast"
+[claim.event]
+from = 2025-12-28
+to = 2025-12-29
+zone = "+03:00"
+[claim.place]
+name = "Valdai"
+area = [[57, 33], [58.5, 33], [58, 34]]
+[[claim.count]]
+what = "drones"
+number = 91
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,3 +135,34 @@ def copied(once: Program, tmp_path: Path) -> Program:
     """The shared program's ledger and files, in a folder where they may be harmed."""
     shutil.copytree(once.home, tmp_path, dirs_exist_ok=True)
     return Program(home=tmp_path)
+
+
+def digits(program: Program) -> str:
+    """Of the asset that the shared ledger met first."""
+    document: dict[str, Any] = json.loads((program.home / "first.json").read_bytes())
+    return str(document["asset"]["sha256"])
+
+
+@pytest.fixture(scope="package")
+def told(once: Program, tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """A case with a claim and one asset that was released two days later; tests only read it."""
+    program = Program(home=tmp_path_factory.mktemp("told"))
+    shutil.copytree(once.home, program.home, dirs_exist_ok=True)
+    (program.home / "claim.toml").write_text(CLAIM, "utf-8")
+    for arguments in (
+        ("case", "new", "valdai", "--title", "An attack\x1b[31m", "--by", "desk"),
+        ("claim", "add", "valdai", "claim.toml"),
+        (
+            "case", "add", "valdai", digits(once)[:10], "--claim", "1", "--by", "desk",
+            "--released-at", "2025-12-31T12:00:00+03:00", "--url", "https://example.org/r",
+        ),
+    ):  # fmt: skip
+        done = program(*arguments)
+        assert done.code == 0, done.err
+    return program
+
+
+def run(program: Program, *arguments: str) -> BaseException | None:
+    """Runs a command within this process; returns what it raised."""
+    environment = {"FORENSICS_LEDGER": str(program.ledger), "FORENSICS_CONFIG": "/nonexistent"}
+    return CliRunner().invoke(app, list(arguments), env=environment).exception

@@ -19,8 +19,8 @@ from db.exporting import Wanted, export
 from db.held import Left, read_left, verify_against
 from db.ledger import SqlLedger
 from forensics.ledger.verify import Grade, Verification
+from tests.db.attacked import recompute, sql
 from tests.db.drafts import plain
-from tests.db.test_attacks import recompute, sql
 
 ORIGIN = "desk.example/case"
 BATCHES = 20

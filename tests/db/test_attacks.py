@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import random
 import shutil
-import sqlite3
-from contextlib import closing
-from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,40 +11,14 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from db.ledger import SqlLedger
 from db.verifying import verify
 from forensics.errors import ForensicsError
-from forensics.ledger.merkle import Frontier, leaf_hash
 from forensics.ledger.verify import Grade, Part
-from tests.db.drafts import custody, digest, plain, received, signatures, verdict
-
-BATCHES, EACH = 12, 9
-
-
-@dataclass(frozen=True)
-class Case:
-    """A ledger of 132 entries: 12 appends, each of 9 entries, a checkpoint, and the first entry."""
-
-    path: Path
-    vkey: str
-    notes: list[str]
-    sizes: list[int]
+from tests.db.attacked import BATCHES, EACH, Case, made, recompute, sql
+from tests.db.drafts import digest, plain
 
 
 @pytest.fixture(scope="module")
 def original(tmp_path_factory: pytest.TempPathFactory) -> Case:
-    path = tmp_path_factory.mktemp("original") / "case.sqlite"
-    with SqlLedger.open(path, origin="desk.example/case") as ledger:
-        receipts = [
-            ledger.append(
-                [
-                    received(batch),
-                    signatures(batch, [sha256(b"%d %d" % (batch, i)).digest() for i in range(5)]),
-                    custody(batch),
-                    *[plain(i) for i in range(EACH - 4)],
-                    verdict(batch),
-                ]
-            )
-            for batch in range(BATCHES)
-        ]
-        return Case(path, ledger.vkey, [r.checkpoint for r in receipts], [r.size for r in receipts])
+    return made(tmp_path_factory.mktemp("original"))
 
 
 @pytest.fixture
@@ -57,31 +26,6 @@ def case(original: Case, tmp_path: Path) -> Case:
     for file in original.path.parent.glob("case.sqlite*"):
         shutil.copy(file, tmp_path)
     return Case(tmp_path / "case.sqlite", original.vkey, original.notes, original.sizes)
-
-
-def sql(path: Path, *statements: tuple[str, tuple[object, ...]] | str, fair: bool = True) -> None:
-    """Runs SQL past the triggers, and puts the triggers back as they were."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        triggers = raw.execute(
-            "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"
-        ).fetchall()
-        for name, _ in triggers:
-            raw.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            raw.execute(*([statement] if isinstance(statement, str) else statement))
-        for _, text in triggers if fair else []:
-            raw.execute(text)
-
-
-def recompute(path: Path) -> None:
-    """Makes all nodes anew, as a careful forger would."""
-    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
-        frontier = Frontier()
-        rows = [
-            (b"".join(frontier.add(leaf_hash(body))), idx)
-            for idx, body in raw.execute("SELECT idx, body FROM log_entry ORDER BY idx")
-        ]
-    sql(path, *[("UPDATE log_entry SET nodes = ? WHERE idx = ?", row) for row in rows])
 
 
 def check(case: Case, first_bad: int | None, match: str, *, held: int | None = None) -> None:
@@ -354,57 +298,3 @@ def test_nothing_is_signed_on_top_of_a_changed_log(case: Case) -> None:
     ):
         ledger.append([plain(1)])
     assert verify(case.path).first_bad == 63
-
-
-def logical(path: Path) -> object:
-    """Everything that SQL can see in a file, or why it sees nothing."""
-    try:
-        with closing(sqlite3.connect(path)) as raw:
-            raw.text_factory = bytes
-            names = raw.execute(
-                "SELECT type, name, sql FROM sqlite_schema ORDER BY 1, 2"
-            ).fetchall()
-            tables = [n.decode() for t, n, _ in names if t == b"table"]
-            pragmas = [
-                raw.execute(f"PRAGMA {p}").fetchone() for p in ("application_id", "user_version")
-            ]
-            return (
-                names,
-                pragmas,
-                [
-                    sorted(raw.execute(f"SELECT * FROM {t} NOT INDEXED").fetchall(), key=repr)
-                    for t in tables
-                ],
-            )
-    except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
-        return repr(error)
-
-
-@pytest.mark.slow
-def test_every_single_bit_flip_that_changes_what_is_said_is_caught(case: Case) -> None:
-    flips(case, 400)
-
-
-def test_some_single_bit_flips(case: Case) -> None:
-    flips(case, 5)
-
-
-def flips(case: Case, count: int) -> None:
-    """Flips bits one at a time until `count` of them changed something; the rest fell into unused room."""
-    whole = case.path.read_bytes()
-    before = logical(case.path)
-    chance = random.Random(20250301)
-    changed = 0
-    while changed < count:
-        bit = chance.randrange(len(whole) * 8)
-        data = bytearray(whole)
-        data[bit // 8] ^= 1 << bit % 8
-        case.path.write_bytes(data)
-        if logical(case.path) == before:
-            continue
-        changed += 1
-        try:
-            found = verify(case.path, vkey=case.vkey)
-        except ForensicsError:
-            continue  # refused before it could be read at all
-        assert found.grade is Grade.BROKEN, f"bit {bit} changed something and was not seen"
