@@ -8,16 +8,15 @@ times in 64 it lies off it. What is found says how the pixels were handled, not 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import ClassVar, Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from forensics.calibrated import Row, calibration, strength
-from forensics.errors import MediaError, NotFitting
-from forensics.inside.quantisation import estimate
+from forensics.errors import NotFitting
 from forensics.model import (
     Asset,
     Capability,
@@ -35,43 +34,25 @@ from forensics.model import (
 )
 from forensics.model.questions import PIXELS_CHANGED
 from forensics.traces.chance import chance
-from forensics.traces.grid import (
-    SEEN,
-    SIDE,
-    ZERO,
-    Grid,
-    Votes,
-    blank,
-    confined,
-    drifting,
-    foreign,
-    overall,
-    rectangular,
-    rounding,
-    vote,
-)
-from forensics.traces.stored import LOSSLESS, is_lossless_webp
+from forensics.traces.coefficients import SIDE
+from forensics.traces.grid import SEEN, ZERO, Grid, confined, foreign, overall, vote
+from forensics.traces.parts import laid_out, surrounded
+from forensics.traces.placed import written
+from forensics.traces.stored import OTHER, Coding, coding
 
 LEAST: Final = 64
 """Pixels of the shorter side, below which there are too few blocks."""
 
 MOST_REGIONS: Final = 12
-OTHER: Final = "other coding"
 SEES: Final = 10
 """Planted parts of a class of which at least one in so many was found: the test can see something there."""
-
-STIRRED: Final = 90
-"""Last quality from which on zeros of earlier savings are sought that it only stirred."""
-
-PAGE: Final = 0.1
-"""Share of one colour outside the parts, from which on the picture is a page with pictures on it."""
 
 LARGE: Final = 250_000
 """Pixels from which on a picture counts as large."""
 
 DESCRIBED: Final = (
-    " of the picture lie on another grid of 8 × 8 blocks than the rest: {parts}. Their places: {box}; their "
-    "grids begin at column and row {origin}; expected by chance: {nfa}. "
+    " of the picture lie on another grid of 8 × 8 blocks than the rest: {parts}. Their places: {places}. "
+    "Their grids begin at column and row {origin}; each is expected by chance: {nfa}. "
 )
 
 
@@ -97,7 +78,8 @@ class JpegGrid:
             meaning="Such grids that are expected by chance in a picture without one, at most.",
             source="Desolneux, Moisan, Morel, 2000",
         ),
-        Quantity(key="box", unit="px", meaning="Place of a part: x, y, width × height."),
+        Quantity(key="box", unit="px", meaning="Place of a part: width × height at x, y."),
+        Quantity(key="places", unit="px", meaning="Places of the parts, the clearest first."),
         Quantity(key="parts", unit="count", meaning="Parts with a grid of their own."),
         Quantity(key="saved", unit="text", meaning="How the file is coded, and its last quality."),
         Quantity(
@@ -129,10 +111,10 @@ class JpegGrid:
         height, width, _ = pixels.shape
         if min(height, width) < LEAST:
             raise NotFitting(f"It needs a picture of at least {LEAST} pixels on the shorter side.")
-        quality, saved, zero = _coding(asset, context)
+        last = coding(context.path, asset.mime)
         size = size_class(width, height)
-        if quality == OTHER:  # its own blocks would be taken for JPEG's
-            yield _nothing(quality, size, saved)
+        if last.quality == OTHER:  # its own blocks would be taken for JPEG's
+            yield _nothing(last.quality, size, last.said)
             return
         found = vote(pixels, context.check_deadline)
         main = overall(found)
@@ -141,9 +123,11 @@ class JpegGrid:
         jpeg = asset.mime == "image/jpeg"
         own = edge if jpeg else set()
         local, spread = foreign(found, main, own, context.check_deadline)
-        if zero > ZERO and main and not local and not spread:
-            found = vote(pixels, context.check_deadline, zero=zero)
+        if last.zero > ZERO and main and not local and not spread:
+            found = vote(pixels, context.check_deadline, zero=last.zero)
             local, spread = foreign(found, main, own, context.check_deadline)
+        else:
+            last = replace(last, zero=ZERO)
         part = confined(found, main) if main and not jpeg else ()
         if main and not part:
             yield _main(main, at_edge=(main.x, main.y) in edge, jpeg=jpeg)
@@ -151,47 +135,22 @@ class JpegGrid:
             yield _spread(spread)
         if part or (local and not main):
             yield _part(part or local)
-        drift = drifting(found, main, local) if main and not part else ()
-        if drift:
-            yield _drift(context, pixels, drift, zero)
-            local = tuple(grid for grid in local if grid not in drift)
-        if local and main and not part:
-            layout = _is_layout(found, pixels, local)
-            yield _foreign(context, pixels, local, (quality, size, zero), layout=layout)
-        elif not drift:
-            yield _nothing(quality if main and not part else "no grid", size, saved)
+        if not local or not main or part:
+            yield _nothing(last.quality if main and not part else "no grid", size, last.said)
+            return
+        if laid_out(found, pixels, local):
+            yield _within(context, pixels, local, last)
+            return
+        put_in = surrounded(found, main, local, saved=jpeg)
+        if put_in:
+            yield _foreign(context, pixels, put_in, last)
+        if others := tuple(grid for grid in local if grid not in put_in):
+            yield _adjoining(context, pixels, others, last)
 
 
 def size_class(width: int, height: int) -> str:
     """Returns the class of size that calibration tells apart."""
     return "0.25 MP and more" if width * height >= LARGE else "below 0.25 MP"
-
-
-def quality_class(quality: int) -> str:
-    """Returns the class of a JPEG quality (1 to 100) that calibration tells apart."""
-    edges = ((98, "q98-100"), (95, "q95-97"), (90, "q90-94"))
-    return next((name for least, name in edges if quality >= least), "below q90")
-
-
-def _coding(asset: Asset, context: Context) -> tuple[str, str, float]:
-    """The class of the last coding, a phrase for it, and what counts as zero after it."""
-    if asset.mime in LOSSLESS or (asset.mime == "image/webp" and is_lossless_webp(context.path)):
-        return "lossless", "stored without loss", ZERO
-    if asset.mime != "image/jpeg":
-        return OTHER, "stored with loss, but not as JPEG", ZERO
-    try:
-        with Image.open(context.path, formats=("JPEG",)) as picture:
-            tables = getattr(picture, "quantization", {})
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise MediaError(
-            f"The quantisation tables cannot be read: {type(error).__name__}."
-        ) from error
-    if 0 not in tables or len(tables[0]) != SIDE * SIDE or min(tables[0]) < 1:
-        return OTHER, "stored as JPEG with tables that cannot be read", ZERO
-    quality = estimate(tuple(tables[0])).quality
-    said = f"last saved as JPEG at a quality of about {quality}"
-    stirred = rounding(tables[0]) if quality >= STIRRED else 0.0
-    return quality_class(quality), said, max(ZERO, stirred)
 
 
 def _measured(grid: Grid) -> tuple[Measurement, Measurement]:
@@ -258,8 +217,7 @@ def _part(grids: Sequence[Grid]) -> Finding:
 
 
 def _box(grid: Grid) -> Measurement:
-    value = "{}, {}, {} × {}".format(*grid.box)
-    return Measurement(key="box", value=value, unit="px", where=Where(region=grid.box))
+    return Measurement(key="box", value=written(grid.box), unit="px", where=Where(region=grid.box))
 
 
 def _spread(grids: Sequence[Grid]) -> Finding:
@@ -274,97 +232,87 @@ def _spread(grids: Sequence[Grid]) -> Finding:
     )
 
 
-def _drift(
-    context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid], zero: float
+def _adjoining(
+    context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid], last: Coding
 ) -> Finding:
-    shown = grids[:MOST_REGIONS]
     return Finding(
-        id="drifting-grid",
+        id="adjoining-grid",
         template=(
-            "Parts of the picture lie on a grid of 8 × 8 blocks that begins a pixel beside that of the rest, "
-            "or of another part: {parts}. Their places: {box}; their grids begin at column and row {origin}; "
-            "expected by chance: {nfa}. A picture that is straightened, freed of its lens's distortion or "
-            "resized by a few pixels carries its grid along so. Whether a part was put in instead is open."
+            f"Parts{DESCRIBED}The grid of the rest is not seen to surround them, or theirs begins a pixel "
+            "beside it, or there are several. A picture that was straightened, freed of its lens's "
+            "distortion, resized by a few pixels, joined of several, or filled up at its edges has such "
+            "parts as well: whether one was put in is open."
         ),
         measurements=_listed(grids),
-        exhibits=(_drawn(context, pixels, shown, zero),),
+        exhibits=(_drawn(context, pixels, grids, last, "adjoining-grid"),),
         diagnostic=Diagnostic.NO,
     )
 
 
-def _listed(grids: Sequence[Grid]) -> tuple[Measurement, ...]:
-    shown = grids[:MOST_REGIONS]
-    return (
-        Measurement(key="parts", value=len(grids), unit="count"),
-        *(_box(grid) for grid in shown),
-        *(Measurement(key="origin", value=f"({grid.x}, {grid.y})", unit="px") for grid in shown),
-        *(Measurement(key="nfa", value=chance(grid.log_nfa), unit="grids") for grid in shown),
+def _within(
+    context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid], last: Coding
+) -> Finding:
+    return Finding(
+        id="pictures-within",
+        template=(
+            f"Rectangular parts{DESCRIBED}As there are several such grids, or much of the rest has one "
+            "colour, it may be a screen, a page or a collage, on which pictures lie that were saved before."
+        ),
+        measurements=_listed(grids),
+        exhibits=(_drawn(context, pixels, grids, last, "pictures-within"),),
+        diagnostic=Diagnostic.NO,
     )
 
 
-def _is_layout(found: Votes, pixels: NDArray[np.uint8], grids: Sequence[Grid]) -> bool:
-    """Whether the parts are whole pictures on a page, in a collage or on a screen, as far as can be seen."""
-    if not all(rectangular(found, grid) for grid in grids):
-        return False
-    return len({(grid.x, grid.y) for grid in grids}) > 1 or blank(pixels, grids) >= PAGE
-
-
 def _foreign(
-    context: Context,
-    pixels: NDArray[np.uint8],
-    grids: Sequence[Grid],
-    saved: tuple[str, str, float],
-    *,
-    layout: bool,
+    context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid], last: Coding
 ) -> Finding:
-    """The finding; `saved`: class of quality, class of size, and what counted as zero."""
-    quality, size, zero = saved
-    shown = grids[:MOST_REGIONS]
-    measurements = _listed(grids)
-    exhibits = (_drawn(context, pixels, shown, zero),)
-    if layout:
-        return Finding(
-            id="pictures-within",
-            template=(
-                f"Rectangular parts{DESCRIBED}As there are several such grids, or much of the rest has "
-                "one colour, it may be a screen, a page or a collage, on which pictures lie that were saved "
-                "before."
-            ),
-            measurements=measurements,
-            diagnostic=Diagnostic.NO,
-            exhibits=exhibits,
-        )
+    size = size_class(pixels.shape[1], pixels.shape[0])
     return Finding(
         id="foreign-grid",
         template=(
-            f"Parts{DESCRIBED}Pixels there were saved as JPEG in another picture or at another place, and "
-            "put in later."
+            f"Parts{DESCRIBED}The grid of the rest surrounds them. The pixels there were saved as JPEG at "
+            "another place of the grid than the rest: they come from another picture, or from another place "
+            "of this one."
         ),
-        measurements=measurements,
+        measurements=_listed(grids),
         question=PIXELS_CHANGED,
         direction=Direction.SUPPORTS_H1,
         diagnostic=Diagnostic.YES,
-        strength=strength(JpegGrid.name, JpegGrid.version, "foreign-grid", quality, size),
-        exhibits=exhibits,
+        strength=strength(JpegGrid.name, JpegGrid.version, "foreign-grid", last.quality, size),
+        exhibits=(_drawn(context, pixels, grids, last, "foreign-grid"),),
+    )
+
+
+def _listed(grids: Sequence[Grid]) -> tuple[Measurement, ...]:
+    """The parts; what is expected by chance is that of the least clear one."""
+    shown = grids[:MOST_REGIONS]
+    places = "; ".join(written(grid.box) for grid in shown)
+    return (
+        Measurement(key="parts", value=len(grids), unit="count"),
+        Measurement(key="places", value=places, unit="px"),
+        *(_box(grid) for grid in shown),
+        *(Measurement(key="origin", value=f"({grid.x}, {grid.y})", unit="px") for grid in shown),
+        Measurement(key="nfa", value=chance(max(g.log_nfa for g in grids)), unit="grids"),
     )
 
 
 def _drawn(
-    context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid], zero: float
+    context: Context, pixels: NDArray[np.uint8], grids: Sequence[Grid], last: Coding, name: str
 ) -> Exhibit:
     """The picture paled, with the parts in their own colours and framed."""
     paled = (pixels // 3 + 170).astype(np.uint8)
     thick = max(2, max(pixels.shape) // 400)
-    for grid in grids:
+    for grid in grids[:MOST_REGIONS]:
         x, y, wide, high = grid.box
         paled[y : y + high, x : x + wide] = pixels[y : y + high, x : x + wide]
         cv2.rectangle(paled, (x, y), (x + wide - 1, y + high - 1), (200, 30, 30), thick)
     return context.exhibit(
-        "foreign-grid",
+        name,
         paled,
         "The picture, paled; framed are the parts on another grid of 8 × 8 blocks than the rest. Votes by "
-        f"zeros of the cosine transform (below {zero:.1f}), expected by chance at most 10^{SEEN:.0f} in a "
-        "picture.",
+        f"zeros of the cosine transform (below {last.zero:.1f}), expected by chance at most 10^{SEEN:.0f} in "
+        "a picture.",
     )
 
 

@@ -33,7 +33,8 @@ def _basis() -> NDArray[np.float32]:
     return rows.astype(np.float32)
 
 
-_DCT: Final = _basis()
+DCT: Final = _basis()
+"""The orthonormal DCT-II of eight values; one row for each frequency."""
 
 
 def coefficients(light: NDArray[np.floating], x: int = 0, y: int = 0) -> NDArray[np.float32]:
@@ -59,6 +60,6 @@ def coefficients(light: NDArray[np.floating], x: int = 0, y: int = 0) -> NDArray
         least, most = blocks.min((1, 2)), blocks.max((1, 2))
         level = (np.ptp(blocks, axis=1).max(1) == 0) | (np.ptp(blocks, axis=2).max(1) == 0)
         blocks = blocks[(least > DARK) & (most < BRIGHT) & ~level]
-        turned = _DCT @ blocks @ _DCT.T
+        turned = DCT @ blocks @ DCT.T
         made.append(turned.reshape(-1, SIDE * SIDE)[:, PLACES])
     return np.concatenate(made)

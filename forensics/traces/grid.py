@@ -19,7 +19,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE: Final = 8
+from forensics.traces.coefficients import DCT, SIDE
+
 ORIGINS: Final = SIDE * SIDE
 NONE: Final = 255
 """The vote of a pixel that has none."""
@@ -39,9 +40,6 @@ LEAST_ACROSS: Final = 24
 MOST_OUTSIDE: Final = 3
 """Outside its regions a foreign grid has at most so many times the votes of any other grid, and one block."""
 
-RECTANGULAR: Final = 0.9
-"""Share of its box that the hull of a region's votes fills, from which on the region is a rectangle."""
-
 LEAST_HELD: Final = 0.6
 """Share of the votes outside foreign regions that the main grid has at least, where there is one."""
 
@@ -49,17 +47,6 @@ STRIP: Final = 64
 """Rows that are transformed at a time, so that they stay in the processor's cache."""
 
 Votes = NDArray[np.uint8]
-
-
-def _basis() -> NDArray[np.float32]:
-    """The orthonormal DCT-II of eight values; one row for each frequency."""
-    place = np.arange(SIDE)
-    rows = np.cos((2 * place[None, :] + 1) * place[:, None] * math.pi / 16) / 2
-    rows[0] /= math.sqrt(2)
-    return rows.astype(np.float32)
-
-
-_DCT: Final = _basis()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,10 +123,10 @@ def zeros(light: NDArray[np.float32], zero: float = ZERO) -> NDArray[np.uint8]:
     height, width = (side - SIDE + 1 for side in light.shape)
     count = np.zeros((height, width), np.uint8)
     for across in range(SIDE):
-        lines = cv2.filter2D(light, -1, _DCT[across : across + 1], anchor=(0, 0))[:, :width]
+        lines = cv2.filter2D(light, -1, DCT[across : across + 1], anchor=(0, 0))[:, :width]
         for down in range(SIDE):
             if across or down:
-                taps = _DCT[down : down + 1].T
+                taps = DCT[down : down + 1].T
                 part = cv2.filter2D(lines, -1, taps, anchor=(0, 0))[:height]
                 count += np.asarray(cv2.inRange(part, -zero, zero), np.uint8) & 2
     for axis in (0, 1):
@@ -223,60 +210,6 @@ def foreign(
 
 def _surest_first(grids: list[Grid]) -> tuple[Grid, ...]:
     return tuple(sorted(grids, key=lambda grid: (grid.log_nfa, grid.box)))
-
-
-def rectangular(found: Votes, grid: Grid) -> bool:
-    """Returns whether the votes for a grid fill its box to the corners, as those of a whole picture do."""
-    x, y, wide, high = grid.box
-    mine = found[y : y + high, x : x + wide] == grid.y * SIDE + grid.x
-    if not mine.any():
-        return False
-    hull = cv2.convexHull(np.argwhere(mine).astype(np.int32))
-    return float(cv2.contourArea(hull)) >= RECTANGULAR * (wide - 1) * (high - 1)
-
-
-def drifting(found: Votes, main: Grid, grids: Collection[Grid]) -> tuple[Grid, ...]:
-    """Returns the parts whose grids lie a column or row beside the main one, or beside another such part's.
-
-    A picture that was straightened, freed of its lens's distortion, or resized by a few pixels carries its
-    grid along: from place to place it begins a pixel further on. As a strip between may show none, a part
-    that reaches the picture's edge may lie two columns or rows off.
-    """
-    height, width = found.shape
-    reached = {(main.x, main.y)}
-    left = list(grids)
-    while near := [
-        grid
-        for grid in left
-        if any(_apart(grid, at) <= (2 if _reaches(grid, width, height) else 1) for at in reached)
-    ]:
-        reached |= {(grid.x, grid.y) for grid in near}
-        left = [grid for grid in left if grid not in near]
-    return tuple(grid for grid in grids if grid not in left)
-
-
-def _apart(grid: Grid, at: tuple[int, int]) -> int:
-    """How many columns or rows a grid's origin lies from another, whichever is more."""
-    offs = ((grid.x - at[0]) % SIDE, (grid.y - at[1]) % SIDE)
-    return max(min(off, SIDE - off) for off in offs)
-
-
-def _reaches(grid: Grid, width: int, height: int) -> bool:
-    """Whether a part reaches the picture's edge, as far as pixels vote there."""
-    x, y, wide, high = grid.box
-    return min(x, y) < 2 * SIDE or width - x - wide < 2 * SIDE or height - y - high < 2 * SIDE
-
-
-def blank(rgb: NDArray[np.uint8], grids: Collection[Grid]) -> float:
-    """Returns the share of a picture, without some regions, that has one colour with its neighbours."""
-    same = np.zeros(rgb.shape[:2], bool)
-    same[:-1, :-1] = (rgb[:-1, :-1] == rgb[1:, :-1]).all(axis=2)
-    same[:-1, :-1] &= (rgb[:-1, :-1] == rgb[:-1, 1:]).all(axis=2)
-    rest = np.ones(rgb.shape[:2], bool)
-    for grid in grids:
-        x, y, wide, high = grid.box
-        rest[y : y + high, x : x + wide] = False
-    return float(same[rest].mean()) if rest.any() else 0.0
 
 
 def confined(found: Votes, main: Grid) -> tuple[Grid, ...]:

@@ -1,7 +1,8 @@
-"""The brightness of a picture as its file stores it: before turning, and without the way through RGB."""
+"""How a file stores its picture: the last coding; its brightness before turning and the way through RGB."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -9,8 +10,66 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from forensics.inside.quantisation import Table
+from forensics.errors import MediaError
+from forensics.inside.quantisation import Table, estimate
 from forensics.traces.coefficients import SIDE
+from forensics.traces.grid import ZERO, rounding
+
+LOSSLESS: Final = frozenset({"image/png", "image/bmp", "image/tiff"})
+"""Kinds of files that store pictures without loss, whatever came before."""
+
+OTHER: Final = "other coding"
+
+STIRRED: Final = 90
+"""Last quality from which on zeros of earlier savings are sought that it only stirred."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """The last coding of a picture.
+
+    Attributes:
+        quality: The class of it that calibration tells apart.
+        said: A phrase for it.
+        zero: A cosine coefficient smaller than this counts as zero after it, grey levels.
+    """
+
+    quality: str
+    said: str
+    zero: float = ZERO
+
+
+def coding(path: Path, mime: str) -> Coding:
+    """Returns the last coding of a picture.
+
+    Raises:
+        MediaError: It says that it is a JPEG file, and is not read as one.
+    """
+    if mime in LOSSLESS or (mime == "image/webp" and is_lossless_webp(path)):
+        return Coding(quality="lossless", said="stored without loss")
+    if mime != "image/jpeg":
+        return Coding(quality=OTHER, said="stored with loss, but not as JPEG")
+    try:
+        with Image.open(path, formats=("JPEG",)) as picture:
+            tables = getattr(picture, "quantization", {})
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise MediaError(
+            f"The quantisation tables cannot be read: {type(error).__name__}."
+        ) from error
+    if 0 not in tables or len(tables[0]) != SIDE * SIDE or min(tables[0]) < 1:
+        return Coding(quality=OTHER, said="stored as JPEG with tables that cannot be read")
+    quality = estimate(tuple(tables[0])).quality
+    return Coding(
+        quality=quality_class(quality),
+        said=f"last saved as JPEG at a quality of about {quality}",
+        zero=max(ZERO, rounding(tables[0])) if quality >= STIRRED else ZERO,
+    )
+
+
+def quality_class(quality: int) -> str:
+    """Returns the class of a JPEG quality (1 to 100) that calibration tells apart."""
+    edges = ((98, "q98-100"), (95, "q95-97"), (90, "q90-94"))
+    return next((name for least, name in edges if quality >= least), "below q90")
 
 
 def of_jpeg(path: Path, shape: tuple[int, ...]) -> tuple[NDArray[np.float32], Table] | None:
@@ -40,10 +99,6 @@ def of_jpeg(path: Path, shape: tuple[int, ...]) -> tuple[NDArray[np.float32], Ta
             return np.asarray(picture.convert("L"), np.float32), table
     except (OSError, ValueError, SyntaxError, IndexError, Image.DecompressionBombError):
         return None
-
-
-LOSSLESS: Final = frozenset({"image/png", "image/bmp", "image/tiff"})
-"""Kinds of files that store pictures without loss, whatever came before."""
 
 
 def is_lossless_webp(path: Path) -> bool:

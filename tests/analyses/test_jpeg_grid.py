@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from forensics.analyses.jpeg_grid import JpegGrid, quality_class
+from forensics.analyses.jpeg_grid import JpegGrid
 from forensics.calibrated import calibration
 from forensics.context import ScratchContext
 from forensics.errors import NotFitting
@@ -143,14 +144,6 @@ def test_a_tiny_picture_is_not_its_business(tmp_path: Path) -> None:
         examine(tmp_path, photograph(9)[:40, :200], "PNG")
 
 
-@pytest.mark.parametrize(
-    ("quality", "name"),
-    [(100, "q98-100"), (98, "q98-100"), (97, "q95-97"), (94, "q90-94"), (1, "below q90")],
-)
-def test_classes_of_quality(quality: int, name: str) -> None:
-    assert quality_class(quality) == name
-
-
 @pytest.mark.parametrize("how", ["straightened", "freed of distortion", "resized by three pixels"])
 def test_a_grid_that_was_carried_along_accuses_nobody(tmp_path: Path, how: str) -> None:
     """From place to place it begins a pixel further on, as if parts had been put in."""
@@ -170,4 +163,43 @@ def test_a_grid_that_was_carried_along_accuses_nobody(tmp_path: Path, how: str) 
     assert "foreign-grid" not in found
     assert all(f.direction is Direction.NEUTRAL for f in found.values())
     if how == "freed of distortion":
-        assert found["drifting-grid"].diagnostic is Diagnostic.NO
+        assert found["adjoining-grid"].diagnostic is Diagnostic.NO
+
+
+@pytest.mark.parametrize(("kind", "options"), [("PNG", {}), ("JPEG", {"quality": 99})])
+def test_a_part_a_pixel_off_is_named_where_the_rest_surrounds_it(
+    tmp_path: Path, kind: str, options: dict[str, Any]
+) -> None:
+    part = jpeg(photograph(6), 75)[32:144, 64:184]
+    made = with_part(jpeg(photograph(5), 75), part, 97, 81)
+    found = examine(tmp_path, made, kind, **options)
+    assert "(1, 1)" in found["foreign-grid"].statement
+    assert "adjoining-grid" not in found
+
+
+def test_mirrored_edges_accuse_nobody(tmp_path: Path) -> None:
+    before = jpeg(photograph(5), 75)[:-3]
+    after = cv2.copyMakeBorder(before, 0, 61, 0, 0, cv2.BORDER_REFLECT)
+    found = examine(tmp_path, np.asarray(after, np.uint8), "PNG")
+    assert "foreign-grid" not in found
+    finding = found["adjoining-grid"]
+    assert finding.question is None
+    assert finding.exhibits
+
+
+def test_a_panorama_accuses_nobody(tmp_path: Path) -> None:
+    joined = np.hstack([jpeg(photograph(5), 75), jpeg(photograph(6), 75)[:, 3:123]])
+    found = examine(tmp_path, joined, "PNG")
+    assert not {"foreign-grid", "no-foreign-grid"} & set(found)
+    assert {f.direction for f in found.values()} == {Direction.NEUTRAL}
+
+
+def test_places_are_told_apart(tmp_path: Path) -> None:
+    host, part = jpeg(photograph(5, 520, 400), 75), jpeg(photograph(6), 75)[32:144, 64:184]
+    round_one = cv2.ellipse(np.zeros((112, 120), np.uint8), (60, 56), (58, 54), 0, 0, 360, 1, -1)
+    within = np.asarray(round_one)[:, :, None] > 0
+    for x, y in ((61, 61), (301, 205)):
+        there = host[y : y + 112, x : x + 120]
+        host = with_part(host, np.where(within, part, there).astype(np.uint8), x, y)
+    said = examine(tmp_path, host, "PNG")["foreign-grid"].statement
+    assert re.search(r"Their places: \d+×\d+ px at \d+, \d+; \d+×\d+ px at \d+, \d+\. ", said)

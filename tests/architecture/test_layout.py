@@ -31,7 +31,6 @@ TOP = {
 LINES = 400
 LONG = {
     "forensics/analyses/container_structure.py": "one analysis with all sentences of its findings",
-    "forensics/analyses/jpeg_grid.py": "one analysis with all sentences of its findings",
     "samples/making/map_data.py": "a table of towns and coastlines",
 }
 

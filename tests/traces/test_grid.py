@@ -13,19 +13,8 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 from PIL import Image
 
-from forensics.traces.grid import (
-    NONE,
-    SEEN,
-    SIDE,
-    blank,
-    confined,
-    foreign,
-    overall,
-    rectangular,
-    rounding,
-    vote,
-    zeros,
-)
+from forensics.traces.coefficients import SIDE
+from forensics.traces.grid import NONE, SEEN, confined, foreign, overall, rounding, vote, zeros
 
 Pixels = NDArray[np.uint8]
 
@@ -164,25 +153,6 @@ def test_a_thin_strip_is_no_part() -> None:
     part = jpeg(photograph(6), 80)[32:144, 64:80]
     found = vote(with_part(jpeg(photograph(5), 90), part, 101, 83))
     assert foreign(found, overall(found)) == ((), ())
-
-
-@pytest.mark.parametrize("round_one", [False, True])
-def test_a_rectangle_is_told_from_another_shape(*, round_one: bool) -> None:
-    host, part = jpeg(photograph(5), 90), jpeg(photograph(6), 80)[32:144, 64:184]
-    made = with_part(host, part, 101, 83)
-    if round_one:
-        inside = cv2.ellipse(
-            np.zeros(host.shape[:2], np.uint8), ((160.0, 138.0), (118.0, 110.0), 0.0), 1.0, -1
-        )
-        made = np.where(np.asarray(inside)[:, :, None] > 0, made, host).astype(np.uint8)
-    found = vote(made)
-    local, _ = foreign(found, overall(found))
-    assert [rectangular(found, grid) for grid in local] == [not round_one]
-
-
-def test_a_page_is_blank_and_a_photograph_is_not() -> None:
-    assert blank(np.full((40, 60, 3), 240, np.uint8), ()) > 0.9
-    assert blank(photograph(4), ()) < 0.05
 
 
 def test_the_files_own_grid_is_never_foreign() -> None:
