@@ -8,6 +8,10 @@ coding. Edited: an elliptic part of another picture, saved as JPEG at q70 to q90
 "layouts": screens, pages with a picture, maps, collages, captions and rendered scenes, made here. "video
 pictures": one of each family of the shared clips. "other codings": every third of those pictures of CASIA v1
 by way of HEIC, WebP and AVIF at q40 to q90. None of them was edited; as PNG and at q96, counted as files.
+
+"straightened and corrected": those pictures of CASIA v1 and the made ones, some saved at q50 to q85 once
+more, and then changed as a whole in each of the ways of `calibrate_jpeg_grid_corrected`; as PNG and at q90 to
+q100, counted as files. The pictures that served to tune this are others.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from __future__ import annotations
 import io
 import random
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +27,7 @@ import cv2
 import numpy as np
 from calibrate import Item
 from calibrate_graphics import GRAPHICS, graphic
+from calibrate_jpeg_grid_corrected import KINDS
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from pillow_heif import register_heif_opener
@@ -33,11 +39,12 @@ FINDINGS = ("foreign-grid",)
 SETS = (
     "CASIA-v1-dev authentic, every fourth in order of name",
     "CASIA-v1-dev splices, as saved",
-    "made-800x600, seeds 0 to 19",
+    "made-800x600, seeds 0 to 59",
     "made-1600x1200, seeds 100 to 111, 1200 px q85",
     "made graphics (calibrate_graphics), seeds 0 and 1 of each kind",
     "videos, picture 33 of each family",
     "CASIA-v1-dev authentic, every third of these, by way of HEIC, WebP and AVIF",
+    "these of CASIA-v1-dev and made-800x600, straightened and corrected (calibrate_jpeg_grid_corrected)",
 )
 CODINGS: dict[str, tuple[int, ...]] = {
     "lossless": (0,),
@@ -46,6 +53,8 @@ CODINGS: dict[str, tuple[int, ...]] = {
     "q90-94": (90, 92, 94),
     "below q90": (75, 80, 85),
 }
+CORRECTED = "straightened and corrected"
+CORRECTED_OF_A_KIND = 40
 SOCIAL = "social 1200 px q85"
 
 
@@ -71,7 +80,9 @@ def items(media: Path) -> Iterator[Item]:
             mask=_mask(file),
         )
     yield from _coded(pictures)
-    yield from _coded([(f"made-{seed}", made(seed, 800, 600)) for seed in range(60)])
+    larger = [(f"made-{seed}", made(seed, 800, 600)) for seed in range(60)]
+    yield from _coded(larger)
+    yield from _corrected([picture for _, picture in pictures], [p for _, p in larger])
     for seed in range(100, 112):
         yield from _social(seed)
     for name, kind, picture in (*_layouts(), *_video_pictures(media), *_other(pictures[::3])):
@@ -103,6 +114,29 @@ def _video_pictures(media: Path) -> Iterator[tuple[str, str, Image.Image]]:
         if there and family not in families:
             families.add(family)
             yield family, "video pictures", Image.fromarray(picture[:, :, ::-1].copy())
+
+
+def _corrected(small: list[Image.Image], large: list[Image.Image]) -> Iterator[Item]:
+    for kind, change in KINDS.items():
+        for number in range(CORRECTED_OF_A_KIND):
+            rng = np.random.default_rng([zlib.crc32(kind.encode()), number])
+            sources = large if number % 5 == 4 else small
+            before = int(rng.choice((0, 0, 50, 65, 75, 85)))
+            one, other = (_once_more(sources[i], before) for i in rng.choice(len(sources), 2))
+            last = int(rng.choice((0, 0, 0, 90, 93, 95, 96, 97, 98, 99, 100)))
+            made_so = np.ascontiguousarray(change(one, other, rng))
+            yield Item(
+                source=f"{kind}-{number}",
+                quality=CORRECTED,
+                size="any",
+                edited=False,
+                data=saved(Image.fromarray(made_so), last),
+            )
+
+
+def _once_more(picture: Image.Image, quality: int) -> NDArray[np.uint8]:
+    again = Image.open(io.BytesIO(saved(picture, quality))) if quality else picture
+    return np.asarray(again.convert("RGB"), np.uint8)
 
 
 def _other(pictures: list[tuple[str, Image.Image]]) -> Iterator[tuple[str, str, Image.Image]]:
