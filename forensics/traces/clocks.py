@@ -69,9 +69,8 @@ def _strokes(pictures: Grey) -> Grey:
     """Thin bright strokes alone: digits without a plate, before a scene that moves."""
     kernel = np.ones((CELL + 1, CELL + 1), np.uint8)
     tops = [np.asarray(cv2.morphologyEx(p, cv2.MORPH_TOPHAT, kernel)) for p in pictures]
-    return np.stack(
-        [np.where((top > 60) & (p > 170), 255, 0) for top, p in zip(tops, pictures, strict=True)]
-    ).astype(np.uint8)
+    seen = [(top > 60) & (p > 170) for top, p in zip(tops, pictures, strict=True)]
+    return np.stack(seen).astype(np.uint8) * 255
 
 
 def _beating(pictures: Grey) -> list[Clock]:

@@ -34,6 +34,8 @@ _CHANGING = 0.5
 _LASTING = 0.4
 """Share of all edges that may last; more means that the scene itself stands still."""
 _AROUND = 12
+_ROWS = 16
+"""Rows of the pictures that are computed at once."""
 _FEWEST_EDGES = 30
 _LARGEST = 0.25
 _THIN = 5
@@ -113,18 +115,20 @@ def _bar(pictures: NDArray[np.uint8]) -> int:
 
 def _edges(pictures: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], float]:
     """Returns where edges last, and how many edges a picture usually has."""
-    slopes = np.stack(
-        [
-            np.stack([np.asarray(cv2.Sobel(p, cv2.CV_32F, *d)) / 4 for d in ((1, 0), (0, 1))])
-            for p in pictures
-        ]
+    steep = np.stack(
+        [np.stack([cv2.Sobel(p, cv2.CV_16S, *d) for d in ((1, 0), (0, 1))]) for p in pictures]
     )
-    mean = slopes.mean(axis=0)
-    direction = mean / np.maximum(np.hypot(*mean), 1e-3)
-    along = (slopes * direction).sum(axis=1)
-    lasting = np.percentile(along, 10, axis=0) > _EDGE
-    usual = float((np.hypot(slopes[:, 0], slopes[:, 1]) > _EDGE).sum(axis=(1, 2)).mean())
-    return np.asarray(lasting, bool), usual
+    lasting = np.zeros(pictures.shape[1:], bool)
+    edges = np.zeros(len(pictures))
+    # Row by row of a few: as numbers with fractions all of it would take hundreds of megabytes.
+    for top in range(0, len(lasting), _ROWS):
+        slopes = steep[:, :, top : top + _ROWS].astype(np.float32) / 4
+        mean = slopes.mean(axis=0)
+        direction = mean / np.maximum(np.hypot(*mean), 1e-3)
+        along = (slopes * direction).sum(axis=1)
+        lasting[top : top + _ROWS] = np.percentile(along, 10, axis=0) > _EDGE
+        edges += (np.hypot(slopes[:, 0], slopes[:, 1]) > _EDGE).sum(axis=(1, 2))
+    return lasting, float(edges.mean())
 
 
 def _boxes(lasting: NDArray[np.bool_], change: Floats, inner: NDArray[np.bool_]) -> list[Box]:
