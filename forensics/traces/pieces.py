@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from forensics.traces.consensus import Floats, agreements
 from forensics.traces.copied import Mask, laid, plain_share
-from forensics.traces.ordinary import ordinary
+from forensics.traces.ordinary import ordinary, throughout
 from forensics.traces.selfmatch import apart, keypoints, matched, recurring
 
 SIDE = 1600
@@ -149,4 +149,6 @@ def look(rgb: NDArray[np.uint8], check: Callable[[], None]) -> Looked:
                     )
                 )
     found.sort(key=lambda piece: piece.log_nfa)
+    if throughout([piece.one | piece.other for piece in found if not piece.ordinary]):
+        found = [replace(piece, ordinary=True) for piece in found]
     return Looked(pieces=tuple(found), points=len(points), scale=scale, drawn=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import cast
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -97,6 +99,75 @@ def test_a_sign_repeated_in_one_row_accuses_nobody() -> None:
     assert finding.question is None
     assert finding.diagnostic is Diagnostic.NO
     assert set(context.shown) == {"repeated-piece-1"}
+
+
+def collage() -> NDArray[np.uint8]:
+    """Four pictures side by side, one of them there twice."""
+    one, other = scene()[:200, :280], 255 - np.rot90(scene())[:200, :280]
+    return np.vstack([np.hstack([one, other]), np.hstack([scene()[200:, 280:], one])])
+
+
+def inset() -> NDArray[np.uint8]:
+    """A picture with a part of it shown again, twice as large."""
+    picture = scene()
+    part = cv2.resize(picture[40:130, 40:160], None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    picture[200:380, 300:540] = part
+    return picture
+
+
+def contact_sheet() -> NDArray[np.uint8]:
+    """Small pictures on grained paper, in rows that are shifted; one of them is there twice."""
+    rng = np.random.default_rng(6)
+    page = np.clip(rng.normal(225, 5, (560, 760, 3)), 0, 255).astype(np.uint8)
+    shots = [scene()[y : y + 110, x : x + 150] for y in (0, 140, 280) for x in (0, 180, 400)]
+    for number, (x, y) in enumerate(
+        (30 + 180 * k, 20 + 47 * k + 180 * row) for row in range(2) for k in range(4)
+    ):
+        page[y : y + 110, x : x + 150] = shots[number % 6]
+    return page
+
+
+def sign(seed: int, side: int) -> NDArray[np.uint8]:
+    """A thing that is nowhere else."""
+    dots = np.random.default_rng(seed).integers(40, 210, (side, side, 3)).astype(np.uint8)
+    return np.asarray(cv2.GaussianBlur(dots, (0, 0), 1.6), np.uint8)
+
+
+def badges() -> NDArray[np.uint8]:
+    """A picture with one small sign laid over it at places of chance."""
+    picture = cv2.resize(scene(), None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC)
+    for x, y in ((90, 70), (910, 131), (400, 620)):
+        picture[y : y + 60, x : x + 60] = sign(9, 60)
+    return np.asarray(picture)
+
+
+def models() -> NDArray[np.uint8]:
+    """Three round things, each of them there twice, as in a game."""
+    picture = np.vstack([scene(), 255 - scene()[::-1]])
+    rows, columns = np.mgrid[:100, :100]
+    disc = np.hypot(columns - 50, rows - 50) < 48
+    places = (((20, 30), (430, 90)), ((180, 270), (40, 520)), ((300, 650), (420, 330)))
+    for seed, pair in enumerate(places):
+        model = sign(seed, 100)
+        for x, y in pair:
+            picture[y : y + 100, x : x + 100][disc] = model[disc]
+    return picture
+
+
+@pytest.mark.parametrize("made", [collage, inset, contact_sheet, badges, models])
+def test_what_pages_repeat_is_shown_and_accuses_nobody(
+    made: Callable[[], NDArray[np.uint8]],
+) -> None:
+    findings, context = examine(MediaKind.IMAGE, np.ascontiguousarray(made()))
+    assert {finding.id for finding in findings} == {"repeated-piece"}
+    for finding in findings:
+        assert finding.question is None
+        assert finding.direction is Direction.NEUTRAL
+        assert finding.diagnostic is Diagnostic.NO
+        assert finding.strength is None
+        assert "Whether one was copied later is open." in finding.statement
+        assert len([m for m in finding.measurements if m.where and m.where.region]) == 2
+    assert len(context.shown) == len(findings)
 
 
 def test_how_it_was_laid_is_told() -> None:

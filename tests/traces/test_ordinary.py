@@ -1,15 +1,16 @@
-"""What repeats as layouts, collages, insets and prints do, and what does not."""
+"""What repeats as signs, layouts, collages, insets and prints do, and what does not."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from forensics.traces.copied import Piece
-from forensics.traces.ordinary import ordinary
+from forensics.traces.ordinary import PAIRS, ordinary, throughout
 
 SIDE = 40
 HIGH, WIDE = 240, 320
@@ -40,14 +41,15 @@ def piece(one: NDArray[np.bool_], other: NDArray[np.bool_], scale: float = 1.0) 
     )
 
 
-def printed(times: int) -> NDArray[np.uint8]:
-    """Noise with a motif at some places, each with grain of its own."""
+def printed(times: int, shared: float = 1.0) -> NDArray[np.uint8]:
+    """Noise with a motif at some places, each with grain of its own; `shared` of the motif is the same."""
     rng = np.random.default_rng(4)
     picture = rng.normal(128, 12, (HIGH, WIDE))
     motif = rng.normal(0, 30, (SIDE, SIDE))
     places = [(x, y) for y in range(20, 200, 60) for x in range(20, 280, 60)][:times]
     for x, y in places:
-        picture[y : y + SIDE, x : x + SIDE] += motif
+        own = rng.normal(0, 30, (SIDE, SIDE)) * (1 - shared)
+        picture[y : y + SIDE, x : x + SIDE] += shared * motif + own
     return np.clip(picture, 0, 255).astype(np.uint8)
 
 
@@ -83,9 +85,49 @@ def test_a_motif_that_is_there_again_and_again_is() -> None:
     assert not ordinary(printed(3), two), "one more beside the two is another copy of the same"
 
 
-def test_pieces_closer_than_a_print_to_its_own_motif_are_not() -> None:
-    assert not ordinary(printed(15), replace(piece(disc(40, 40), disc(100, 100)), correlation=0.98))
+def test_a_texture_that_is_less_like_itself_than_two_pieces_are_is_not_a_motif() -> None:
+    texture = printed(15, shared=0.75)
+    copied = disc(40, 40), disc(210, 185)
+    texture[copied[1]] = texture[copied[0]]
+    moved = replace(piece(*copied), matrix=np.array([[1, 0, 170], [0, 1, 145]], np.float64))
+    assert not ordinary(texture, moved)
+    assert ordinary(printed(15), replace(moved, matrix=np.array([[1, 0, 60], [0, 1, 60]], float)))
+
+
+def test_small_pieces_may_be_signs() -> None:
+    assert ordinary(NOISE, piece(disc(60, 60, 12), disc(150, 97, 12)))
+    assert ordinary(NOISE, piece(disc(60, 60, 12), disc(150, 97, 20), 1.6))
+
+
+@pytest.mark.parametrize("turn", [0.0, 20.0])
+def test_rectangles_with_edges_all_around_are_pictures_in_a_collage(turn: float) -> None:
+    shape = (60.0, 44.0)
+    one, other = (
+        np.asarray(cv2.fillConvexPoly(np.zeros((HIGH, WIDE), np.uint8), corners, 1)) > 0
+        for corners in (
+            cv2.boxPoints(((70.0, 70.0), shape, turn)).astype(np.int32),
+            cv2.boxPoints(((200.0, 150.0), shape, turn)).astype(np.int32),
+        )
+    )
+    page = cv2.GaussianBlur(NOISE, (0, 0), 1.5)
+    laid = page.copy()
+    laid[one | other] = 40
+    assert ordinary(np.asarray(laid, np.uint8), piece(one, other))
+    laid[one] = page[one]
+    assert not ordinary(np.asarray(laid, np.uint8), piece(one, other)), "cut out of the midst"
+
+
+def test_a_rectangle_too_short_to_tell_is_borne() -> None:
+    assert not ordinary(NOISE, piece(box(10, 10, 200, 3), box(60, 120, 200, 3)))
+
+
+def test_a_picture_made_of_what_repeats_is_told_from_one_that_was_copied_into() -> None:
+    pairs = [disc(40 + 60 * k, 40) | disc(40 + 60 * k, 140) for k in range(PAIRS)]
+    assert throughout(pairs)
+    assert not throughout(pairs[1:])
+    assert not throughout([pairs[0]] * 4)
+    assert not throughout([])
 
 
 def test_a_piece_at_the_picture_s_edge_is_borne() -> None:
-    assert not ordinary(NOISE, piece(disc(2, 2), disc(316, 236)))
+    assert not ordinary(NOISE, piece(disc(2, 2, 40), disc(316, 236, 40)))
