@@ -6,8 +6,10 @@ public clips, made smaller at least twofold, up to 300 pictures. Untouched: code
 coded first as MPEG-4 part 2 or with x264, in groups of 9 to 30 pictures, and then with x264 like the
 untouched one, at CRF 18 to 28. In the row of 720p the second coding is at CRF 28. "Converted": coded once,
 after pictures were repeated, left out or blended to another frame rate, or with something in the scene that
-comes again every 15 to 30 pictures. Run by itself with the folder of the media, this prints how often the
-first group was estimated right; a multiple or a part of it is not right.
+comes again every 15 to 30 pictures. "Taken out": scenes of 30 s, coded twice; edited are those from whose
+middle 20 to 119 pictures were taken out between the two codings, so that the groups begin anew. Run by itself
+with the folder of the media, this prints how often the first group was estimated right; a multiple or a part
+of it is not right.
 """
 
 from __future__ import annotations
@@ -33,13 +35,15 @@ from forensics.model import Asset, Context, Finding
 SETS = (
     "made scenes 480 x 272, seeds 200 to 207",
     "made scenes 1280 x 720, seeds 300 to 303",
+    "made scenes 480 x 272 of 30 s, seeds 420 to 435",
     "public clips made smaller: Big Buck Bunny, crystal, pattern-longer, scene_cuts",
 )
-FINDINGS = ("coded-before",)
+FINDINGS = ("coded-before", "earlier-groups-change")
 CLIPS = ("big-buck-bunny-480p-30sec", "crystal", "pattern-longer-no-bar", "scene_cuts")
 GROUPS = (9, 12, 15, 24, 25, 30)
 SOCIAL = "720p CRF 28"
 CONVERTED = "converted or rhythmic"
+TAKEN_OUT = "taken out, "
 PICTURES = 300
 
 Values = NDArray[np.float32]
@@ -63,6 +67,12 @@ class Watched(VideoHistory):
 ANALYSIS = VideoHistory
 
 
+def counted(finding: str, quality: str) -> bool:
+    """Whether a class is about a finding: broken rhythms are sought in what was coded twice anyway."""
+    broken = finding == "earlier-groups-change"
+    return quality == CONVERTED or broken == quality.startswith(TAKEN_OUT)
+
+
 def items(media: Path) -> Iterator[Item]:
     return (item for item, _ in cases(media))
 
@@ -75,6 +85,8 @@ def cases(media: Path) -> Iterator[tuple[Item, int]]:
         yield from _clip(next((media / "videos").glob(f"*/{name}.mp4")))
     for seed in range(300, 304):
         yield from _social(seed)
+    for seed in range(420, 436):
+        yield from _shortened(seed)
 
 
 def main(media: Path) -> None:
@@ -161,6 +173,31 @@ def _social(seed: int) -> Iterator[tuple[Item, int]]:
         )
         again = _coded(("-i", str(folder / "first.mp4")), second, folder)
         yield _item(f"made-{seed}", SOCIAL, again, edited=True), group
+
+
+def _shortened(seed: int) -> Iterator[tuple[Item, int]]:
+    size, rng = (480, 272), random.Random(seed)  # noqa: S311 - repeatable
+    group, between = rng.choice(GROUPS), (0, 3)[seed % 2]
+    first_at, gone = rng.randrange(250, 500), rng.randrange(20, 118)
+    while min(gone % group, -gone % group) < 2:  # the groups would run on, or nearly
+        gone += 1
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        raw, first = folder / "raw.yuv", folder / "first.mp4"
+        _write(raw, scene(seed, *size, 750))
+        coding = rng.choice(
+            (
+                ("-c:v", "mpeg4", "-g", str(group), "-q:v", "5", "-sc_threshold", "1000000000"),
+                x264(group, 23, rng.choice((0, 3)), "veryfast", "-sc_threshold", "0"),
+            )
+        )
+        _run(*_raw(raw, size), *coding, first)
+        second = x264(250, rng.choice((18, 21, 23, 26)), between, "veryfast")
+        kept = f"select='lt(n,{first_at})+gte(n,{first_at + gone})',setpts=N/25/TB"
+        quality = TAKEN_OUT + (WITH_B if between else WITHOUT_B)
+        for edited in (False, True):
+            made = _coded(("-i", str(first), *(("-vf", kept) if edited else ())), second, folder)
+            yield _item(f"long-{seed}", quality, made, edited=edited), group
 
 
 def _rhythmic(

@@ -3,17 +3,16 @@
 A video that is coded anew keeps, for a while, a trace of where its earlier coding began each group of
 pictures (`forensics.traces.footprint`). It tells of the file's past: every platform and every messenger codes
 anew. Whether pictures were repeated, as when the frame rate is converted, is looked at first: that leaves a
-rhythm of its own.
+rhythm of its own. Where the earlier rhythm is broken, pictures may have been taken out or put in since
+(`forensics.traces.footprint_change`): a lead to look at, since coders begin anew at cuts as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Final
 
-import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from forensics.calibrated import Row, calibration
 from forensics.model import (
@@ -32,8 +31,12 @@ from forensics.model import (
     Where,
 )
 from forensics.traces.chance import chance
+from forensics.traces.course import Course
 from forensics.traces.footprint import SEEN, SHORTEST, Footprint, measures, paced, search
+from forensics.traces.footprint_change import Change, change
+from forensics.traces.footprint_drawn import Shown, drawn
 from forensics.traces.rates import even, repeated
+from forensics.traces.shots import cuts
 
 LEAST: Final = 60
 """Predicted pictures, below which there is too little to look at."""
@@ -49,7 +52,6 @@ COARSE: Final = "720p CRF 28"
 OTHER: Final = "other coding"
 LARGE: Final = 720
 """Lines from which on a video counts as large."""
-_WIDE, _HIGH, _LEFT, _LOW = 1200, 320, 60, 40
 
 
 class VideoHistory:
@@ -83,6 +85,23 @@ class VideoHistory:
             meaning="Such rhythms that are expected by chance in a video coded once, at most.",
             source="Desolneux, Moisan, Morel, 2000",
         ),
+        Quantity(
+            key="then-group",
+            unit="pictures",
+            meaning="Pictures in a group of an earlier coding, from where another rhythm begins.",
+            source="Wang, Farid, 2006, on deleted frames",
+        ),
+        Quantity(key="then-places", unit="count", meaning="Places of that rhythm looked at."),
+        Quantity(key="then-measure", unit="text", meaning="By what these stand out."),
+        Quantity(
+            key="then-nfa",
+            unit="rhythms",
+            meaning="Such rhythms that are expected by chance there in a video coded once, at most.",
+            source="Desolneux, Moisan, Morel, 2000",
+        ),
+        Quantity(key="until", unit="s", meaning="Last place of the first rhythm."),
+        Quantity(key="from", unit="s", meaning="First place of the second rhythm."),
+        Quantity(key="cut", unit="s", meaning="A change to another shot between the two."),
         Quantity(key="repeated", unit="count", meaning="Pictures that show the one before again."),
         Quantity(key="distance", unit="pictures", meaning="From one such place to the next."),
         Quantity(key="why", unit="text", meaning="Why it could not be tested."),
@@ -121,7 +140,11 @@ class VideoHistory:
         context.check_deadline()
         found = search(film.records, film.luma)
         context.check_deadline()
-        if found is None or found.log_nfa > DOUBTFUL:
+        broken = change(film.records, film.luma)
+        context.check_deadline()
+        if broken:
+            yield _broken(context, film, broken)
+        elif found is None or found.log_nfa > DOUBTFUL:
             yield _nothing(film)
         elif found.group < SHORTEST or not paced(found, film.luma):
             yield _rhythm(found)
@@ -225,11 +248,26 @@ def _converted(film: Film, count: int, distance: float) -> Finding:
     )
 
 
-def _stated(found: Footprint) -> tuple[Measurement, ...]:
+def _stated(found: Footprint, then: str = "") -> tuple[Measurement, ...]:
     return (
-        _count("places", found.places),
-        _text("measure", found.measure),
-        Measurement(key="nfa", value=chance(found.log_nfa), unit="rhythms"),
+        _count(f"{then}places", found.places),
+        _text(f"{then}measure", found.measure),
+        Measurement(key=f"{then}nfa", value=chance(found.log_nfa), unit="rhythms"),
+    )
+
+
+def _rhythm_of(
+    film: Film, found: Footprint, begin: int, end: int, then: str = ""
+) -> tuple[Measurement, ...]:
+    """The distance of a rhythm, between two pictures, and what speaks for it."""
+    return (
+        Measurement(
+            key=f"{then}group" if then else "first-group",
+            value=found.group,
+            unit="pictures",
+            where=Where(start=film.time(begin), end=film.time(end)),
+        ),
+        *_stated(found, then),
     )
 
 
@@ -250,17 +288,56 @@ def _coded_before(context: Context, film: Film, found: Footprint) -> Finding:
         template="The video was coded before, in groups of about {first-group} pictures, or of a part of "
         "that: at that distance pictures that are predicted from others now stand out, by {measure} (places: "
         "{places}; expected by chance: {nfa}).",
-        measurements=(
-            Measurement(
-                key="first-group",
-                value=found.group,
-                unit="pictures",
-                where=Where(start=film.time(found.first), end=film.time(len(film) - 1)),
+        measurements=_rhythm_of(film, found, found.first, len(film) - 1),
+        diagnostic=Diagnostic.NO,
+        exhibits=(
+            _drawn(
+                context,
+                film,
+                "coded-before",
+                [(found, 0, len(film) - 1)],
+                f"in red, every {found.group}th from the one at {float(film.time(found.first)):.2f} s on",
             ),
-            *_stated(found),
+        ),
+    )
+
+
+def _broken(context: Context, film: Film, broken: Change) -> Finding:
+    course, before, after = Course.of(film), broken.before, broken.after
+    there = [at for at in cuts(film.luma, course.step) if broken.last < at <= broken.first]
+    return Finding(
+        id="earlier-groups-change",
+        template="The video was coded before, and the rhythm of that coding does not run on: up to {until} s "
+        "pictures stand out every {first-group} pictures (by {measure}; expected by chance: {nfa}), from "
+        "{from} s on every {then-group} (by {then-measure}; expected by chance: {then-nfa}), and the second "
+        "does not continue the first. Pictures were taken out or put in between, or recordings were joined, "
+        "after that coding; or that coding itself began a new group there, as coders do at a cut."
+        + (" At {cut} s the picture changes to another shot." if there else ""),
+        measurements=(
+            *_rhythm_of(film, before, 0, broken.last),
+            *_rhythm_of(film, after, broken.first, len(film) - 1, "then-"),
+            course.at("until", broken.last),
+            course.at("from", broken.first),
+            *((course.at("cut", there[0]),) if there else ()),
         ),
         diagnostic=Diagnostic.NO,
-        exhibits=(_drawn(context, film, found),),
+        caveats=(
+            Caveat(
+                id="why-broken",
+                text="An earlier rhythm is broken by joined recordings, by pictures that a device or a stream "
+                "dropped, and by cuts of an edited programme as well: that it is does not say why, or that "
+                "anything was hidden.",
+            ),
+        ),
+        exhibits=(
+            _drawn(
+                context,
+                film,
+                "earlier-groups-change",
+                [(before, 0, broken.last), (after, broken.first, len(film) - 1)],
+                "in red, above the places of the first rhythm and below those of the second",
+            ),
+        ),
     )
 
 
@@ -286,34 +363,15 @@ def _sees(row: Row) -> str:
     )
 
 
-def _drawn(context: Context, film: Film, found: Footprint) -> Exhibit:
-    """By how much each picture stands out, over time; those at the even distance in another colour."""
-    values = measures(film.records, film.luma)[found.measure]
-    top = max(float(np.nanpercentile(values, 99.5)), 1.0)
-    canvas: NDArray[np.uint8] = np.full((_HIGH, _WIDE, 3), 255, np.uint8)
-    base, room = _HIGH - _LOW, _WIDE - _LEFT - 20
-    for marked in (False, True):
-        for at in range(len(values)):
-            if (at % found.group == found.first) != marked or np.isnan(values[at]):
-                continue
-            x = _LEFT + at * room // len(values)
-            y = base - int(np.clip(values[at] / top, 0, 1) * (base - 40))
-            cv2.line(canvas, (x, base), (x, y), (200, 30, 30) if marked else (170, 170, 170), 1)
-    cv2.line(canvas, (_LEFT, base), (_WIDE - 20, base), (0, 0, 0), 1)
-    cv2.line(canvas, (_LEFT, base), (_LEFT, 30), (0, 0, 0), 1)
-    for k in range(6):
-        at = (len(values) - 1) * k // 5
-        _label(canvas, f"{float(film.time(at)):.1f} s", (_LEFT + room * k // 5 - 24, _HIGH - 14))
-    _label(canvas, f"{top:.0f}", (20, 44))
-    _label(canvas, f"standing out by {found.measure}, in usual excesses", (_LEFT + 8, 24))
+def _drawn(
+    context: Context, film: Film, name: str, told: Sequence[tuple[Footprint, int, int]], said: str
+) -> Exhibit:
+    """One panel for each rhythm, with the indices of its first and last picture."""
+    values = measures(film.records, film.luma)
+    times = [float(film.time(at)) for at in range(len(film))]
     return context.exhibit(
-        "coded-before",
-        canvas,
-        "How much each predicted picture stands out among its neighbours, over time; in red, every "
-        f"{found.group}th from the one at {float(film.time(found.first)):.2f} s on. Numbers of false alarms "
-        f"count from 10^{SEEN:.0f} on.",
+        name,
+        drawn([Shown(one, values[one.measure], begin, end) for one, begin, end in told], times),
+        f"How much each predicted picture stands out among its neighbours, over time; {said}. Numbers of "
+        f"false alarms count from 10^{SEEN:.0f} on.",
     )
-
-
-def _label(canvas: NDArray[np.uint8], text: str, at: tuple[int, int]) -> None:
-    cv2.putText(canvas, text, at, cv2.FONT_HERSHEY_SIMPLEX, 0.5, (0, 0, 0), 1, cv2.LINE_AA)

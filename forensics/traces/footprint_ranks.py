@@ -72,7 +72,7 @@ class Folding:
         self._told: Values = np.zeros((len(SLOPES), len(values)))
 
     def told(self, group: int) -> Values:
-        """Returns what each value adds to the bound where one distance is looked at; shape (SLOPES, values)."""
+        """Returns what each value adds to the bound at one distance; shape (SLOPES, values)."""
         fitting = max((w for w in WINDOWS if w < group), default=WINDOWS[0])
         if fitting != self._window:
             self._window = fitting

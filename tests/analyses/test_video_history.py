@@ -63,6 +63,23 @@ def test_a_video_coded_twice_is_told_with_its_first_group(tmp_path: Path) -> Non
     assert "10^-3" in told.exhibits[0].caption
 
 
+def test_pictures_taken_out_after_the_first_coding_break_its_rhythm(tmp_path: Path) -> None:
+    made = first(tmp_path, "-c:v", "mpeg4", "-g", "12", "-q:v", "4", seconds=20)
+    second = x264("-crf", "22", gop=250, b_frames=0)
+    make("-i", made, *second, tmp_path / "whole.mp4")
+    assert "earlier-groups-change" not in findings(tmp_path, tmp_path / "whole.mp4")
+    (tmp_path / "film.json").unlink()
+    shorter = "select='lt(n,250)+gte(n,293)',setpts=N/25/TB"
+    make("-i", made, "-vf", shorter, *second, tmp_path / "shorter.mp4")
+    told = findings(tmp_path, tmp_path / "shorter.mp4")["earlier-groups-change"]
+    assert (value(told, "first-group"), value(told, "then-group")) == ("12", "12")
+    assert 9 <= float(value(told, "until")) < float(value(told, "from")) <= 11
+    assert told.question is None
+    assert told.strength is None
+    assert "cut" not in {m.key for m in told.measurements}, "nothing is seen to change there"
+    assert told.exhibits[0].height == 640
+
+
 def test_a_video_coded_once_is_not(tmp_path: Path) -> None:
     found = findings(tmp_path, first(tmp_path, *x264("-crf", "22", gop=250, b_frames=0)))
     assert "coded-before" not in found
