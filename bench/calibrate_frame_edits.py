@@ -5,10 +5,12 @@ be taken for an edit: scenes that stand, wheels and screens that repeat in them,
 screens, slides, time lapses, animations, backgrounds that loop, matches with replays, bulletins with an ident
 shown twice; ordinary videos of 36 kinds (`frame_edits_ordinary`, without those that a rule was made for); and
 those videos of the shared folder that nothing was tuned on. One in four at another frame rate (25 to 30,
-30 to 25, irregular). Edited: camera-like scenes and those videos, a run of 0.6 s and more put
-in elsewhere, looped, put in mirrored, or mirrored in its place. Coded at crf 18, 23 and 30 by turns, and
-enlarged to 720 rows at crf 28. `repeated-run` cannot be found in the last kind of edit, nor
-`mirrored-section` in the others; each row counts all edits.
+30 to 25, irregular). Edited: camera-like scenes and those videos, a run of 0.6 s and more put in elsewhere,
+looped, put in mirrored, or mirrored in its place. Coded at crf 18, 23 and 30 by turns, and
+enlarged to 720 rows at crf 28. Each kind of edit leaves one of the findings: `repeated-run` what was put in
+elsewhere (4 of 7 edits, one of them mirrored), `looped-run` what directly comes again (2 of 7),
+`mirrored-section` what was mirrored in its place (1 of 7); each row counts all edits. `looped-run` has no
+word, for ordinary videos have it.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ from frame_edits_scenes import CAMERA, OTHERS, RATE, Scene
 from forensics.analyses.frame_edits import FrameEdits
 
 ANALYSIS = FrameEdits
-FINDINGS = ("repeated-run", "mirrored-section")
+FINDINGS = ("repeated-run", "looped-run", "mirrored-section")
 SETS = (
     "made camera-like scenes, 90 pictures of 480 x 270, seeds from 3000",
     "made scenes that could be taken for edits, seeds from 3000",

@@ -6,8 +6,9 @@ noise of the place at -52 to -34 dB. Of the untouched ones, a third has another 
 switched on or off on the way, a fifth a recorder that sets its level, a quarter a generator that sags.
 Untouched as well: sounds of the shared media folder as they are (as found; none has hum). Edited: 1 to 5 s
 taken out, or 2 to 5 s of another place put in, at one place of chance, without a fade (odd seeds); a cut by
-whole periods of the mains cannot be found. Each source is coded as AAC at 64 kbit/s, and in one other way in
-turn. There is no recording with known edits among them.
+whole periods of the mains cannot be found. Untouched, too: music of notes at 50 or 60 Hz that are struck anew
+now and then. Each place is coded in five ways, music as AAC at 64 kbit/s. There is no recording with known
+edits among them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ ANALYSIS = MainsHum
 FINDINGS = ("hum-breaks",)
 SETS = (
     "made-hum-24s, seeds 100 to 159",
+    "made-notes-40s, seeds 100 to 119",
     "shared sounds: misc and tmk, as found",
 )
 SEEDS = range(100, 160)
@@ -48,8 +50,7 @@ def items(media: Path) -> Iterator[Item]:
             other = sound_cases.near_mains(seed + 1000, SECONDS)
             edit = sound_cases.put_in if seed % 3 == 0 else sound_cases.taken_out
             made.append(edit(random, made[0], other))
-        others = [coding for coding in sound_cases.CODINGS if coding != AAC_LOW]
-        for coding in (AAC_LOW, others[seed // 2 % len(others)]):
+        for coding in sound_cases.CODINGS:
             for edited, sound in enumerate(made):
                 yield Item(
                     source=f"made-{seed}",
@@ -58,6 +59,14 @@ def items(media: Path) -> Iterator[Item]:
                     edited=bool(edited),
                     data=sound_cases.coded(sound, coding),
                 )
+    for seed in range(100, 120):
+        yield Item(
+            source=f"notes-{seed}",
+            quality=AAC_LOW,
+            size="any",
+            edited=False,
+            data=sound_cases.coded(sound_cases.struck(seed, 40.0), AAC_LOW),
+        )
 
 
 def shared(media: Path) -> list[Path]:

@@ -23,7 +23,7 @@ from forensics.analyses.sound_edits import SoundEdits
 ANALYSIS = SoundEdits
 FINDINGS = ("repeated-passage", "digital-silence", "background-step")
 SETS = (
-    "made-places-30s, seeds 100 to 109",
+    "made-places-30s, seeds 100 to 129",
     "made-music-30s, seeds 100 to 102",
     "shared sounds: misc and tmk, as found",
 )
@@ -39,7 +39,7 @@ def items(media: Path) -> Iterator[Item]:
             edited=False,
             data=file.read_bytes(),
         )
-    for seed in range(100, 110):
+    for seed in range(100, 130):
         random = np.random.default_rng((9, seed))
         sound = sound_cases.outdoors(seed, 30.0)
         changed = sound

@@ -183,3 +183,20 @@ def near_mains(seed: int, seconds: float) -> Sound:
     if seed % 5 == 4:
         sound *= 10 ** (random.uniform(-6, 6) / 20 * np.linspace(0, 1, len(sound)) ** 2)
     return (sound / max(1.0, float(np.abs(sound).max()))).astype(np.float32)
+
+
+def struck(seed: int, seconds: float) -> Sound:
+    """Music: one low note with its multiples, 50 or 60 Hz, struck anew every 6 to 12 s, over faint noise."""
+    random = np.random.default_rng((52, seed))
+    grid, numbers = (50, 60)[seed % 2], np.arange(1, 9)
+    levels, turns = random.uniform(0.3, 1, 8) / numbers, random.uniform(0, 2 * np.pi, 8)
+    note = np.zeros(int(seconds * RATE))
+    at = 0
+    while at < len(note):
+        at_end = min(len(note), at + int(random.uniform(6, 12) * RATE))
+        t = np.arange(at_end - at) / RATE
+        for k, level, turn in zip(numbers, levels, turns, strict=True):
+            note[at:at_end] += level * np.sin(2 * np.pi * k * grid * t + turn)
+        at = at_end
+    loud = random.uniform(0.02, 0.15)
+    return (loud * note + 0.01 * random.normal(size=len(note))).astype(np.float32)

@@ -238,8 +238,9 @@ def _repeated(
     moved = joints.moved(luma, each.first, each.first + each.length)
     # What directly comes again is also what a player does that is wound back while it is recorded.
     loop = joints.loops(each)
+    name = "looped-run" if loop else "repeated-run"
     return Finding(
-        id="repeated-run",
+        id=name,
         template=(
             "The pictures of {passage} s come again in {again} s, {way} ({pictures} pictures; in register "
             "they differ by {apart} grey levels, shifted by three pictures by {shifted}; part of the picture "
@@ -267,10 +268,8 @@ def _repeated(
         diagnostic=Diagnostic.YES,
         strength=None
         if loop
-        else strength(
-            analysis.name, analysis.version, "repeated-run", size_class(course.film.height)
-        ),
-        exhibits=(_pair(context, course, each, f"repeated-run-{number}"),),
+        else strength(analysis.name, analysis.version, name, size_class(course.film.height)),
+        exhibits=(_pair(context, course, each, f"{name}-{number}"),),
     )
 
 

@@ -1,7 +1,8 @@
 """Is there a trace of the mains in the sound, and does its phase run on without a break?
 
-Methods: `forensics.traces.hum` and `forensics.traces.humphase`. A trace tells of the grid that something near
-the recorder was fed by, not of a country; that there is none tells nothing.
+Methods: `forensics.traces.hum`, `humstray` and `humphase`. A trace tells of the grid that something near the
+recorder was fed by, not of a country; that there is none tells nothing. Music has such tones as well: only
+where they stray as a grid does may a break in them bear on a question.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from forensics.traces.chance import chance
 from forensics.traces.heard import checked, main_track
 from forensics.traces.hum import LEAST_SECONDS, MARGIN, RATE, SHARE, Bands, Trace, bands, traces
 from forensics.traces.humphase import CONTINUOUS, SHIFT, SIDE, Jump, Phase, phase, reach
+from forensics.traces.humstray import STRAYS, stray
 from forensics.traces.soundplots import Mark, Panel, draw
 
 MOST_SECONDS: Final = 3600
@@ -81,6 +83,11 @@ class MainsHum:
             meaning="Median, over time and multiples, of the power of a multiple above what lies around it.",
         ),
         Quantity(
+            key="bend",
+            unit="ratio",
+            meaning="How far the course of the tones bends within six seconds, in times of its noise.",
+        ),
+        Quantity(
             key="tested",
             unit="s",
             meaning="Sound over which the phase was clear enough to be followed.",
@@ -110,9 +117,9 @@ class MainsHum:
         Caveat(
             id="whose-hum",
             text=(
-                "The trace is that of whatever the recorder picked up. Generators, inverters, displays and "
-                "machines have such frequencies too, as have tones that were put in; grids of both "
-                "frequencies are found in many countries."
+                "The trace is that of whatever the recorder picked up. Basses and synthesisers, engines, "
+                "generators, inverters and displays have such frequencies too, as have tones that were put "
+                "in; grids of both frequencies are found in many countries."
             ),
         ),
         Caveat(
@@ -126,7 +133,9 @@ class MainsHum:
             id="breaks-of-recorders",
             text=(
                 "A recorder that pauses, loses sound or joins files of its own accord breaks the phase as an "
-                "edit does. Passages that are whole periods of the mains long can be taken out unseen."
+                "edit does. So do an emergency supply (UPS) that takes over, a change between grid and "
+                "generator, and a recorder that is moved to where another supply, or another phase of the "
+                "same, is heard. Passages that are whole periods of the mains long can be taken out unseen."
             ),
         ),
     )
@@ -143,17 +152,18 @@ class MainsHum:
             raise NotFitting("Its sound track holds no sound that can be read.")
         if seconds < LEAST_SECONDS or not _audible(found):
             yield _not_testable(seconds, short=seconds < LEAST_SECONDS)
-            return
-        there = traces(found, context.check_deadline)
-        if not there:
+        elif not (there := traces(found, context.check_deadline)):
             yield _none(seconds)
         elif len(there) > 1:
             yield _both(seconds)
         else:
             (traced,) = there
-            yield _trace(traced)
+            bend = stray(found[traced.grid], traced, context.check_deadline)
+            yield _trace(traced, bend)
             run = phase(found[traced.grid], traced, context.check_deadline)
-            yield _phase(context, traced, run, heard.coding)
+            yield _phase(context, traced, run, heard.coding, strays=bend >= STRAYS)
+        if seconds >= MOST_SECONDS:
+            yield _in_part(seconds)
 
 
 def _audible(found: dict[int, Bands]) -> bool:
@@ -191,6 +201,15 @@ def _both(seconds: float) -> Finding:
     )
 
 
+def _in_part(seconds: float) -> Finding:
+    return Finding(
+        id="examined-in-part",
+        template="The mains were looked for in the first {heard} s of the sound only.",
+        measurements=(Measurement(key="heard", value=f"{seconds:.0f}", unit="s"),),
+        diagnostic=Diagnostic.NO,
+    )
+
+
 def _none(seconds: float) -> Finding:
     return Finding(
         id="no-hum",
@@ -204,15 +223,22 @@ def _none(seconds: float) -> Finding:
     )
 
 
-def _trace(traced: Trace) -> Finding:
+def _trace(traced: Trace, bend: float) -> Finding:
     low, high = np.quantile(traced.hertz, (0.05, 0.95))
     return Finding(
         id="hum",
         template=(
-            "The sound holds a trace of mains of {grid} Hz: its multiples {multiples} Hz stand out "
-            "({margin} dB above what lies around them) at one frequency, {frequency} Hz ({spread} Hz). "
-            "Something near the recorder was fed by, or keeps time with, a source of this frequency; as a "
-            f"grid it is that of {GRIDS[traced.grid]}. It does not tell where this was recorded."
+            "Tones stand out at {multiples} Hz ({margin} dB above what lies around them), multiples of one "
+            "frequency, {frequency} Hz ({spread} Hz), as mains of {grid} Hz leave them. "
+            + (
+                "Their course bends as that of a grid, a generator or an engine does (within six seconds by "
+                "{bend} times its noise)."
+                if bend >= STRAYS
+                else "Their course is as even as a clock's (it bends within six seconds by {bend} times "
+                "its noise): so run tones of music and of inverters, and a grid that is calm or faint."
+            )
+            + f" A grid of this frequency is that of {GRIDS[traced.grid]}. It does not tell where this "
+            "was recorded."
         ),
         measurements=(
             Measurement(key="grid", value=traced.grid, unit="Hz"),
@@ -228,6 +254,7 @@ def _trace(traced: Trace) -> Finding:
                 where=_between(float(traced.times[0]), float(traced.times[-1])),
             ),
             Measurement(key="spread", value=f"{low:.2f}–{high:.2f}", unit="Hz"),
+            Measurement(key="bend", value=f"{bend:.1f}", unit="ratio"),
         ),
         diagnostic=Diagnostic.NO,
     )
@@ -237,18 +264,26 @@ def _between(start: float, end: float) -> Where:
     return Where(start=Fraction(round(start * 100), 100), end=Fraction(round(end * 100), 100))
 
 
-def _phase(context: Context, traced: Trace, run: Phase, coding: str) -> Finding:
+def _phase(context: Context, traced: Trace, run: Phase, coding: str, *, strays: bool) -> Finding:
     tested = Measurement(key="tested", value=f"{run.seconds:.0f}", unit="s")
     sees = Measurement(key="sees", value=_sees(coding), unit="text")
     if run.jumps:
-        bears = _measured(coding)
+        # Notes of music that are struck anew shift all their multiples at once, as a cut does.
+        bears = strays and _measured(coding)
         return Finding(
-            id="hum-breaks",
+            id="hum-breaks" if strays else "tone-breaks",
             template=(
-                "The phase of the hum breaks at {break} s: all its clear multiples jump at once, at "
+                "The phase of the tones breaks at {break} s: all their clear multiples jump at once, at "
                 "unchanged strength, as one shift in time by {shift} ms explains (chance that it would "
-                "fit as well: {chance}); elsewhere the phase runs on (followed for {tested} s). Sound was "
-                "taken out or put in there, or the recording was interrupted; {sees}."
+                "fit as well: {chance}); elsewhere the phase runs on (followed for {tested} s). "
+                + (
+                    "Sound was taken out or put in there, or the recording was interrupted, the recorder was "
+                    "moved, or the supply was switched, as where an emergency supply or a generator takes "
+                    "over; {sees}."
+                    if strays
+                    else "Notes of music that are struck anew and supplies that are switched do so, as do "
+                    "sound that was taken out or put in and a recording that was interrupted; {sees}."
+                )
             ),
             measurements=(
                 *(m for jump in run.jumps for m in _jump(jump)),

@@ -64,6 +64,11 @@ class _Found:
     again: Sequence[Repeat]
     stepped: Sequence[Step]
 
+    @property
+    def compared(self) -> float:
+        """Seconds that were compared with one another."""
+        return len(self.sound) / RATE
+
 
 class SoundEdits:
     """See the module's docstring."""
@@ -140,6 +145,8 @@ class SoundEdits:
                 yield _with(part, picture)
         else:
             yield _nothing(found)
+        if found.compared >= MOST_COMPARED:
+            yield _in_part(found)
         if asset.kind is MediaKind.VIDEO:
             yield from _lengths(asset)
 
@@ -309,6 +316,24 @@ def _short(found: _Found) -> Finding:
     )
 
 
+def _in_part(found: _Found) -> Finding:
+    return Finding(
+        id="examined-in-part",
+        template=(
+            "Of a long sound, silence and steps were looked for in the first {heard} s, passages that come "
+            "again in the first {compared} s: what is later was not examined."
+            if found.heard.seconds >= MOST_SECONDS
+            else "Of a long sound ({heard} s), passages that come again were looked for in the first "
+            "{compared} s only."
+        ),
+        measurements=(
+            _heard(found),
+            Measurement(key="compared", value=f"{found.compared:.1f}", unit="s"),
+        ),
+        diagnostic=Diagnostic.NO,
+    )
+
+
 def _nothing(found: _Found) -> Finding:
     return Finding(
         id="nothing-found",
@@ -320,7 +345,7 @@ def _nothing(found: _Found) -> Finding:
         measurements=(
             _heard(found),
             Measurement(key="coding", value=found.coding, unit="text"),
-            Measurement(key="compared", value=f"{len(found.sound) / RATE:.1f}", unit="s"),
+            Measurement(key="compared", value=f"{found.compared:.1f}", unit="s"),
             Measurement(key="sees", value=_sees(found.coding), unit="text"),
         ),
         diagnostic=Diagnostic.NO,

@@ -22,7 +22,7 @@ from forensics.media.sound import Track
 
 LOSSLESS: Final = frozenset({"flac", "alac", "wavpack", "tta", "ape", "mlp", "truehd", "shorten"})
 WHOLE, AAC, AAC_LOW, MP3, OPUS, OTHER = (
-    "stored without loss",
+    "lossless coding",
     "AAC from 96 kbit/s",
     "AAC below 96 kbit/s",
     "MP3",

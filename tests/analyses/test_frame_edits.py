@@ -69,7 +69,7 @@ def test_a_direct_loop_has_no_word_of_strength() -> None:
     luma = wandering()
     (loop,), _ = examine(coded(np.concatenate([luma[:70], luma[45:70], luma[70:]])))
     (copy,), _ = examine(coded(np.concatenate([luma[:90], luma[20:44], luma[90:]])))
-    assert loop.id == copy.id == "repeated-run"
+    assert (loop.id, copy.id) == ("looped-run", "repeated-run")
     assert loop.direction is copy.direction is Direction.SUPPORTS_H1
     assert loop.strength is None
     assert copy.strength is not None

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from forensics.analyses import mains_hum
 from forensics.analyses.mains_hum import ENOUGH, MainsHum
 from forensics.calibrated import calibration, strength
 from forensics.errors import LimitExceeded, MediaError, NotFitting
@@ -81,6 +82,51 @@ def test_a_cut_shows_after_coding_with_loss(tmp_path: Path, coding: tuple[str, s
     name, rate, form = coding
     make("-i", plain, "-c:a", name, "-b:a", rate, "-f", form, tmp_path / "asset")
     assert "hum-breaks" in examine(MainsHum(), tmp_path)
+
+
+def test_notes_that_are_struck_anew_bear_on_nothing(tmp_path: Path) -> None:
+    """Music at 50 Hz: all multiples jump at once, as at a cut, but run as evenly as a clock."""
+    t = np.arange(30 * RATE) / RATE
+    random = np.random.default_rng(1)
+    turned = 2 * np.pi * 50 * t + 2.0 * (t > 14)
+    note = sum(
+        random.uniform(0.4, 1) * np.sin(k * turned + random.uniform(0, 6)) for k in range(1, 9)
+    )
+    plain = write(tmp_path / "plain.wav", (0.02 * note + voices(1, 30)).astype(np.float32))
+    make("-i", plain, "-c:a", "aac", "-b:a", "64k", "-f", "mp4", tmp_path / "asset")
+    found = examine(MainsHum(), tmp_path)
+    assert set(found) == {"hum", "tone-breaks"}
+    assert "even as a clock" in found["hum"].statement
+    broken = found["tone-breaks"]
+    assert broken.question is None
+    assert broken.direction is Direction.NEUTRAL
+    assert broken.diagnostic is Diagnostic.NO
+    assert broken.strength is None
+    assert "Notes of music" in broken.statement
+
+
+def test_what_else_breaks_a_phase_is_said(tmp_path: Path) -> None:
+    write(tmp_path / "asset", without(recorded(30), 14.0, 2.0072))
+    finding = examine(MainsHum(), tmp_path)["hum-breaks"]
+    assert "the supply was switched" in finding.statement
+    assert any("UPS" in caveat.text for caveat in finding.caveats)
+
+
+def test_tones_of_both_grids_are_music_or_cannot_be_told(tmp_path: Path) -> None:
+    write(tmp_path / "asset", place(2, 20) + hum(20, 50) + hum(20, 60, seed=2))
+    found = examine(MainsHum(), tmp_path)
+    assert set(found) == {"not-testable-tones"}
+    assert "as in music" in found["not-testable-tones"].statement
+
+
+def test_of_long_sound_it_says_how_much_was_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mains_hum, "MOST_SECONDS", 12)
+    write(tmp_path / "asset", voices(2, 15))
+    found = examine(MainsHum(), tmp_path)
+    assert set(found) == {"no-hum", "examined-in-part"}
+    assert "the first 12 s" in found["examined-in-part"].statement
 
 
 def test_sound_without_hum_says_that_this_tells_nothing(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from forensics.analyses import sound_edits
 from forensics.analyses.sound_edits import SoundEdits
 from forensics.errors import LimitExceeded, NotFitting
 from forensics.model import Diagnostic
@@ -59,8 +60,21 @@ def test_untouched_sound_says_what_was_looked_for(tmp_path: Path) -> None:
     write(tmp_path / "asset", voices(4, 20))
     found = examine(SoundEdits(), tmp_path)
     assert set(found) == {"nothing-found"}
-    assert "stored without loss" in found["nothing-found"].statement
+    assert "lossless coding" in found["nothing-found"].statement
     assert "does not show that nothing was done" in found["nothing-found"].statement
+
+
+@pytest.mark.parametrize(("heard", "said"), [(60, "a long sound (20.0 s)"), (8, "first 8.0 s,")])
+def test_of_long_sound_it_says_how_much_was_examined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heard: int, said: str
+) -> None:
+    monkeypatch.setattr(sound_edits, "MOST_SECONDS", heard)
+    monkeypatch.setattr(sound_edits, "MOST_COMPARED", 5)
+    write(tmp_path / "asset", voices(4, 20))
+    found = examine(SoundEdits(), tmp_path)
+    assert set(found) == {"nothing-found", "examined-in-part"}
+    assert said in found["examined-in-part"].statement
+    assert "first 5.0 s" in found["examined-in-part"].statement
 
 
 def test_bells_that_ring_again_are_no_repeat(tmp_path: Path) -> None:
