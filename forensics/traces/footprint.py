@@ -112,7 +112,7 @@ def measures(records: NDArray[Any], luma: NDArray[np.uint8]) -> Mapping[str, Val
     return {
         "blocks coded on their own": intra,
         "what it takes to code it": cost,
-        "both": intra + cost,
+        "blocks coded on their own, with what it takes to code it": intra + cost,
         "noise": _by_part(np.diff(noise, prepend=noise[:1]), part, usable),
     }
 
