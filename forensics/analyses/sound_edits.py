@@ -8,7 +8,7 @@ move nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import ClassVar, Final
 
@@ -142,7 +142,7 @@ class SoundEdits:
         elif there:
             picture = _drawn(context, found)
             for part in there:
-                yield _with(part, picture)
+                yield replace(part, exhibits=(picture,))
         else:
             yield _nothing(found)
         if found.compared >= MOST_COMPARED:
@@ -195,38 +195,32 @@ def _heard(found: _Found) -> Measurement:
 
 
 def _silent(found: _Found) -> Finding | None:
-    there = [one for one in found.silent if one.exact and one.inner]
-    if not there:
-        return None
-    return Finding(
-        id="digital-silence",
-        template=(
-            "Within the sound, all samples are zero for a while (number of passages: {count}; {silence} "
-            "s). A microphone leaves no such silence: a program made it. Muting, gates, coding, and gaps "
-            "in a stream do so, and edits."
-        ),
-        measurements=(
-            _count(len(there)),
-            *(_place("silence", s.start, s.end) for s in there[:TOLD]),
-        ),
-        diagnostic=Diagnostic.NO,
+    return _passages(
+        "digital-silence",
+        "Within the sound, all samples are zero for a while (number of passages: {count}; {silence} "
+        "s). A microphone leaves no such silence: a program made it. Muting, gates, coding, and gaps "
+        "in a stream do so, and edits.",
+        [one for one in found.silent if one.exact and one.inner],
     )
 
 
 def _quiet(found: _Found) -> Finding | None:
-    there = [one for one in found.silent if not one.exact and one.inner]
+    return _passages(
+        "quiet-passage",
+        "The sound is next to silent for a while (number of passages: {count}; {silence} s; peaks below "
+        "-66 dB of full scale).",
+        [one for one in found.silent if not one.exact and one.inner],
+    )
+
+
+def _passages(name: str, template: str, there: Sequence[Silence]) -> Finding | None:
     if not there:
         return None
+    places = [_place("silence", one.start, one.end) for one in there[:TOLD]]
     return Finding(
-        id="quiet-passage",
-        template=(
-            "The sound is next to silent for a while (number of passages: {count}; {silence} s; peaks below "
-            "-66 dB of full scale)."
-        ),
-        measurements=(
-            _count(len(there)),
-            *(_place("silence", s.start, s.end) for s in there[:TOLD]),
-        ),
+        id=name,
+        template=template,
+        measurements=(_count(len(there)), *places),
         diagnostic=Diagnostic.NO,
     )
 
@@ -362,16 +356,6 @@ def _sees(coding: str) -> str:
     if not told:
         return "how much would be found in sound coded alike was not measured"
     return "in sound coded alike were found, when this was measured, " + ", ".join(told)
-
-
-def _with(part: Finding, picture: Exhibit) -> Finding:
-    return Finding(
-        id=part.id,
-        template=part.template,
-        measurements=part.measurements,
-        diagnostic=part.diagnostic,
-        exhibits=(picture,),
-    )
 
 
 def _drawn(context: Context, found: _Found) -> Exhibit:
