@@ -7,8 +7,8 @@ switched on or off on the way, a fifth a recorder that sets its level, a quarter
 Untouched as well: sounds of the shared media folder as they are (as found; none has hum). Edited: 1 to 5 s
 taken out, or 2 to 5 s of another place put in, at one place of chance, without a fade (odd seeds); a cut by
 whole periods of the mains cannot be found. Untouched, too: music of notes at 50 or 60 Hz that are struck anew
-now and then. Each place is coded as AAC at 64 kbit/s, and in one other way in turn, music as AAC at 64 kbit/s.
-There is no recording with known edits among them.
+now and then. All is coded as AAC at 64 kbit/s, and each place in one other way in turn. There is no recording
+with known edits among them.
 """
 
 from __future__ import annotations
