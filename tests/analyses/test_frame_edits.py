@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -205,34 +206,64 @@ def test_equal_times_and_tiny_pictures_are_no_trouble() -> None:
     examine(luma, np.zeros(40, np.int64))
 
 
-def test_in_a_coded_file_a_repeated_run_is_found(tmp_path: Path) -> None:
-    whole = place(3)
-    enlarged = np.clip(cv2.resize(whole, None, fx=4, fy=4), 0, 255).astype(np.uint8)
-    rng = np.random.default_rng(3)
+def filmed(count: int, seed: int) -> list[Luma]:
+    """What a camera that is held shows of a place, large enough to be coded."""
+    large = np.clip(cv2.resize(place(seed), None, fx=4, fy=4), 0, 255).astype(np.uint8)
+    rng = np.random.default_rng(seed)
     pictures = []
-    for x, y in (course(90, 3) * 4).round().astype(int):
-        seen = enlarged[y : y + 144, x : x + 256] + rng.normal(0, 2, (144, 256))
+    for x, y in (course(count, seed) * 4).round().astype(int):
+        seen = large[y : y + 144, x : x + 256] + rng.normal(0, 2, (144, 256))
         pictures.append(np.clip(seen, 0, 255).astype(np.uint8))
-    edited = [*pictures[:60], *pictures[15:40], *pictures[60:]]
-    file = tmp_path / "asset.avi"
+    return pictures
+
+
+def examined(folder: Path, pictures: Sequence[Luma]) -> list[Finding]:
+    """Findings in a coded file of these pictures."""
+    file = folder / "asset.avi"
     writer = cv2.VideoWriter(str(file), cv2.VideoWriter.fourcc(*"MJPG"), 25, (256, 144))
-    for picture in edited:
+    for picture in pictures:
         writer.write(cv2.cvtColor(picture, cv2.COLOR_GRAY2BGR))
     writer.release()
-    file.rename(tmp_path / "asset")
-    kind = identify_file(tmp_path / "asset")
-    prepare(str(tmp_path), kind.kind.value, kind.mime, kind.demuxer, 10**8, 60.0)
-    ready = load(tmp_path)
+    file.rename(folder / "asset")
+    kind = identify_file(folder / "asset")
+    prepare(str(folder), kind.kind.value, kind.mime, kind.demuxer, 10**8, 60.0)
     asset = Asset(
         sha256=Sha256("0" * 64),
         size=1,
         kind=MediaKind.VIDEO,
         mime=kind.mime,
         name="f",
-        probe=ready.probe,
+        probe=load(folder).probe,
     )
-    context = ScratchContext(asset, tmp_path, name=FrameEdits.name, seconds=60)
-    (finding,) = FrameEdits().run(asset, context)
+    context = ScratchContext(asset, folder, name=FrameEdits.name, seconds=60)
+    return list(FrameEdits().run(asset, context))
+
+
+def test_in_a_coded_file_a_repeated_run_is_found(tmp_path: Path) -> None:
+    pictures = filmed(90, 3)
+    (finding,) = examined(tmp_path, [*pictures[:60], *pictures[15:40], *pictures[60:]])
     assert finding.id == "repeated-run"
     assert "0.60–1.60 s come again in 2.40–3.40 s" in finding.statement
+    assert finding.strength is not None
     assert (tmp_path / "analyses" / "frame-edits" / "repeated-run-1.png").exists()
+
+
+def test_in_a_coded_file_a_direct_loop_has_no_word(tmp_path: Path) -> None:
+    pictures = filmed(90, 3)
+    (finding,) = examined(tmp_path, [*pictures[:50], *pictures[25:50], *pictures[50:]])
+    assert finding.id == "looped-run"
+    assert finding.direction is Direction.SUPPORTS_H1
+    assert finding.strength is None
+    assert (tmp_path / "analyses" / "frame-edits" / "looped-run-1.png").exists()
+
+
+def test_in_a_coded_file_several_flips_move_nothing(tmp_path: Path) -> None:
+    pictures = filmed(140, 3)
+    for begin in (20, 60, 100):
+        pictures[begin : begin + 20] = [
+            np.ascontiguousarray(one[:, ::-1]) for one in pictures[begin : begin + 20]
+        ]
+    found = examined(tmp_path, pictures)
+    assert [finding.id for finding in found] == ["mirrored-section"] * 3
+    assert {finding.direction for finding in found} == {Direction.NEUTRAL}
+    assert {finding.strength for finding in found} == {None}

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from forensics.analyses.shots import Shots
+from forensics.context import ScratchContext
 from forensics.errors import NotFitting
+from forensics.media.film import cost, load_film
+from forensics.media.identify import identify_file
+from forensics.media.prepare import prepare
+from forensics.media.prepared import load
 from forensics.model import Diagnostic, Finding
 from tests.analyses.films import ASSET, Luma, MadeFilm, Shown, film
+from tests.media.making import make, pattern, x264
 from tests.traces.courses import coded, wandering
 
 
@@ -139,6 +146,21 @@ def test_what_was_not_read_is_told() -> None:
     found = examine(replace(film(coded(wandering())), whole=False))
     assert set(found) == {"examined-in-part"}
     assert "first 5 s only" in found["examined-in-part"].statement
+
+
+def test_of_a_file_that_is_read_in_part_the_seconds_are_told(tmp_path: Path) -> None:
+    make(*pattern(4), *x264(), tmp_path / "made.mp4")
+    (tmp_path / "made.mp4").rename(tmp_path / "asset")
+    kind = identify_file(tmp_path / "asset")
+    prepare(str(tmp_path), kind.kind.value, kind.mime, kind.demuxer, 10**8, 60.0)
+    ready = load(tmp_path)
+    read = load_film(tmp_path, ready, lambda: None, budget=50 * cost(160, 90, 400))
+    assert 25 < len(read) < 75
+    asset = replace(ASSET, probe=ready.probe)
+    context = ScratchContext(asset, tmp_path, name=Shots.name, seconds=60)
+    (finding,) = [f for f in Shots().run(asset, context) if f.id == "examined-in-part"]
+    assert f"first {float(read.covered):.0f} s only" in finding.statement
+    assert [(m.key, m.unit) for m in finding.measurements] == [("covered", "s")]
 
 
 def test_a_video_of_few_pictures_is_declined() -> None:
