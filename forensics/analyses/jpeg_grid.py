@@ -36,7 +36,7 @@ from forensics.model.questions import PIXELS_CHANGED
 from forensics.traces.chance import chance
 from forensics.traces.coefficients import SIDE
 from forensics.traces.grid import SEEN, ZERO, Grid, confined, foreign, overall, vote
-from forensics.traces.parts import laid_out, surrounded
+from forensics.traces.parts import LARGE, laid_out, surrounded
 from forensics.traces.placed import written
 from forensics.traces.stored import OTHER, Coding, coding
 
@@ -46,9 +46,6 @@ LEAST: Final = 64
 MOST_REGIONS: Final = 12
 SEES: Final = 10
 """Planted parts of a class of which at least one in so many was found: the test can see something there."""
-
-LARGE: Final = 250_000
-"""Pixels from which on a picture counts as large."""
 
 DESCRIBED: Final = (
     " of the picture lie on another grid of 8 × 8 blocks than the rest: {parts}. Their places: {places}. "

@@ -51,19 +51,27 @@ LEAST_PIXELS: Final = 40
 LEAST_SHARE: Final = 0.2
 """Share of a sector's pixels that a grid has votes of, at least, to be seen there."""
 
+ENOUGH_SHARE: Final = 0.05
+ENOUGH_VOTES: Final = 32
+"""Such a share, but not fewer votes than these, is enough for the main grid in a large sector."""
+
 CLEARLY: Final = 2
 """The main grid holds a sector with more than so many times the votes of any other."""
 
-LEAST_HELD: Final = 0.5
+LEAST_HELD: Final = 1 / 3
 """Share of the sectors that the main grid holds around a part that it surrounds, at least."""
 
 MOST_OTHER: Final = 1
 """Sectors of such a part that may be another grid's."""
 
 MOST_ELSEWHERE: Final = 0.2
+MOST_ELSEWHERE_LARGE: Final = 0.25
 MOST_ELSEWHERE_BESIDE: Final = 0.08
-"""Share that a third grid has, at most, of any window elsewhere. The latter after a last saving, where the
-part's grid begins a pixel beside the main one."""
+"""Share that a third grid has, at most, of any window elsewhere. The second in a large picture, which has
+more windows; the third after a last saving, where the part's grid begins a pixel beside the main one."""
+
+LARGE: Final = 250_000
+"""Pixels from which on a picture counts as large."""
 
 WINDOW: Final = 32
 """Pixels across of such a window."""
@@ -81,7 +89,7 @@ class Sector(Enum):
 def rectangular(found: Votes, grid: Grid) -> bool:
     """Returns whether the votes for a grid fill its box to the corners, as those of a whole picture do."""
     x, y, wide, high = grid.box
-    mine = found[y : y + high, x : x + wide] == grid.y * SIDE + grid.x
+    mine = found[y : y + high, x : x + wide] == _origin(grid)
     if not mine.any():
         return False
     hull = cv2.convexHull(np.argwhere(mine).astype(np.int32))
@@ -122,23 +130,23 @@ def surrounded(found: Votes, main: Grid, grids: Sequence[Grid], *, saved: bool) 
             was carried along, so less speaks for a part: it must be the only other grid, always.
     """
     height, width = found.shape
-    alone = len({(grid.x, grid.y) for grid in grids}) == 1
+    alone = len({_origin(grid) for grid in grids}) == 1
+    if saved and not alone:
+        return ()
+    together = {
+        origin: _reached([g for g in grids if _origin(g) == origin], width, height, ACROSS)
+        for origin in {_origin(grid) for grid in grids}
+    }
     third = elsewhere(found, main, grids)
+    most = MOST_ELSEWHERE_LARGE if found.size >= LARGE else MOST_ELSEWHERE
     made = []
     for grid in grids:
         edges = _reached([grid], width, height, AT_EDGE)
-        same = [other for other in grids if (other.x, other.y) == (grid.x, grid.y)]
-        if len(edges) > 1 or _spans(_reached(same, width, height, ACROSS)):
-            continue
         beside = _apart(grid, main) == 1
-        most = MOST_ELSEWHERE_BESIDE if beside and saved else MOST_ELSEWHERE
-        fits = alone or not (saved or beside or edges)
-        if (
-            fits
-            and not (beside and edges)
-            and third <= most
-            and _held(rim(found, main, grid), edges)
-        ):
+        explained = len(edges) > 1 or _spans(together[_origin(grid)]) or bool(beside and edges)
+        limit = MOST_ELSEWHERE_BESIDE if beside and saved else most
+        fits = not explained and (alone or not (beside or edges)) and third <= limit
+        if fits and _held(rim(found, main, grid), edges):
             made.append(grid)
     return tuple(made)
 
@@ -149,16 +157,20 @@ def elsewhere(found: Votes, main: Grid, grids: Collection[Grid]) -> float:
     for grid in grids:
         x, y, wide, high = grid.box
         rest[max(0, y - SIDE) : y + high + SIDE, max(0, x - SIDE) : x + wide + SIDE] = NONE
+    known = [_origin(grid) for grid in (main, *grids)]
     half = WINDOW // 2
-    rows, columns = (-(-side // half) for side in found.shape)
-    down, across = (np.arange(side) // half for side in found.shape)
-    cells = down[:, None] * columns + across[None, :]
-    valid = rest != NONE
-    counts = np.bincount(cells[valid] * ORIGINS + rest[valid], minlength=rows * columns * ORIGINS)
-    counts = counts.reshape(rows, columns, ORIGINS)
-    counts[:, :, [grid.y * SIDE + grid.x for grid in (main, *grids)]] = 0
-    windows = counts[:-1, :-1] + counts[1:, :-1] + counts[:-1, 1:] + counts[1:, 1:]
-    return float(windows.max(initial=0)) / WINDOW**2
+    columns = -(-found.shape[1] // half)
+    across = np.arange(found.shape[1]) // half * ORIGINS
+    above, most = np.zeros((columns, ORIGINS), np.int64), 0
+    for top in range(0, found.shape[0], half):
+        band = rest[top : top + half]
+        votes = (across + band)[band != NONE]
+        counts = np.bincount(votes, minlength=columns * ORIGINS).reshape(columns, ORIGINS)
+        counts[:, known] = 0
+        both = above + counts
+        most = max(most, int((both[:-1] + both[1:]).max(initial=0)))
+        above = counts
+    return most / WINDOW**2
 
 
 def rim(found: Votes, main: Grid, grid: Grid) -> tuple[Sector, ...]:
@@ -179,15 +191,16 @@ def rim(found: Votes, main: Grid, grid: Grid) -> tuple[Sector, ...]:
     turn = np.arctan2(down, across) / (2 * np.pi) + 1 / 8  # begins at the upper right corner
     sector = np.floor(turn * SECTORS).astype(int) % SECTORS
     votes = there[rows, columns]
-    mine, own = grid.y * SIDE + grid.x, main.y * SIDE + main.x
-    return tuple(_shown(votes[sector == number], mine, own) for number in range(SECTORS))
+    return tuple(
+        _shown(votes[sector == number], _origin(grid), _origin(main)) for number in range(SECTORS)
+    )
 
 
 def _filled(there: Votes, grid: Grid, box: tuple[int, int, int, int]) -> NDArray[np.uint8]:
     """The part with what lies within it: 1 there, 0 elsewhere."""
     x, y, wide, high = box
     mine = np.zeros(there.shape, np.uint8)
-    votes = there[y : y + high, x : x + wide] == grid.y * SIDE + grid.x
+    votes = there[y : y + high, x : x + wide] == _origin(grid)
     mine[y : y + high, x : x + wide] = votes
     square = np.ones((JOINED, JOINED), np.uint8)
     joined = np.asarray(cv2.morphologyEx(mine, cv2.MORPH_CLOSE, square), np.uint8)
@@ -205,7 +218,8 @@ def _shown(votes: Votes, mine: int, own: int) -> Sector:
     other, least = int(counts.max()), LEAST_SHARE * len(votes)
     if other > held and other >= least:
         return Sector.OTHER
-    return Sector.MAIN if held > CLEARLY * other and held >= least else Sector.NEITHER
+    enough = min(least, max(ENOUGH_SHARE * len(votes), ENOUGH_VOTES))
+    return Sector.MAIN if held > CLEARLY * other and held >= enough else Sector.NEITHER
 
 
 def _held(around: Sequence[Sector], edges: Collection[int]) -> bool:
@@ -228,6 +242,10 @@ def _reached(grids: Collection[Grid], width: int, height: int, within: int) -> s
     right = width - max(grid.box[0] + grid.box[2] for grid in grids)
     bottom = height - max(grid.box[1] + grid.box[3] for grid in grids)
     return {side for side, gap in enumerate((left, top, right, bottom)) if gap < within}
+
+
+def _origin(grid: Grid) -> int:
+    return grid.y * SIDE + grid.x
 
 
 def _spans(edges: Collection[int]) -> bool:
