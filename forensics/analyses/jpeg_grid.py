@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forensics.calibrated import Row, calibration, strength
-from forensics.errors import NotFitting
+from forensics.errors import MediaError, NotFitting
 from forensics.model import (
     Asset,
     Capability,
@@ -38,7 +38,7 @@ from forensics.traces.coefficients import SIDE
 from forensics.traces.grid import SEEN, ZERO, Grid, confined, foreign, overall, vote
 from forensics.traces.parts import LARGE, laid_out, surrounded
 from forensics.traces.placed import written
-from forensics.traces.stored import OTHER, Coding, coding
+from forensics.traces.stored import OTHER, UNREADABLE, Coding, coding
 
 LEAST: Final = 64
 """Pixels of the shorter side, below which there are too few blocks."""
@@ -108,7 +108,7 @@ class JpegGrid:
         height, width, _ = pixels.shape
         if min(height, width) < LEAST:
             raise NotFitting(f"It needs a picture of at least {LEAST} pixels on the shorter side.")
-        last = coding(context.path, asset.mime)
+        last = _coding(asset, context)
         size = size_class(width, height)
         if last.quality == OTHER:  # its own blocks would be taken for JPEG's
             yield _nothing(last.quality, size, last.said)
@@ -143,6 +143,15 @@ class JpegGrid:
             yield _foreign(context, pixels, put_in, last)
         if others := tuple(grid for grid in local if grid not in put_in):
             yield _adjoining(context, pixels, others, last)
+
+
+def _coding(asset: Asset, context: Context) -> Coding:
+    try:
+        return coding(context.path, asset.mime)
+    except UNREADABLE as error:
+        raise MediaError(
+            f"The quantisation tables cannot be read: {type(error).__name__}."
+        ) from error
 
 
 def size_class(width: int, height: int) -> str:
@@ -235,7 +244,7 @@ def _adjoining(
     return Finding(
         id="adjoining-grid",
         template=(
-            f"Parts{DESCRIBED}The grid of the rest is not seen to surround them, or theirs begins a pixel "
+            f"Parts{DESCRIBED}The grid of the rest is not seen around them, or theirs begins a pixel "
             "beside it, or there are several. A picture that was straightened, freed of its lens's "
             "distortion, resized by a few pixels, joined of several, or filled up at its edges has such "
             "parts as well: whether one was put in is open."
@@ -268,9 +277,9 @@ def _foreign(
     return Finding(
         id="foreign-grid",
         template=(
-            f"Parts{DESCRIBED}The grid of the rest surrounds them. The pixels there were saved as JPEG at "
-            "another place of the grid than the rest: they come from another picture, or from another place "
-            "of this one."
+            f"Parts{DESCRIBED}The grid of the rest is seen around them. The pixels there were saved as JPEG "
+            "at another place of the grid than the rest: they come from another picture, or from another "
+            "place of this one."
         ),
         measurements=_listed(grids),
         question=PIXELS_CHANGED,
@@ -299,6 +308,7 @@ def _drawn(
 ) -> Exhibit:
     """The picture paled, with the parts in their own colours and framed."""
     paled = (pixels // 3 + 170).astype(np.uint8)
+    zero = last.zero
     thick = max(2, max(pixels.shape) // 400)
     for grid in grids[:MOST_REGIONS]:
         x, y, wide, high = grid.box
@@ -308,7 +318,7 @@ def _drawn(
         name,
         paled,
         "The picture, paled; framed are the parts on another grid of 8 × 8 blocks than the rest. Votes by "
-        f"zeros of the cosine transform (below {last.zero:.1f}), expected by chance at most 10^{SEEN:.0f} in "
+        f"zeros of the cosine transform (below {zero:.1f}), expected by chance at most 10^{SEEN:.0f} in "
         "a picture.",
     )
 

@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from forensics.errors import MediaError
 from forensics.inside.quantisation import Table, estimate
 from forensics.traces.coefficients import SIDE
 from forensics.traces.grid import ZERO, rounding
 
 LOSSLESS: Final = frozenset({"image/png", "image/bmp", "image/tiff"})
 """Kinds of files that store pictures without loss, whatever came before."""
+
+UNREADABLE: Final = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+"""What opening a damaged JPEG file may raise."""
 
 OTHER: Final = "other coding"
 
@@ -43,19 +45,14 @@ def coding(path: Path, mime: str) -> Coding:
     """Returns the last coding of a picture.
 
     Raises:
-        MediaError: It says that it is a JPEG file, and is not read as one.
+        UNREADABLE: One of these; it is said to be a JPEG file, and cannot be read as one.
     """
     if mime in LOSSLESS or (mime == "image/webp" and is_lossless_webp(path)):
         return Coding(quality="lossless", said="stored without loss")
     if mime != "image/jpeg":
         return Coding(quality=OTHER, said="stored with loss, but not as JPEG")
-    try:
-        with Image.open(path, formats=("JPEG",)) as picture:
-            tables = getattr(picture, "quantization", {})
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise MediaError(
-            f"The quantisation tables cannot be read: {type(error).__name__}."
-        ) from error
+    with Image.open(path, formats=("JPEG",)) as picture:
+        tables = getattr(picture, "quantization", {})
     if 0 not in tables or len(tables[0]) != SIDE * SIDE or min(tables[0]) < 1:
         return Coding(quality=OTHER, said="stored as JPEG with tables that cannot be read")
     quality = estimate(tuple(tables[0])).quality
@@ -97,7 +94,7 @@ def of_jpeg(path: Path, shape: tuple[int, ...]) -> tuple[NDArray[np.float32], Ta
                 return None
             picture.draft("L", size[::-1])
             return np.asarray(picture.convert("L"), np.float32), table
-    except (OSError, ValueError, SyntaxError, IndexError, Image.DecompressionBombError):
+    except (*UNREADABLE, IndexError):
         return None
 
 
