@@ -296,7 +296,9 @@ def _coded_before(context: Context, film: Film, found: Footprint) -> Finding:
                 film,
                 "coded-before",
                 [(found, 0, len(film) - 1)],
-                f"in red, every {found.group}th from the one at {float(film.time(found.first)):.2f} s on",
+                "How much each predicted picture stands out among its neighbours, over time; in red, every "
+                f"{found.group}th from the one at {float(film.time(found.first)):.2f} s on. Numbers of false "
+                f"alarms count from 10^{SEEN:.0f} on.",
             ),
         ),
     )
@@ -335,7 +337,9 @@ def _broken(context: Context, film: Film, broken: Change) -> Finding:
                 film,
                 "earlier-groups-change",
                 [(before, 0, broken.last), (after, broken.first, len(film) - 1)],
-                "in red, above the places of the first rhythm and below those of the second",
+                "How much each predicted picture stands out among its neighbours, over time; in red, above "
+                "the places of the first rhythm, below those of the second. Numbers of false alarms count "
+                f"from 10^{SEEN:.0f} on, on each side.",
             ),
         ),
     )
@@ -364,14 +368,14 @@ def _sees(row: Row) -> str:
 
 
 def _drawn(
-    context: Context, film: Film, name: str, told: Sequence[tuple[Footprint, int, int]], said: str
+    context: Context,
+    film: Film,
+    name: str,
+    told: Sequence[tuple[Footprint, int, int]],
+    caption: str,
 ) -> Exhibit:
     """One panel for each rhythm, with the indices of its first and last picture."""
     values = measures(film.records, film.luma)
     times = [float(film.time(at)) for at in range(len(film))]
-    return context.exhibit(
-        name,
-        drawn([Shown(one, values[one.measure], begin, end) for one, begin, end in told], times),
-        f"How much each predicted picture stands out among its neighbours, over time; {said}. Numbers of "
-        f"false alarms count from 10^{SEEN:.0f} on.",
-    )
+    shown = [Shown(one, values[one.measure], begin, end) for one, begin, end in told]
+    return context.exhibit(name, drawn(shown, times), caption)
