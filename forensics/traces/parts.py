@@ -59,7 +59,9 @@ CLEARLY: Final = 2
 """The main grid holds a sector with more than so many times the votes of any other."""
 
 LEAST_HELD: Final = 1 / 3
-"""Share of the sectors that the main grid holds around a part that it surrounds, at least."""
+LEAST_HELD_AT_EDGE: Final = 1 / 2
+"""Share of the sectors that the main grid holds around a part that it surrounds, at least; the latter where
+the part reaches the picture's edge."""
 
 MOST_OTHER: Final = 1
 """Sectors of such a part that may be another grid's."""
@@ -232,7 +234,8 @@ def _held(around: Sequence[Sector], edges: Collection[int]) -> bool:
         opposite = around[edge * a_side : (edge + 1) * a_side]
         if Sector.OTHER in opposite or opposite.count(Sector.MAIN) < a_side - 1:
             return False
-    return seen.count(Sector.MAIN) >= LEAST_HELD * len(seen)
+    least = LEAST_HELD_AT_EDGE if edges else LEAST_HELD
+    return seen.count(Sector.MAIN) >= least * len(seen)
 
 
 def _reached(grids: Collection[Grid], width: int, height: int, within: int) -> set[int]:
