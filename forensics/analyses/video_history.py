@@ -326,9 +326,9 @@ def _broken(context: Context, film: Film, broken: Change) -> Finding:
         caveats=(
             Caveat(
                 id="why-broken",
-                text="An earlier rhythm is broken by joined recordings, by pictures that a device or a stream "
-                "dropped, and by cuts of an edited programme as well: that it is does not say why, or that "
-                "anything was hidden.",
+                text="An earlier rhythm is broken by joined recordings, by pictures that a device or a "
+                "stream dropped, and by cuts of an edited programme as well: that it is does not say why, "
+                "or that anything was hidden.",
             ),
         ),
         exhibits=(
