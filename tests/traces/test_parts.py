@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from forensics.traces.grid import Grid, Votes, foreign, overall, vote
+from forensics.traces.grid import NONE, Grid, Votes, foreign, overall, vote
 from forensics.traces.parts import (
     Sector,
     blank,
@@ -136,3 +136,32 @@ def test_pictures_on_a_page_are_a_layout_and_one_in_a_photograph_is_not() -> Non
     photo = with_part(jpeg(photograph(5), 90), part(), 101, 83)
     found, _, local = looked(photo)
     assert not laid_out(found, photo, local)
+
+
+@pytest.mark.parametrize(("left", "told"), [(100, True), (0, False)])
+def test_where_little_is_seen_around_a_part_only_one_within_the_picture_counts(
+    left: int, *, told: bool
+) -> None:
+    """Above and below the part no pixel votes."""
+    found = np.zeros((256, 384), np.uint8)
+    found[60:200, left : left + 110] = NONE
+    found[100:160, left + 90 : left + 110] = 0
+    found[100:160, left : left + 90] = 5 * 8 + 3
+    main = Grid(x=0, y=0, box=(0, 0, 384, 256), votes=1, log_nfa=-9.0)
+    part = Grid(x=3, y=5, box=(left, 100, 90, 60), votes=1, log_nfa=-9.0)
+    assert rim(found, main, part)[:3] == (Sector.MAIN,) * 3
+    assert rim(found, main, part).count(Sector.NEITHER) >= 4
+    assert (surrounded(found, main, (part,), saved=False) == (part,)) is told
+
+
+def test_a_weak_grid_around_a_large_part_is_seen() -> None:
+    rng = np.random.default_rng(3)
+    found = np.where(rng.random((700, 900)) < 0.08, 0, NONE).astype(np.uint8)
+    found[200:500, 300:600] = 5 * 8 + 3
+    main = Grid(x=0, y=0, box=(0, 0, 900, 700), votes=1, log_nfa=-9.0)
+    part = Grid(x=3, y=5, box=(300, 200, 300, 300), votes=1, log_nfa=-9.0)
+    assert set(rim(found, main, part)) == {Sector.MAIN}
+    assert surrounded(found, main, (part,), saved=False) == (part,)
+    found[found == 0] = NONE
+    assert set(rim(found, main, part)) == {Sector.NEITHER}
+    assert surrounded(found, main, (part,), saved=False) == ()
