@@ -34,6 +34,10 @@ another
 grid. Each is tried."""
 
 
+FEWEST: Final = 32
+"""Blocks with some structure that are needed: in something drawn, a few can be alike, and speak as one."""
+
+
 def best(values: NDArray[np.float32], times: int = 1) -> Saving | None:
     """Returns the saving that left its steps in coefficients, or None where none did.
 
@@ -41,6 +45,8 @@ def best(values: NDArray[np.float32], times: int = 1) -> Saving | None:
         values: From `coefficients`, on the grid of that saving.
         times: How many grids are tried.
     """
+    if len(values) < FEWEST:
+        return None
     counts = histograms(values)
     tried = (explain(fits(counts, noise).found, times * len(NOISES)) for noise in NOISES)
     found = [saving for saving in tried if saving]

@@ -181,6 +181,12 @@ def test_ranges_say_the_same_numbers(numbers: set[int]) -> None:
     assert said == numbers
 
 
+def test_two_dots_that_mirror_each_other_are_no_saving() -> None:
+    light = np.full((8, 36), 80, np.uint8)
+    light[6, (13, 26)] = 1
+    assert combs.best(coefficients(light)) is None
+
+
 @settings(max_examples=20, deadline=None)
 @given(arrays(np.uint8, st.tuples(st.integers(1, 40), st.integers(1, 40))))
 def test_any_small_picture_is_borne(light: NDArray[np.uint8]) -> None:
