@@ -32,7 +32,15 @@ from forensics.model import (
 )
 from forensics.traces.chance import chance
 from forensics.traces.course import Course
-from forensics.traces.footprint import SEEN, SHORTEST, Footprint, measures, paced, search
+from forensics.traces.footprint import (
+    SEEN,
+    SHORTEST,
+    Footprint,
+    measures,
+    paced,
+    search,
+    small,
+)
 from forensics.traces.footprint_change import Change, change
 from forensics.traces.footprint_drawn import Shown, drawn
 from forensics.traces.rates import even, repeated
@@ -146,7 +154,7 @@ class VideoHistory:
             yield _broken(context, film, broken)
         elif found is None or found.log_nfa > DOUBTFUL:
             yield _nothing(film)
-        elif found.group < SHORTEST or not paced(found, film.luma):
+        elif found.group < SHORTEST or not paced(found, film.luma) or small(found, film.records):
             yield _rhythm(found)
         elif found.log_nfa > SEEN:
             yield _nothing(film)

@@ -37,6 +37,10 @@ EVENTFUL: Final = 2.0
 of it does, and so many times as much."""
 ALSO: Final = -1.3
 """Decimal logarithm of the chance from which on places between others stand out as well."""
+STILL: Final = 0.95
+FAINT: Final = 0.25
+"""Where at least such a share of blocks stays as it is, and a place takes no more than so many bytes a block of the
+picture above the usual, only something small changes: the caret of a recorded screen."""
 SEEN: Final = -3.0
 """Decimal logarithm of the number of false alarms from which on a distance counts."""
 
@@ -204,3 +208,19 @@ def of_present(one: Footprint, values: Values, own: Chosen) -> bool:
 def paced(one: Footprint, luma: NDArray[np.uint8]) -> bool:
     """Returns whether the scene goes on evenly at the places met: nothing was left out there."""
     return not left_out(luma, np.arange(one.first, len(luma), one.group))
+
+
+def small(one: Footprint, records: NDArray[Any]) -> bool:
+    """Returns whether at the places met only something small changes, in a picture that stands.
+
+    Where a group of an earlier coding began, all of the picture was coded anew.
+    """
+    predicted = records["type"] != b"I"
+    met = np.zeros(len(records), np.bool_)
+    met[one.first :: one.group] = True
+    there, elsewhere = records[met & predicted], records[~met & predicted]
+    if not len(there) or not len(elsewhere):
+        return False
+    blocks = max(1, int(records["blocks"].max()))
+    more = float(np.median(there["size"])) - float(np.median(elsewhere["size"]))
+    return float(np.median(there["still"])) >= STILL * blocks and more < FAINT * blocks

@@ -26,6 +26,7 @@ from forensics.traces.footprint import (
     measures,
     of_present,
     paced,
+    small,
 )
 from forensics.traces.footprint_ranks import FEWEST, Chosen, Folding, Values
 
@@ -68,6 +69,7 @@ def change(records: NDArray[Any], luma: NDArray[np.uint8]) -> Change | None:
         for place, (one, other) in sides.found.items()
         if one and other and not continues(one, other)
         if paced(one, luma[:place]) and paced(_from(other, place), luma[place:])
+        if not small(one, records[:place]) and not small(_from(other, place), records[place:])
     ]
     if not broken:
         return None

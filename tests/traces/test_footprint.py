@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from forensics.traces.footprint import SEEN, eventful, paced, parts, search
+from forensics.traces.footprint import SEEN, eventful, paced, parts, search, small
 from forensics.traces.footprint_ranks import Folding, bounded, ranked, standing_out
 from tests.traces.films import film
 
@@ -128,3 +128,25 @@ def test_ranks_leave_out_what_is_not_there() -> None:
 def test_standing_out_needs_neighbours() -> None:
     assert np.isnan(standing_out(np.arange(4.0), np.ones(4, bool))).all()
     assert standing_out(np.arange(9.0), np.ones(9, bool))[4] == 0
+
+
+@pytest.mark.parametrize(("more", "told"), [(50, True), (400, False)])
+def test_a_caret_that_blinks_in_a_standing_picture_is_something_small(
+    more: int, *, told: bool
+) -> None:
+    records, luma = film(450)
+    records["still"], records["intra"] = 398, 0
+    records["size"] = 70 + np.random.default_rng(4).integers(0, 8, 450)
+    records["size"][15::15] += more
+    found = search(records, luma)
+    assert found is not None
+    assert found.log_nfa < SEEN
+    assert small(found, records) is told
+
+
+def test_what_is_coded_anew_where_much_moves_is_not_small() -> None:
+    records, luma = film(300)
+    records["intra"][7::15] += 60
+    found = search(records, luma)
+    assert found is not None
+    assert not small(found, records)
