@@ -277,7 +277,10 @@ def _resizing(context: Context, light: Light, *, lossless: bool) -> Finding:
     shown = context.exhibit(
         "rhythm",
         plotted.lines(
-            (found.across, found.down), "cycles per pixel, 0 to 0.5", "agreement of strips"
+            (found.across, found.down),
+            f"cycles per pixel, 0 to 0.5; told: {found.frequency:.3f}",
+            "agreement of strips",
+            2 * found.frequency,
         ),
         "How far strips of the picture agree on a phase of the second derivative, for each frequency: "
         "above along the rows, below along the columns. Left out: multiples of 1/8, below "

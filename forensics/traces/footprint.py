@@ -39,8 +39,8 @@ ALSO: Final = -1.3
 """Decimal logarithm of the chance from which on places between others stand out as well."""
 STILL: Final = 0.95
 FAINT: Final = 0.25
-"""Where at least such a share of blocks stays as it is, and a place takes no more than so many bytes a block of the
-picture above the usual, only something small changes: the caret of a recorded screen."""
+"""Where at least such a share of blocks stays as it is, and a place takes no more than so many bytes for each
+block of the picture above the usual, only something small changes: the caret of a recorded screen."""
 SEEN: Final = -3.0
 """Decimal logarithm of the number of false alarms from which on a distance counts."""
 

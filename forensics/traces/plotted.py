@@ -17,6 +17,7 @@ HIGH: Final = 240
 EDGE: Final = 44
 INK: Final = (40, 40, 40)
 FILL: Final = (60, 100, 160)
+MARK: Final = (200, 30, 30)
 
 Pixels = NDArray[np.uint8]
 
@@ -41,8 +42,17 @@ def bars(values: NDArray[np.float64], along: str, up: str) -> Pixels:
     return panel
 
 
-def lines(series: Sequence[NDArray[np.float64]], along: str, up: str) -> Pixels:
-    """Returns diagrams of values along an axis, one below the other, as RGB."""
+def lines(
+    series: Sequence[NDArray[np.float64]], along: str, up: str, told: float | None = None
+) -> Pixels:
+    """Returns diagrams of values along an axis, one below the other, as RGB.
+
+    Args:
+        series: Values for each diagram.
+        along: Words at the axis.
+        up: Words above it.
+        told: A place on the axis, from 0 at its begin to 1 at its end, that a triangle below it points to.
+    """
     panels = []
     for values in series:
         panel, top = _panel(up, float(values.max()) if len(values) else 0.0)
@@ -51,6 +61,12 @@ def lines(series: Sequence[NDArray[np.float64]], along: str, up: str) -> Pixels:
             height = round(float(value) / top * (HIGH - 2 * EDGE))
             at = round(float(column))
             cv2.line(panel, (at, HIGH - EDGE), (at, HIGH - EDGE - height), FILL, 1)
+        if told is not None:
+            at = round(EDGE + told * (WIDE - 2 * EDGE))
+            corners = np.array(
+                ((at, HIGH - EDGE + 2), (at - 5, HIGH - EDGE + 12), (at + 5, HIGH - EDGE + 12))
+            )
+            cv2.fillPoly(panel, [corners], MARK)
         _write(panel, along, EDGE, HIGH - 10)
         panels.append(panel)
     return np.concatenate(panels)

@@ -78,10 +78,10 @@ class Rhythm:
     """What was found.
 
     Attributes:
-        frequency: Cycles a pixel of the clearest frequency. log_nfa: Decimal logarithm of its number of
-        false alarms. factors: By which the picture may have been resized, where blocks of an earlier
-        saving tell, the nearest to
-            1 first; those of a rhythm that several leave alike.
+        frequency: Cycles a pixel of the clearest frequency.
+        log_nfa: Decimal logarithm of its number of false alarms.
+        factors: By which the picture may have been resized, where blocks of an earlier saving tell, the
+            nearest to 1 first; those of a rhythm that several leave alike.
         across: From `spectrum`, along the rows.
         down: Along the columns.
     """

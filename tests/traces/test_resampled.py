@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from forensics.traces.grid import luminance
-from forensics.traces.plotted import HIGH, WIDE, bars, lines
+from forensics.traces.plotted import EDGE, HIGH, MARK, WIDE, bars, lines
 from forensics.traces.resampled import SEEN, Rhythm, rhythm
 from tests.traces.test_grid import Pixels, jpeg, photograph
 
@@ -84,3 +84,11 @@ def test_diagrams_have_room_for_any_values() -> None:
     for values in (empty, np.zeros(3), np.arange(500.0)):
         assert bars(values, "along", "up").shape == (HIGH, WIDE, 3)
         assert lines((values, values), "along", "up").shape == (2 * HIGH, WIDE, 3)
+
+
+@pytest.mark.parametrize("told", [0.0, 0.214, 1.0])
+def test_the_place_that_is_told_is_pointed_at(told: float) -> None:
+    shown = lines((np.arange(500.0),), "along", "up", told)
+    _, columns = np.nonzero((shown == MARK).all(axis=2))
+    assert abs(columns.mean() - (EDGE + told * (WIDE - 2 * EDGE))) <= 1
+    assert not (lines((np.arange(500.0),), "along", "up") == MARK).all(axis=2).any()
