@@ -211,7 +211,9 @@ HEAD = """# Signs of editing: what was measured
 Written by `bench/calibrate.py`, one part for each analysis. A false alarm is an untouched file with the
 finding; cutting a picture and saving it again counts as untouched here, since nothing was put in. "MCC" is
 Matthews' correlation of what was edited with the regions found, over all edited files, missed ones included.
-Each source counts once in a class; no source is in here that anything was tuned on.
+Each source counts once in a class, or each file where a part says so. No source is in here that anything was
+tuned on, but for photographs of recapture and two clips of overlays: they were looked at while thresholds
+were chosen.
 """
 
 
