@@ -96,7 +96,7 @@ class JpegGrid:
         Caveat(
             id="last-saving",
             text=(
-                "Saving as JPEG again, below a quality of about 98, or resizing takes earlier grids away; a "
+                "Saving as JPEG again, below a quality of about 92, or resizing takes earlier grids away; a "
                 "part that was moved by whole blocks keeps the grid. That nothing was found shows nothing."
             ),
         ),

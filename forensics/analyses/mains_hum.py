@@ -47,6 +47,8 @@ GRIDS: Final = {
 }
 LEAST_TESTED: Final = 5.0
 """Seconds of sound over which the phase must be clear before anything is said of it."""
+SEES: Final = 10
+"""Cuts of a class of coding of which at least one in so many was found: the test can see something there."""
 ENOUGH: Final = 60
 """Untouched sources of a class of coding without a false alarm, before a break there bears on a question."""
 _NOTHING = 1e-6
@@ -311,11 +313,16 @@ def _phase(context: Context, traced: Trace, run: Phase, coding: str, *, strays: 
         )
     steady = float(np.mean(np.abs(run.shifts) < SHIFT)) >= CONTINUOUS
     return Finding(
-        id="hum-runs-on" if steady else "hum-unsteady",
+        id=("hum-runs-on" if _able(coding) else "phase-not-testable") if steady else "hum-unsteady",
         template=(
             (
                 "Where the phase of the hum could be followed ({tested} s), it shows no break of the kind "
                 "that cuts leave; {sees}. Cuts elsewhere, and those by whole periods, would not show."
+            )
+            if steady and _able(coding)
+            else (
+                "Whether anything was cut is not testable by the phase of the hum: it shows no break where "
+                "it could be followed ({tested} s), and hardly any would show; {sees}."
             )
             if steady
             else (
@@ -346,6 +353,13 @@ def _measured(coding: str) -> bool:
     return row is not None and row.clean >= ENOUGH and not row.alarms and row.hits > 0
 
 
+def _able(coding: str) -> bool:
+    """Whether, when this was measured, cuts in sound coded alike were found at all often."""
+    known = calibration(MainsHum.name)
+    row = known.row("hum-breaks", coding) if known else None
+    return row is not None and row.hits * SEES >= row.edited > 0
+
+
 def _sees(coding: str) -> str:
     known = calibration(MainsHum.name)
     row = known.row("hum-breaks", coding) if known else None
@@ -366,7 +380,7 @@ def _drawn(context: Context, traced: Trace, run: Phase) -> Exhibit:
     picture = draw(
         [
             Panel(
-                title=f"Frequency of the mains of {traced.grid} Hz",
+                title=f"Frequency of the tones, as of mains of {traced.grid} Hz",
                 unit="Hz",
                 seconds=seconds,
                 span=(middle - 0.12, middle + 0.12),

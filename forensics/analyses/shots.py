@@ -167,10 +167,10 @@ def _cuts(context: Context, course: Course, starts: tuple[int, ...]) -> Iterator
     lines = [float(course.film.time(k)) for k in starts]
     yield _finding(
         "cuts",
-        "The picture changes from one shot to another {count} times, at {time} s"
+        "The picture changes from one shot to another (times: {count}), at {time} s"
         + (" and later." if len(starts) > SHOWN else "."),
         (_count(len(starts)), *(course.at("time", k) for k in starts[:SHOWN])),
-        exhibits=(course.exhibit(context, "cuts", [], lines=lines, said="Upright lines: cuts."),),
+        exhibits=(course.exhibit(context, "cuts", [], lines=lines, said="Red lines: cuts."),),
     )
 
 

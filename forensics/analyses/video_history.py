@@ -283,8 +283,8 @@ def _rhythm(found: Footprint) -> Finding:
     return Finding(
         id="rhythm",
         template="Pictures stand out every {distance} pictures, by {measure} (places: {places}; expected by "
-        "chance: {nfa}), as when the frame rate is converted, or coding is done in layers. Whether the video "
-        "was coded before is not testable beside it.",
+        "chance: {nfa}), as when the frame rate is converted, coding is done in layers, or something small "
+        "blinks in a picture that stands. Whether the video was coded before is not testable beside it.",
         measurements=(_count("distance", found.group, "pictures"), *_stated(found)),
         diagnostic=Diagnostic.NO,
     )

@@ -25,7 +25,9 @@ def recorded(seconds: float, grid: float = 50.0) -> Sound:
 
 
 def test_a_recording_near_the_mains_runs_on(tmp_path: Path) -> None:
-    write(tmp_path / "asset", recorded(25, 60.0))
+    write(tmp_path / "plain.wav", recorded(25, 60.0))
+    make("-i", tmp_path / "plain.wav", "-c:a", "aac", "-b:a", "64k", tmp_path / "coded.m4a")
+    (tmp_path / "coded.m4a").rename(tmp_path / "asset")
     found = examine(MainsHum(), tmp_path)
     assert set(found) == {"hum", "hum-runs-on"}
     told = found["hum"]
@@ -35,6 +37,13 @@ def test_a_recording_near_the_mains_runs_on(tmp_path: Path) -> None:
     (shown,) = found["hum-runs-on"].exhibits
     with Image.open(tmp_path / "analyses" / "mains-hum" / shown.path) as picture:
         assert picture.size == (shown.width, shown.height) == (1200, 600)
+
+
+def test_where_hardly_any_cut_was_found_nothing_is_said_to_run_on(tmp_path: Path) -> None:
+    write(tmp_path / "asset", recorded(25))
+    found = examine(MainsHum(), tmp_path)
+    assert set(found) == {"hum", "phase-not-testable"}
+    assert "hardly any would show" in found["phase-not-testable"].statement
 
 
 def test_a_cut_breaks_the_phase_and_is_told_with_place_and_shift(tmp_path: Path) -> None:
