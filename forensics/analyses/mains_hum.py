@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 
 import numpy as np
 
-from forensics.calibrated import calibration, strength
+from forensics.calibrated import Row, calibration, strength
 from forensics.errors import NotFitting
 from forensics.model import (
     Asset,
@@ -35,9 +35,9 @@ from forensics.model.questions import PASSAGES_CHANGED
 from forensics.traces.chance import chance
 from forensics.traces.heard import checked, main_track
 from forensics.traces.hum import LEAST_SECONDS, MARGIN, RATE, SHARE, Bands, Trace, bands, traces
-from forensics.traces.humphase import CONTINUOUS, SHIFT, SIDE, Jump, Phase, phase, reach
+from forensics.traces.humdrawn import drawn
+from forensics.traces.humphase import CONTINUOUS, SHIFT, SIDE, Jump, Phase, phase
 from forensics.traces.humstray import STRAYS, stray
-from forensics.traces.soundplots import Mark, Panel, draw
 
 MOST_SECONDS: Final = 3600
 """What comes later is not heard: an hour takes about 12 MB of memory."""
@@ -267,11 +267,12 @@ def _between(start: float, end: float) -> Where:
 
 
 def _phase(context: Context, traced: Trace, run: Phase, coding: str, *, strays: bool) -> Finding:
+    row = _row(coding)
     tested = Measurement(key="tested", value=f"{run.seconds:.0f}", unit="s")
-    sees = Measurement(key="sees", value=_sees(coding), unit="text")
+    sees = Measurement(key="sees", value=_sees(row), unit="text")
     if run.jumps:
         # Notes of music that are struck anew shift all their multiples at once, as a cut does.
-        bears = strays and _measured(coding)
+        bears = strays and _measured(row)
         return Finding(
             id="hum-breaks" if strays else "tone-breaks",
             template=(
@@ -313,13 +314,13 @@ def _phase(context: Context, traced: Trace, run: Phase, coding: str, *, strays: 
         )
     steady = float(np.mean(np.abs(run.shifts) < SHIFT)) >= CONTINUOUS
     return Finding(
-        id=("hum-runs-on" if _able(coding) else "phase-not-testable") if steady else "hum-unsteady",
+        id=("hum-runs-on" if _able(row) else "phase-not-testable") if steady else "hum-unsteady",
         template=(
             (
                 "Where the phase of the hum could be followed ({tested} s), it shows no break of the kind "
                 "that cuts leave; {sees}. Cuts elsewhere, and those by whole periods, would not show."
             )
-            if steady and _able(coding)
+            if steady and _able(row)
             else (
                 "Whether anything was cut is not testable by the phase of the hum: it shows no break where "
                 "it could be followed ({tested} s), and hardly any would show; {sees}."
@@ -346,23 +347,22 @@ def _jump(jump: Jump) -> tuple[Measurement, Measurement, Measurement]:
     )
 
 
-def _measured(coding: str) -> bool:
-    """Whether enough untouched sounds coded alike were examined, without a false alarm."""
+def _row(coding: str) -> Row | None:
     known = calibration(MainsHum.name)
-    row = known.row("hum-breaks", coding) if known and known.version == MainsHum.version else None
+    return known.row("hum-breaks", coding) if known and known.version == MainsHum.version else None
+
+
+def _measured(row: Row | None) -> bool:
+    """Whether enough untouched sounds coded alike were examined, without a false alarm."""
     return row is not None and row.clean >= ENOUGH and not row.alarms and row.hits > 0
 
 
-def _able(coding: str) -> bool:
+def _able(row: Row | None) -> bool:
     """Whether, when this was measured, cuts in sound coded alike were found at all often."""
-    known = calibration(MainsHum.name)
-    row = known.row("hum-breaks", coding) if known else None
     return row is not None and row.hits * SEES >= row.edited > 0
 
 
-def _sees(coding: str) -> str:
-    known = calibration(MainsHum.name)
-    row = known.row("hum-breaks", coding) if known else None
+def _sees(row: Row | None) -> str:
     if row is None or not row.edited:
         return "how many cuts would be found in sound coded alike was not measured"
     return (
@@ -373,34 +373,9 @@ def _sees(coding: str) -> str:
 
 def _drawn(context: Context, traced: Trace, run: Phase) -> Exhibit:
     """Frequency and shift over time, with the breaks marked."""
-    seconds = (0.0, float(traced.times[-1]) + reach())
-    marks = [Mark(start=jump.at, word=f"{1000 * jump.shift:+.1f} ms") for jump in run.jumps]
-    middle = float(np.median(traced.hertz))
-    most = 1000 / traced.grid / 2
-    picture = draw(
-        [
-            Panel(
-                title=f"Frequency of the tones, as of mains of {traced.grid} Hz",
-                unit="Hz",
-                seconds=seconds,
-                span=(middle - 0.12, middle + 0.12),
-                curves=[(traced.times, traced.hertz)],
-                marks=marks,
-            ),
-            Panel(
-                title="Shift in time between the 3 s before and the 3 s after, all clear multiples together",
-                unit="ms",
-                seconds=seconds,
-                span=(-most, most),
-                curves=[(run.times, 1000 * run.shifts)],
-                dots=True,
-                marks=marks,
-            ),
-        ]
-    )
     return context.exhibit(
         "hum",
-        picture,
+        drawn(traced, run),
         f"Above: frequency of the hum, read from 4 s at a time. Below: by how much the hum is shifted "
         f"between the {SIDE:.0f} s before and after each moment; near 0 it runs on, and from "
         f"{1000 * SHIFT:.1f} ms on a shift at one moment counts as a break (marked). Where there is no dot, "
