@@ -38,7 +38,7 @@ def cut_together() -> Luma:
 def test_cuts_are_told_with_their_times() -> None:
     found = examine(film(cut_together()))
     assert set(found) == {"cuts"}
-    assert "2 times, at 1.60, 3.20 s" in found["cuts"].statement
+    assert "(times: 2), at 1.60, 3.20 s" in found["cuts"].statement
 
 
 def test_many_cuts_are_counted_and_not_all_told() -> None:
