@@ -9,8 +9,8 @@ those videos of the shared folder that nothing was tuned on. One in four at anot
 looped, put in mirrored, or mirrored in its place. Coded at crf 18, 23 and 30 by turns, and
 enlarged to 720 rows at crf 28. Each kind of edit leaves one of the findings: `repeated-run` what was put in
 elsewhere (4 of 7 edits, one of them mirrored), `looped-run` what directly comes again (2 of 7),
-`mirrored-section` what was mirrored in its place (1 of 7); each row counts all edits. `looped-run` has no
-word, for ordinary videos have it.
+`mirrored-section` what was mirrored in its place (1 of 7); each row counts all edits. `looped-run` is
+weak, for ordinary videos have it.
 """
 
 from __future__ import annotations

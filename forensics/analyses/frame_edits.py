@@ -236,7 +236,8 @@ def _repeated(
 ) -> Finding:
     luma = course.film.luma
     moved = joints.moved(luma, each.first, each.first + each.length)
-    # What directly comes again is also what a player does that is wound back while it is recorded.
+    # What directly comes again is also what a player does that is wound back while it is recorded: it is
+    # counted by itself, with such recordings among the untouched.
     loop = joints.loops(each)
     name = "looped-run" if loop else "repeated-run"
     return Finding(
@@ -266,9 +267,7 @@ def _repeated(
         question=PASSAGES_CHANGED,
         direction=Direction.SUPPORTS_H1,
         diagnostic=Diagnostic.YES,
-        strength=None
-        if loop
-        else strength(analysis.name, analysis.version, name, size_class(course.film.height)),
+        strength=strength(analysis.name, analysis.version, name, size_class(course.film.height)),
         exhibits=(_pair(context, course, each, f"{name}-{number}"),),
     )
 

@@ -37,7 +37,7 @@ from forensics.traces.chance import chance
 from forensics.traces.coefficients import SIDE
 from forensics.traces.grid import SEEN, ZERO, Grid, confined, foreign, overall, vote
 from forensics.traces.parts import LARGE, laid_out, surrounded
-from forensics.traces.placed import written
+from forensics.traces.placed import listed, written
 from forensics.traces.stored import OTHER, UNREADABLE, Coding, coding
 
 LEAST: Final = 64
@@ -293,7 +293,7 @@ def _foreign(
 def _listed(grids: Sequence[Grid]) -> tuple[Measurement, ...]:
     """The parts; what is expected by chance is that of the least clear one."""
     shown = grids[:MOST_REGIONS]
-    places = "; ".join(written(grid.box) for grid in shown)
+    places = listed([grid.box for grid in grids], MOST_REGIONS)
     return (
         Measurement(key="parts", value=len(grids), unit="count"),
         Measurement(key="places", value=places, unit="px"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -39,6 +41,12 @@ def written(box: Region) -> str:
     """Returns a box as it is written in findings: its size in pixels, then where its corner lies."""
     x, y, wide, high = box
     return f"{wide}×{high} px at {x}, {y}"
+
+
+def listed(boxes: Sequence[Region], most: int) -> str:
+    """Returns boxes one after the other, `most` of them at most; that there are more is shown."""
+    left = ("…",) if len(boxes) > most else ()
+    return "; ".join((*map(written, boxes[:most]), *left))
 
 
 def scaled(box: Region, before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Region:

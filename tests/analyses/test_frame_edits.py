@@ -65,14 +65,15 @@ def test_a_shot_shown_twice_is_told_and_moves_nothing() -> None:
     assert finding.diagnostic is Diagnostic.NO
 
 
-def test_a_direct_loop_has_no_word_of_strength() -> None:
+def test_a_direct_loop_is_weak_as_ordinary_videos_have_it() -> None:
     """A player that is wound back while its screen is recorded leaves the same."""
     luma = wandering()
     (loop,), _ = examine(coded(np.concatenate([luma[:70], luma[45:70], luma[70:]])))
     (copy,), _ = examine(coded(np.concatenate([luma[:90], luma[20:44], luma[90:]])))
     assert (loop.id, copy.id) == ("looped-run", "repeated-run")
     assert loop.direction is copy.direction is Direction.SUPPORTS_H1
-    assert loop.strength is None
+    assert loop.strength is not None
+    assert loop.strength.word == "weak"
     assert copy.strength is not None
     assert "twice in a row" in loop.statement
     assert "twice in a row" not in copy.statement
@@ -248,12 +249,13 @@ def test_in_a_coded_file_a_repeated_run_is_found(tmp_path: Path) -> None:
     assert (tmp_path / "analyses" / "frame-edits" / "repeated-run-1.png").exists()
 
 
-def test_in_a_coded_file_a_direct_loop_has_no_word(tmp_path: Path) -> None:
+def test_in_a_coded_file_a_direct_loop_is_weak(tmp_path: Path) -> None:
     pictures = filmed(90, 3)
     (finding,) = examined(tmp_path, [*pictures[:50], *pictures[25:50], *pictures[50:]])
     assert finding.id == "looped-run"
     assert finding.direction is Direction.SUPPORTS_H1
-    assert finding.strength is None
+    assert finding.strength is not None
+    assert finding.strength.word == "weak"
     assert (tmp_path / "analyses" / "frame-edits" / "looped-run-1.png").exists()
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from forensics.model import Asset, MediaKind, Probe, Sample, Sha256, Stream, StreamType
-from forensics.traces.placed import in_full, written
+from forensics.traces.placed import in_full, listed, written
 
 
 def asset(width: int | None, height: int | None, rotation: int = 0) -> Asset:
@@ -65,3 +65,9 @@ def test_a_still_is_sampled_in_full() -> None:
 
 def test_a_box_is_written_with_its_size_first() -> None:
     assert written((3, 4, 50, 60)) == "50×60 px at 3, 4"
+
+
+def test_a_list_that_is_cut_short_says_so() -> None:
+    boxes = [(0, 8 * k, 16, 24) for k in range(3)]
+    assert listed(boxes, 3) == "16×24 px at 0, 0; 16×24 px at 0, 8; 16×24 px at 0, 16"
+    assert listed(boxes, 2) == "16×24 px at 0, 0; 16×24 px at 0, 8; …"
